@@ -1,0 +1,102 @@
+"""What a table definition is: columns with their type, meaning and allowed values, and the Arrow schema they give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: Column name, as in the Parquet file.
+        type: Arrow type.
+        description: What a value means, in one or two sentences; also written into the Parquet field metadata.
+        nullable: Whether null ("not known") is allowed.
+        unit: Unit of a number, such as "persons" or "degrees"; empty where there is none.
+        allowed: The closed set of values; for a list column, of its items. Empty: free.
+        minimum: Smallest allowed number.
+        maximum: Largest allowed number.
+        min_fill: Share of rows (0–1) below which the column counts as suspiciously empty: a warning.
+    """
+
+    name: str
+    type: pa.DataType
+    description: str
+    nullable: bool = True
+    unit: str = ""
+    allowed: tuple[str | int, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    min_fill: float | None = None
+
+    def field(self) -> pa.Field:
+        """The Arrow field, with description and unit as metadata."""
+        metadata = {"description": self.description}
+        if self.unit:
+            metadata["unit"] = self.unit
+        return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its name, key, columns and order.
+
+    Attributes:
+        name: Table name; the file is `<output>/<name>.parquet`.
+        key: Columns that together name one row.
+        description: What one row is.
+        columns: The columns in file order.
+        order_by: Columns that rows are sorted by when written, so that the same input gives the same bytes.
+        published: Whether the table is part of the published ledger, or lives only in a run's work folder.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    description: str
+    columns: tuple[Column, ...]
+    order_by: tuple[str, ...] = ()
+    published: bool = True
+    _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_name.update({c.name: c for c in self.columns})
+        missing = [k for k in (*self.key, *self.order_by) if k not in self._by_name]
+        if missing or len(self._by_name) != len(self.columns):
+            raise ValueError(f"table {self.name}: unknown key or order columns {missing}, or a column named twice")
+
+    def __getitem__(self, name: str) -> Column:
+        return self._by_name[name]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in file order."""
+        return [c.name for c in self.columns]
+
+    def arrow_schema(self) -> pa.Schema:
+        """The Arrow schema with descriptions as field metadata and the table's own as schema metadata."""
+        return pa.schema(
+            [c.field() for c in self.columns],
+            metadata={"table": self.name, "description": self.description, "key": ",".join(self.key)},
+        )
+
+    def from_rows(self, rows: Iterable[dict[str, object]]) -> pa.Table:
+        """Rows (plain dicts; absent keys are null) to an Arrow table of exactly this schema, sorted by `order_by`.
+
+        Raises:
+            KeyError: A row has a key that is no column.
+            pa.ArrowInvalid: A value does not fit its column's type.
+        """
+        rows = list(rows)
+        known = set(self._by_name)
+        for row in rows:
+            if extra := set(row) - known:
+                raise KeyError(f"table {self.name}: no such column: {sorted(extra)}")
+        table = pa.Table.from_pylist(rows, schema=self.arrow_schema())
+        if self.order_by and rows:
+            table = table.sort_by([(name, "ascending") for name in self.order_by])
+        return table

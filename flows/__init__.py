@@ -1,0 +1,1 @@
+"""The way through the steps: the flow, its deployments and the command line."""

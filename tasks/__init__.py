@@ -1,0 +1,1 @@
+"""The steps of the pipeline: pure functions, and one thin Prefect task a step."""
