@@ -1,0 +1,72 @@
+"""Reads and writes table parts: a table in a folder is `<table>.parquet` or `<table>/*.parquet`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.errors import TableError
+from expectations.table import Table
+from expectations.tables import TABLES
+
+
+def part_paths(folder: Path, name: str) -> list[Path]:
+    """The files of a table, in the order of their names; empty when there is none."""
+    single = folder / f"{name}.parquet"
+    if single.exists():
+        return [single]
+    return sorted((folder / name).glob("*.parquet"))
+
+
+def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pa.Table:
+    """All rows of a table; an absent table gives no rows. Memory grows with the table: for batches use `iter_parts`.
+
+    Raises:
+        TableError: A file is not Parquet, or lacks a column that the definition has.
+    """
+    parts = list(iter_parts(folder, name, columns))
+    schema = TABLES[name].arrow_schema()
+    if columns is not None:
+        schema = pa.schema([schema.field(c) for c in columns], metadata=schema.metadata)
+    return pa.concat_tables(parts) if parts else schema.empty_table()
+
+
+def iter_parts(folder: Path, name: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    """The parts of a table one by one."""
+    for path in part_paths(folder, name):
+        yield read_part(path, columns)
+
+
+def read_part(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """One Parquet file.
+
+    Raises:
+        TableError: It is not Parquet or lacks a column.
+    """
+    try:
+        return pq.ParquetFile(path).read(columns=columns)
+    except (pa.ArrowInvalid, OSError, KeyError) as error:
+        raise TableError(f"{path}: not a readable Parquet table ({error}). Delete it and run again.") from error
+
+
+def write_part(path: Path, table: Table, rows: pa.Table | Iterable[dict[str, object]]) -> Path:
+    """Rows to one Parquet file, whole or not at all (new file, fsync, rename); same rows, same bytes.
+
+    Raises:
+        TableError: The rows do not have the table's columns and types.
+    """
+    data = rows if isinstance(rows, pa.Table) else table.from_rows(rows)
+    if not data.schema.equals(table.arrow_schema()):
+        raise TableError(f"{path}: columns or types differ from the definition of {table.name!r}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with temporary.open("wb") as sink:
+        pq.write_table(data, sink, compression="zstd", row_group_size=64 * 1024)
+        sink.flush()
+        os.fsync(sink.fileno())
+    temporary.replace(path)
+    return path
