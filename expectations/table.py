@@ -22,6 +22,9 @@ class Column:
         minimum: Smallest allowed number.
         maximum: Largest allowed number.
         min_fill: Share of rows (0–1) below which the column counts as suspiciously empty: a warning.
+        pattern: Regular expression that a text matches from its beginning; empty: free.
+        item_allowed: For a list of structs: the closed set of a field, by field name.
+        item_required: For a list of structs: the fields that are never null.
     """
 
     name: str
@@ -33,6 +36,9 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     min_fill: float | None = None
+    pattern: str = ""
+    item_allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    item_required: tuple[str, ...] = ()
 
     def field(self) -> pa.Field:
         """The Arrow field, with description and unit as metadata."""
@@ -53,6 +59,9 @@ class Table:
         columns: The columns in file order.
         order_by: Columns that rows are sorted by when written, so that the same input gives the same bytes.
         published: Whether the table is part of the published ledger, or lives only in a run's work folder.
+        stage: Stage that writes it first and after which all of its checks run; empty: written by every stage.
+        min_rows: Fewest rows that a run can usefully have.
+        ordered: Pairs of columns of which the first is never greater than the second where both are known.
     """
 
     name: str
@@ -61,11 +70,15 @@ class Table:
     columns: tuple[Column, ...]
     order_by: tuple[str, ...] = ()
     published: bool = True
+    stage: str = ""
+    min_rows: int = 0
+    ordered: tuple[tuple[str, str], ...] = ()
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_name.update({c.name: c for c in self.columns})
-        missing = [k for k in (*self.key, *self.order_by) if k not in self._by_name]
+        named = (*self.key, *self.order_by, *(name for pair in self.ordered for name in pair))
+        missing = [k for k in named if k not in self._by_name]
         if missing or len(self._by_name) != len(self.columns):
             raise ValueError(f"table {self.name}: unknown key or order columns {missing}, or a column named twice")
 

@@ -13,6 +13,10 @@ TEXT = pa.string()
 COUNT = pa.int64()
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 
+SHA256 = "[0-9a-f]{64}$"
+LANGUAGE = "[a-z]{2}$"
+ADDRESS = "https?://[^/ ]+"
+
 VICTIMS = pa.list_(pa.struct([("outcome", TEXT), ("group", TEXT), ("min", COUNT), ("max", COUNT), ("text", TEXT)]))
 EVIDENCE = pa.list_(pa.struct([("field", TEXT), ("start", COUNT), ("end", COUNT), ("text", TEXT)]))
 CODINGS = pa.list_(
@@ -37,6 +41,8 @@ DOCUMENTS: Final = Table(
     description="One source document as it was received, before anything is interpreted.",
     order_by=("source_uri", "record", "document_id"),
     published=False,
+    stage="ingest",
+    min_rows=1,
     columns=(
         Column("document_id", TEXT, "Hash of where the document came from and of its bytes.", nullable=False),
         Column(
@@ -48,6 +54,7 @@ DOCUMENTS: Final = Table(
             COUNT,
             "Position of the record in its file, from 0; 0 for a file that is one document.",
             nullable=False,
+            minimum=0,
         ),
         Column("media_type", TEXT, "How `content` is to be read.", nullable=False, allowed=("text/plain", "text/html")),
         Column(
@@ -62,7 +69,13 @@ DOCUMENTS: Final = Table(
         Column("published_on", TEXT, "Publication date as handed over, uninterpreted."),
         Column("publisher", TEXT, "Publisher as handed over."),
         Column("author", TEXT, "Author as handed over."),
-        Column("content_hash", TEXT, "SHA-256 of the content and the metadata handed over with it.", nullable=False),
+        Column(
+            "content_hash",
+            TEXT,
+            "SHA-256 of the content and the metadata handed over with it.",
+            nullable=False,
+            pattern=SHA256,
+        ),
         Column("ingested_at", TIMESTAMP, "When the document was read (UTC).", nullable=False),
     ),
 )
@@ -72,13 +85,15 @@ ARTICLES: Final = Table(
     key=("article_id",),
     description="One news article, cleaned: what is left is the story.",
     order_by=("article_id",),
+    stage="clean",
+    min_rows=1,
     columns=(
         Column("article_id", TEXT, "Hash of the canonical URL, else of the raw content.", nullable=False),
         Column(
             "source_id", TEXT, "The id that the source gave: a record's `id`, else the file's stem.", nullable=False
         ),
         Column("source_uri", TEXT, "File (or address) the article was read from.", nullable=False),
-        Column("url", TEXT, "Canonical address of the article.", min_fill=0.0),
+        Column("url", TEXT, "Canonical address of the article.", pattern=ADDRESS),
         Column("publisher", TEXT, "Name of the outlet."),
         Column("author", TEXT, "Author or byline."),
         Column("title", TEXT, "Headline, normalised like `text`.", min_fill=0.5),
@@ -89,7 +104,7 @@ ARTICLES: Final = Table(
             "Body of the story: paragraphs joined by a blank line. All evidence offsets point into it (characters, from 0).",
             nullable=False,
         ),
-        Column("language", TEXT, "ISO 639-1 code; null: could not be told."),
+        Column("language", TEXT, "ISO 639-1 code; null: could not be told.", pattern=LANGUAGE),
         Column("word_count", COUNT, "Words in `text`.", nullable=False, unit="words", minimum=0),
         Column("published_on", pa.date32(), "Day of publication; null: not known.", min_fill=0.5),
         Column("published_basis", TEXT, "Where `published_on` was found.", nullable=False, allowed=v.PUBLISHED_BASES),
@@ -105,7 +120,14 @@ ARTICLES: Final = Table(
             minimum=0,
             maximum=1,
         ),
-        Column("removed", REMOVED, "What was taken out of the body, in order, each with its kind.", nullable=False),
+        Column(
+            "removed",
+            REMOVED,
+            "What was taken out of the body, in order, each with its kind.",
+            nullable=False,
+            item_allowed=(("kind", v.REMOVED_KINDS),),
+            item_required=("kind", "text"),
+        ),
         Column(
             "flags",
             pa.list_(TEXT),
@@ -118,11 +140,13 @@ ARTICLES: Final = Table(
             TEXT,
             "SHA-256 of the document's content and the metadata handed over with it.",
             nullable=False,
+            pattern=SHA256,
         ),
         Column("ingested_at", TIMESTAMP, "When the document was read (UTC).", nullable=False),
     ),
 )
 
+_CODED_ORDER: Final = (("killed_min", "killed_max"), ("injured_min", "injured_max"), ("date_start", "date_end"))
 _CODED: Final = (
     Column("event_type", TEXT, "ACLED event type.", nullable=False, allowed=v.EVENT_TYPES),
     Column("sub_event_type", TEXT, "ACLED sub-event type.", nullable=False, allowed=v.SUB_EVENT_TYPES),
@@ -159,6 +183,8 @@ _CODED: Final = (
         VICTIMS,
         "What is stated of who the victims were: outcome, group, min, max and the words.",
         nullable=False,
+        item_allowed=(("outcome", v.OUTCOMES), ("group", v.GROUPS)),
+        item_required=("outcome", "group"),
     ),
     Column("date_start", pa.date32(), "First day on which it happened; null: the text ties no day to it."),
     Column("date_end", pa.date32(), "Last day on which it happened."),
@@ -228,6 +254,8 @@ MENTIONS: Final = Table(
     key=("mention_id",),
     description="One article's report of one incident: all of its sentences about that incident together.",
     order_by=("article_id", "ordinal", "mention_id"),
+    stage="extract",
+    ordered=_CODED_ORDER,
     columns=(
         Column("mention_id", TEXT, "Hash of the article and of the place of the first evidence in it.", nullable=False),
         Column("article_id", TEXT, "The article.", nullable=False),
@@ -241,12 +269,16 @@ MENTIONS: Final = Table(
             EVIDENCE,
             "The sentences that report it: field, start, end (characters) and the words, best first.",
             nullable=False,
+            item_allowed=(("field", v.EVIDENCE_FIELDS),),
+            item_required=("field", "start", "end", "text"),
         ),
         Column(
             "codings",
             CODINGS,
             "For each coded column: its value, the rule that made it and the words it rests on.",
             nullable=False,
+            item_allowed=(("field", v.EVIDENCE_FIELDS),),
+            item_required=("column", "rule"),
         ),
     ),
 )
@@ -256,6 +288,8 @@ INCIDENTS: Final = Table(
     key=("incident_id",),
     description="One incident in the world: the reports of it joined.",
     order_by=("date_start", "incident_id"),
+    stage="resolve",
+    ordered=_CODED_ORDER,
     columns=(
         Column("incident_id", TEXT, "Id that stays the same as evidence arrives.", nullable=False),
         *_CODED,
@@ -281,6 +315,8 @@ FIGURES: Final = Table(
     key=("figure_id",),
     description="One casualty figure of an article, and what became of it.",
     order_by=("article_id", "field", "start", "end", "outcome", "figure_id"),
+    stage="extract",
+    ordered=(("start", "end"), ("min", "max")),
     columns=(
         Column(
             "figure_id", TEXT, "Hash of the article, the place of the figure in it and its outcome.", nullable=False
