@@ -1,0 +1,1 @@
+"""Scores a ledger's tables against gold annotations."""
