@@ -1,0 +1,142 @@
+"""The command line: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.parameters import RunParameters
+    from flows.record import RunRecord
+
+app = typer.Typer(
+    name="conflict-ledger",
+    help="Read news articles on armed conflict; write tables of incidents in which every value points to the words that state it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LedgerFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a ledger.")]
+
+
+@app.command()
+def run(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files and folders to read.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the ledger.")] = Path("data/ledger"),
+    direct: Annotated[bool, typer.Option("--direct", help="The same steps without Prefect: quicker to start.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read articles [default: the cores].")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="English spaCy pipeline to read with: name or path.")] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=NAME", help="A record's field under another name, such as title=headline; repeatable."
+        ),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for a run that is writing the same ledger.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Do the work even if the ledger is up to date.")] = False,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Prefect's logs, too.")] = False,
+) -> None:
+    """Read articles and publish the ledger."""
+    from flows import execute
+
+    parameters = execute.parameters_from_options(
+        inputs=inputs,
+        output=output,
+        workers=workers,
+        model=model,
+        mapping=mapping or [],
+        wait=wait,
+        again=again,
+    )
+    record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
+    if as_json:
+        execute.print_record_json(record)
+    elif not quiet:
+        execute.print_record(record)
+
+
+@app.command()
+def show(
+    folder: LedgerFolder,
+    incident: Annotated[str | None, typer.Option(metavar="ID", help="One incident with its evidence.")] = None,
+    why: Annotated[str | None, typer.Option(metavar="ID", help="Why each value of an incident is what it is.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the incidents of a ledger; tab-separated in a pipe."""
+    from flows import show as views
+
+    if incident and why:
+        raise typer.BadParameter("give --incident or --why, not both")
+    if incident:
+        views.show_incident(folder, incident, as_json=as_json)
+    elif why:
+        views.show_why(folder, why, as_json=as_json)
+    else:
+        views.show_incidents(folder, as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Option(help="Gold annotations, JSON Lines.", exists=True, dir_okay=False)],
+    tables: Annotated[Path, typer.Option(metavar="DIR", help="Folder of a ledger.", exists=True, file_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Score a ledger against gold annotations."""
+    from flows.show import print_json, require_ledger
+    from tasks.evaluate.score import score_tables
+
+    require_ledger(tables)
+    report = score_tables(gold, tables)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        print(report.render())
+
+
+@app.command()
+def doctor(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder that a ledger would go to.")] = Path(
+        "data/ledger"
+    ),
+    model: Annotated[str | None, typer.Option(help="English spaCy pipeline to look for.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what is installed, reachable and missing, and how to mend it."""
+    from flows.doctor import examine, print_findings
+
+    if not print_findings(examine(output, model), as_json=as_json):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; errors become one line on standard error and the exit status."""
+    from expectations.errors import ConflictLedgerError, SettingsError
+
+    try:
+        app()
+    except SettingsError as error:
+        print(f"conflict-ledger: {error}", file=sys.stderr)
+        sys.exit(2)
+    except ConflictLedgerError as error:
+        print(f"conflict-ledger: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("conflict-ledger: stopped; the published tables are as they were.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

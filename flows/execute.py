@@ -1,0 +1,127 @@
+"""A run from the command line: from its options to the flow (or the plain pipeline) to what is printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expectations.errors import SettingsError
+from flows import warm
+from flows.parameters import RunParameters
+from flows.pipeline import PlainRunner, Progress, find_published, progress, run_pipeline
+
+if TYPE_CHECKING:
+    from flows.record import RunRecord
+
+SHOWN_INCIDENTS = 30
+
+
+def parameters_from_options(*, mapping: list[str], **options: Any) -> RunParameters:
+    """The command line's options as parameters.
+
+    Raises:
+        SettingsError: A value makes no sense.
+    """
+    from pydantic import ValidationError
+
+    pairs = {}
+    for text in mapping:
+        field, sign, name = text.partition("=")
+        if not (field and sign and name):
+            raise SettingsError(f"--mapping {text}: write it as FIELD=NAME, such as title=headline.")
+        pairs[field] = name
+    try:
+        return RunParameters(mapping=pairs, **options)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+
+
+def execute_run(parameters: RunParameters, *, direct: bool, quiet: bool, verbose: bool) -> RunRecord:
+    """Run as a Prefect flow, or directly; where there is nothing to do, neither."""
+    found = find_published(parameters)
+    if found is not None:
+        return found
+    with warm.started(parameters.model), _progress_bar(shown=not quiet and sys.stderr.isatty()) as listener:
+        token = progress.set(listener)
+        try:
+            if direct:
+                return run_pipeline(parameters, PlainRunner())
+            return _run_flow(parameters, verbose=verbose)
+        finally:
+            progress.reset(token)
+
+
+def _run_flow(parameters: RunParameters, *, verbose: bool) -> RunRecord:
+    from flows.prefect_env import set_prefect_environment
+
+    set_prefect_environment(verbose=verbose)
+    from flows.ledger import conflict_ledger
+
+    return conflict_ledger(parameters)
+
+
+@contextmanager
+def _progress_bar(*, shown: bool) -> Iterator[Progress | None]:
+    """A bar on standard error, one task a stage."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def listen(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield listen
+
+
+def print_record_json(record: RunRecord) -> None:
+    """The run's record and its incidents as one JSON object."""
+    from flows.report import read_incidents
+    from flows.show import print_json
+
+    print_json(record.as_dict() | {"incidents": read_incidents(Path(record.parameters["output"]))})
+
+
+def print_record(record: RunRecord) -> None:
+    """What a person wants to know after a run, and the incidents."""
+    from rich.markup import escape
+
+    from flows.report import read_incidents, summary_lines, time_line
+    from flows.show import console, incident_table
+
+    output = Path(record.parameters["output"])
+    incidents = read_incidents(output)
+    out = console()
+    if record.unchanged:
+        out.print(
+            f"Nothing to do: {escape(str(output))} already comes from this input and these rules.\n", soft_wrap=True
+        )
+    for name, text in (*summary_lines(record), ("time", time_line(record))):
+        out.print(f"[bold]{name:>9}[/]  {escape(text)}", soft_wrap=True)
+    if incidents:
+        out.print()
+        out.print(incident_table(incidents[:SHOWN_INCIDENTS]), markup=False)
+        if len(incidents) > SHOWN_INCIDENTS:
+            out.print(
+                f"and {len(incidents) - SHOWN_INCIDENTS:,} more: conflict-ledger show {escape(str(output))}",
+                soft_wrap=True,
+            )
+    out.print()
+    if incidents:
+        out.print(
+            f"The words behind a row:  conflict-ledger show {escape(str(output))} --incident {incidents[0]['incident_id'][:8]}",
+            soft_wrap=True,
+        )
+    out.print(f"What was checked:        {escape(str(output / 'quality' / 'index.html'))}", soft_wrap=True)

@@ -1,0 +1,59 @@
+"""The parameters of a run, once: the command line fills them in, and Prefect shows them as a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+DEFAULT_OUTPUT = Path("data/ledger")
+FIELDS = ("id", "url", "title", "text", "html", "published_on", "publisher", "author")
+
+
+class RunParameters(BaseModel):
+    """What a run reads, where it writes and how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    inputs: list[str] = Field(
+        min_length=1,
+        description="Files and folders to read (folders with all that is in them): .txt, .html, .json, .jsonl, .csv, .parquet.",
+        examples=[["seeds"]],
+    )
+    output: Path = Field(
+        default=DEFAULT_OUTPUT,
+        description="Folder of the ledger. A run replaces its tables, all at once; the states before are kept beside them.",
+    )
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        description="Processes that read articles; empty: one a core. The tables do not depend on it.",
+    )
+    model: str | None = Field(
+        default=None,
+        description="Name or path of the English spaCy pipeline; empty: en_core_web_sm, or the copy of it that is installed along.",
+    )
+    mapping: dict[str, str] = Field(
+        default_factory=dict,
+        description=f"Names of fields in the input records where they are not the usual ones, such as title: headline. Fields: {', '.join(FIELDS)}.",
+    )
+    wait: bool = Field(
+        default=False,
+        description="Wait for a run that is writing the same ledger, instead of failing.",
+    )
+    again: bool = Field(
+        default=False,
+        description="Do all the work even where the published state already comes from the same input and the same rules.",
+    )
+    keep_states: int = Field(
+        default=5,
+        ge=1,
+        description="How many published states to keep, the newest included.",
+    )
+
+    @field_validator("mapping")
+    @classmethod
+    def _known_fields(cls, mapping: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(mapping) - set(FIELDS)):
+            raise ValueError(f"no such field: {', '.join(unknown)}; fields are {', '.join(FIELDS)}")
+        return mapping

@@ -1,0 +1,210 @@
+"""The one definition of the pipeline: the stages in order, and how a run goes through them, with Prefect or without."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import os
+import shutil
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from expectations.errors import ConflictLedgerError
+from flows import warm
+from flows.identity import run_id_of
+from flows.parameters import RunParameters
+from flows.record import RunRecord
+from flows.warm import Checker
+from tasks.publish.ledger import Ledger
+
+if TYPE_CHECKING:
+    from expectations.summary import StageSummary
+    from tasks.validate.summary import ValidationSummary
+
+Progress = Callable[[str, int, int], None]
+# Who wants to hear how far a stage is: (stage, done, total). Set by the command line; runs in the background leave it alone.
+progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the stages of one run have in common."""
+
+    parameters: RunParameters
+    run_id: str
+    ledger: Ledger
+    now: dt.datetime
+
+    @property
+    def work(self) -> Path:
+        """The run's work folder."""
+        return self.ledger.work(self.run_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: `tasks.<name>.step.<function>` is the plain function, `tasks.<name>.task.<function>` its Prefect task.
+
+    Attributes:
+        name: Stage name.
+        function: Name of the function, in both modules.
+        arguments: The function's arguments in a run: paths and small values.
+        checked: Whether its tables are validated before the next stage starts.
+    """
+
+    name: str
+    function: str
+    arguments: Callable[[Run], dict[str, Any]]
+    checked: bool = True
+
+    def load(self, module: str) -> Callable[..., StageSummary]:
+        """The plain function (`module="step"`) or the Prefect task (`module="task"`)."""
+        function: Callable[..., StageSummary] = getattr(
+            importlib.import_module(f"tasks.{self.name}.{module}"), self.function
+        )
+        return function
+
+
+def _ingest_arguments(run: Run) -> dict[str, Any]:
+    from tasks.ingest.step import IngestSettings
+
+    return {
+        "inputs": run.parameters.inputs,
+        "work": run.work,
+        "run_id": run.run_id,
+        "settings": IngestSettings(mapping=run.parameters.mapping),
+        "now": run.now,
+    }
+
+
+def _extract_arguments(run: Run) -> dict[str, Any]:
+    listener = progress.get()
+    return {
+        "work": run.work,
+        "run_id": run.run_id,
+        "workers": run.parameters.workers or os.cpu_count() or 1,
+        "model": run.parameters.model,
+        "progress": None if listener is None else lambda done, total: listener("extract", done, total),
+    }
+
+
+def _work_and_id(run: Run) -> dict[str, Any]:
+    return {"work": run.work, "run_id": run.run_id}
+
+
+def _publish_arguments(run: Run) -> dict[str, Any]:
+    return {
+        "work": run.work,
+        "output": run.ledger.output,
+        "run_id": run.run_id,
+        "keep": run.parameters.keep_states,
+    }
+
+
+STAGES = (
+    Stage("ingest", "ingest_documents", _ingest_arguments),
+    Stage("clean", "clean_documents", _work_and_id),
+    Stage("extract", "extract_mentions", _extract_arguments),
+    Stage("resolve", "resolve_incidents", _work_and_id),
+    Stage("publish", "publish_state", _publish_arguments, checked=False),
+)
+
+
+class Runner(Protocol):
+    """How the parts of a run are called: plainly, or as Prefect tasks."""
+
+    def call(self, stage: Stage, run: Run) -> StageSummary:
+        """Run the stage."""
+
+    def check(self, checker: Checker, stage: Stage, run: Run) -> ValidationSummary:
+        """Check the stage's tables."""
+
+
+class PlainRunner:
+    """Calls the plain functions; Prefect is never imported."""
+
+    def call(self, stage: Stage, run: Run) -> StageSummary:
+        """Run the stage."""
+        return stage.load("step")(**stage.arguments(run))
+
+    def check(self, checker: Checker, stage: Stage, run: Run) -> ValidationSummary:
+        """Check the stage's tables."""
+        return checker.validate_stage(run.work, stage.name, run_id=run.run_id)
+
+
+def find_published(parameters: RunParameters) -> RunRecord | None:
+    """Before any work: can a result be written, and is there anything to do at all?
+
+    Returns:
+        The record of the run that published the present state, where the same input and rules would only give it again.
+
+    Raises:
+        LedgerError: The output cannot be written, or another run holds it.
+    """
+    ledger = Ledger(parameters.output)
+    ledger.prepare()
+    with ledger.locked(wait=parameters.wait):
+        return _published_by(ledger, run_id_of(parameters), parameters)
+
+
+def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
+    """Take the inputs through every stage and publish the result.
+
+    Returns:
+        What was done. Where the published state already says it all, that state's record, marked `unchanged`.
+
+    Raises:
+        LedgerError: The output cannot be written, or another run holds it.
+        InputError: Nothing usable came in; the published state stays as it was.
+        TableError: A table is broken; likewise.
+    """
+    ledger = Ledger(parameters.output)
+    ledger.prepare()
+    with ledger.locked(wait=parameters.wait):
+        run = Run(parameters, run_id_of(parameters), ledger, dt.datetime.now(dt.UTC))
+        if (record := _published_by(ledger, run.run_id, parameters)) is not None:
+            return record
+        ledger.sweep()
+        RunRecord.close_dead(ledger.runs)
+        record = RunRecord.begin(run.run_id, parameters, run.now)
+        record.save(ledger.runs)
+        try:
+            _run_stages(run, runner, record)
+        except BaseException as error:
+            record.fail(error if isinstance(error, ConflictLedgerError) else repr(error))
+            record.save(ledger.runs)
+            raise
+        record.save(ledger.runs)
+        shutil.rmtree(run.work, ignore_errors=True)
+        return record
+
+
+def _published_by(ledger: Ledger, run_id: str, parameters: RunParameters) -> RunRecord | None:
+    """The record behind the published state, where that comes from the same run and is whole."""
+    from tasks.publish.step import read_state
+
+    state = None if parameters.again else read_state(ledger)
+    if state is None or state["run_id"] != run_id:
+        return None
+    record = RunRecord.load(ledger.runs, run_id)
+    return None if record is None or record.status != "published" else record.as_unchanged(parameters)
+
+
+def _run_stages(run: Run, runner: Runner, record: RunRecord) -> None:
+    """The stages one after the other, each checked before the next."""
+    run.work.mkdir(parents=True)
+    with warm.checker() as checker:
+        for stage in STAGES:
+            if not stage.checked:
+                checker.write_quality_pages(run.work)
+            started = time.perf_counter()
+            record.add_stage(runner.call(stage, run), time.perf_counter() - started)
+            if stage.checked:
+                started = time.perf_counter()
+                record.add_checks(runner.check(checker, stage, run), time.perf_counter() - started)
+    state = run.ledger.current_state()
+    record.finish(state.name if state else None)

@@ -1,0 +1,192 @@
+"""A run's record and its tables, as lines, rows and Markdown for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expectations.storage import iter_parts, read_table
+
+if TYPE_CHECKING:
+    from flows.record import RunRecord
+
+# The columns that tell an incident at a glance, in the order in which people read them.
+_INCIDENT_COLUMNS = [
+    "incident_id",
+    "date_start",
+    "date_end",
+    "place_name",
+    "admin1",
+    "country_code",
+    "sub_event_type",
+    "killed_min",
+    "killed_max",
+    "injured_min",
+    "injured_max",
+    "perpetrator",
+    "perpetrator_status",
+    "reported_by",
+    "verification",
+    "n_articles",
+    "flags",
+]
+
+
+def span(low: int | None, high: int | None) -> str:
+    """A range as people write it: 26, 5–7, 24+ (open above), ≤ 7 (open below), nothing when not stated."""
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"≤ {high}"
+    if high is None:
+        return f"{low}+"
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def total_span(rows: list[dict[str, Any]], outcome: str) -> str:
+    """The sum of an outcome's ranges over incidents, without totals whose parts are incidents themselves."""
+    rows = [row for row in rows if "umbrella" not in row["flags"]]
+    stated = [row for row in rows if row[f"{outcome}_min"] is not None or row[f"{outcome}_max"] is not None]
+    if not stated:
+        return "none stated"
+    low = sum(row[f"{outcome}_min"] or 0 for row in stated)
+    if any(row[f"{outcome}_max"] is None for row in stated):
+        return f"at least {low:,}"
+    high = sum(row[f"{outcome}_max"] for row in stated)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def read_incidents(output: Path) -> list[dict[str, Any]]:
+    """The columns of the incidents that tell them at a glance, by date; the undated last."""
+    rows = read_table(output, "incidents", _INCIDENT_COLUMNS).to_pylist()
+    return sorted(rows, key=lambda row: (row["date_start"] is None, str(row["date_start"]), row["incident_id"]))
+
+
+def incident_rows(output: Path) -> list[dict[str, Any]]:
+    """One row of plain text an incident."""
+    return [incident_row(row) for row in read_incidents(output)]
+
+
+def incident_row(row: dict[str, Any]) -> dict[str, Any]:
+    """An incident as short texts: ranges written out, place with its province, perpetrator with the status of the claim."""
+    place = ", ".join(part for part in (row["place_name"], row["admin1"]) if part)
+    who = row["perpetrator"] or ""
+    if who and row["perpetrator_status"] != "stated":
+        who = f"{who} ({row['perpetrator_status']})"
+    first, last = row["date_start"], row["date_end"]
+    when = "" if first is None else first.isoformat()
+    if first is not None and last is not None and last != first:
+        when += f" – {last.isoformat()}"
+    return {
+        "incident": row["incident_id"],
+        "date": when,
+        "place": place,
+        "country": row["country_code"] or "",
+        "event": row["sub_event_type"],
+        "killed": span(row["killed_min"], row["killed_max"]),
+        "injured": span(row["injured_min"], row["injured_max"]),
+        "perpetrator": who,
+        "reported by": ", ".join(row["reported_by"]),
+        "verification": row["verification"],
+    }
+
+
+def checks_rows(output: Path) -> list[dict[str, Any]]:
+    """One row a check, failed ones first."""
+    columns = ["stage", "table", "check", "severity", "passed", "rows", "failed", "observed"]
+    rows = read_table(output, "checks", columns).to_pylist()
+    return sorted(rows, key=lambda row: row["passed"])
+
+
+def count_values(output: Path, table: str, column: str) -> Counter[str]:
+    """How often each value of a column stands in a table; batch by batch."""
+    counts: Counter[str] = Counter()
+    for part in iter_parts(output, table, [column]):
+        counts.update(part[column].to_pylist())
+    return counts
+
+
+def quarantine_reasons(output: Path) -> list[dict[str, Any]]:
+    """What was held back: stage, row key and reason, one row each."""
+    return list(read_table(output, "quarantine", ["stage", "table", "row_key", "check", "reason"]).to_pylist())
+
+
+def stage_line(stage: dict[str, Any]) -> str:
+    """A stage in one line: "clean: 12 in, 10 out, 2 duplicates"."""
+    parts = [f"{stage['rows_in']:,} in", f"{stage['rows_out']:,} out"]
+    parts += [f"{stage[name]:,} {name}" for name in ("quarantined", "duplicates") if stage[name]]
+    parts += [f"{number:,} {name.replace('_', ' ')}" for name, number in stage["details"].items() if number]
+    return f"{stage['stage']}: {', '.join(parts)}"
+
+
+def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
+    """The run in pairs of name and text; the facts that a person asks for first."""
+    output = Path(record.parameters["output"])
+    incidents = read_incidents(output)
+    stages = {stage["stage"]: stage for stage in record.stages}
+    articles = stages["clean"]
+    held_back = quarantine_reasons(output)
+    figures = count_values(output, "figures", "disposition")
+    lines = [
+        ("read", ", ".join(record.parameters["inputs"])),
+        ("articles", _counted(articles["rows_out"], duplicates=articles["duplicates"], held_back=len(held_back))),
+        ("incidents", f"{len(incidents):,} from {stages['resolve']['rows_in']:,} mentions"),
+        ("killed", total_span(incidents, "killed")),
+        ("injured", total_span(incidents, "injured")),
+        (
+            "figures",
+            f"{figures.total():,}: " + ", ".join(f"{number:,} {name}" for name, number in figures.most_common())
+            if figures
+            else "none",
+        ),
+        ("checks", _checks_line(checks_rows(output))),
+    ]
+    lines += [("held back", f"{row['row_key']}: {row['reason']}") for row in held_back[:10]]
+    if len(held_back) > 10:
+        lines.append(("", f"and {len(held_back) - 10:,} more: {output / 'quarantine'}"))
+    return lines
+
+
+def time_line(record: RunRecord) -> str:
+    """Where the time went: "4.1 s: ingest 0.3, clean 0.4, …"; checks apart."""
+    parts = [f"{stage['stage']} {stage['seconds']:.1f}" for stage in record.stages]
+    parts.append(f"checks {sum(check['seconds'] for check in record.checks):.1f}")
+    return f"{record.seconds:.1f} s: {', '.join(parts)}"
+
+
+def _counted(number: int, **others: int) -> str:
+    return ", ".join([f"{number:,}", *(f"{n:,} {name.replace('_', ' ')}" for name, n in others.items() if n)])
+
+
+def _checks_line(checks: list[dict[str, Any]]) -> str:
+    failed = [check for check in checks if not check["passed"]]
+    text = f"{len(checks) - len(failed):,} of {len(checks):,} passed"
+    if failed:
+        kinds = Counter(check["severity"] for check in failed)
+        text += "; failed: " + ", ".join(f"{number} {severity}" for severity, number in sorted(kinds.items()))
+    return text
+
+
+def markdown_summary(record: RunRecord) -> str:
+    """The run as Markdown, for the Prefect UI."""
+    output = Path(record.parameters["output"])
+    lines = ["# Conflict Ledger", ""]
+    if record.unchanged:
+        lines += ["**Nothing to do**: the published state already comes from this input and these rules.", ""]
+    lines += ["| | |", "|---|---|"]
+    lines += [f"| {name} | {_cell(text)} |" for name, text in (*summary_lines(record), ("time", time_line(record)))]
+    lines += ["", "| stage | in | out | quarantined | duplicates | seconds |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| {s['stage']} | {s['rows_in']:,} | {s['rows_out']:,} | {s['quarantined']:,} | {s['duplicates']:,} | {s['seconds']:.1f} |"
+        for s in record.stages
+    ]
+    lines += [
+        "",
+        f"State `{record.state_id}` in `{output}`; pages about every check: `{output / 'quality' / 'index.html'}`.",
+    ]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,65 @@
+"""Slow starts hidden behind other work: Great Expectations is imported in a helper process, the reader's model in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from tasks.validate.summary import ValidationSummary
+
+
+class Checker(Protocol):
+    """What checks the tables of a run."""
+
+    def validate_stage(self, work: Path, stage: str, *, run_id: str) -> ValidationSummary:
+        """Check the tables of a stage."""
+
+    def write_quality_pages(self, work: Path) -> None:
+        """Write the pages about all checks to `<work>/quality`."""
+
+
+_ready: ContextVar[Checker | None] = ContextVar("ready", default=None)
+
+
+@contextmanager
+def started(model: str | None) -> Iterator[None]:
+    """Start the helper process and the loading of the model now; a run within finds them ready."""
+    with ExitStack() as stack:
+        token = _ready.set(stack.enter_context(_start_checker()))
+        stack.callback(_ready.reset, token)
+        threading.Thread(target=_load_reader, args=(model,), name="load-reader", daemon=True).start()
+        yield
+
+
+@contextmanager
+def checker() -> Iterator[Checker]:
+    """The checker that was started ahead, else one started now."""
+    ready = _ready.get()
+    if ready is not None:
+        yield ready
+        return
+    with _start_checker() as fresh:
+        yield fresh
+
+
+@contextmanager
+def _start_checker() -> Iterator[Checker]:
+    from tasks.validate.worker import ValidationWorker
+
+    with ValidationWorker() as worker:
+        yield worker
+
+
+def _load_reader(model: str | None) -> None:
+    """Load what the reader keeps loaded; whatever fails here fails again, and is told, where it is needed."""
+    from contextlib import suppress
+
+    from tasks.extract.engine import Reader
+
+    with suppress(Exception):
+        Reader(model)

@@ -1,0 +1,20 @@
+"""ingest as a Prefect task. Reading can fail for a moment (network folders), so it is tried again."""
+
+from __future__ import annotations
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.ingest import step
+from tasks.retry import io_failed
+
+ingest_documents = task(
+    step.ingest_documents,
+    name="ingest",
+    task_run_name="ingest · {inputs}",
+    retries=2,
+    retry_delay_seconds=3,
+    retry_condition_fn=io_failed,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)

@@ -1,0 +1,84 @@
+"""A run's part files become one sorted Parquet file a month, table by table, with memory for one month only."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.errors import TableError
+from expectations.storage import part_paths, read_part, write_part
+from expectations.table import Table
+from expectations.tables import TABLES
+
+UNDATED = "undated"
+_BY_ARTICLE = ("mentions", "figures")  # in the month of their article
+_DATE_COLUMN = {"articles": "published_on", "incidents": "date_start"}
+
+
+def write_partitions(work: Path, target: Path, name: str) -> int:
+    """One table of a run to `<target>/<name>/<partition>.parquet`; a table without rows gives one empty file.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        TableError: A part is broken, or a row's article is missing.
+    """
+    table = TABLES[name]
+    folder = target / name
+    folder.mkdir(parents=True)
+    pieces = target / f".pieces-{name}"
+    rows = 0
+    for number, (part, months) in enumerate(_parts_with_month(work, table)):
+        rows += part.num_rows
+        for month in sorted(months.unique().to_pylist()):
+            write_part(pieces / month / f"{number:05}.parquet", table, part.filter(pc.equal(months, month)))
+    for piece in sorted(pieces.iterdir()) if pieces.exists() else ():
+        month_rows = pa.concat_tables([read_part(path) for path in sorted(piece.iterdir())])
+        write_part(folder / f"{piece.name}.parquet", table, _sorted(month_rows, table))
+    if not rows:
+        write_part(folder / f"{_only_partition(name)}.parquet", table, ())
+    shutil.rmtree(pieces, ignore_errors=True)
+    return rows
+
+
+def _only_partition(name: str) -> str:
+    return UNDATED if name in _BY_ARTICLE or name in _DATE_COLUMN else name
+
+
+def _sorted(rows: pa.Table, table: Table) -> pa.Table:
+    ordered = rows.sort_by([(column, "ascending") for column in table.order_by]) if table.order_by else rows
+    return ordered.combine_chunks()
+
+
+def _parts_with_month(work: Path, table: Table) -> Iterator[tuple[pa.Table, pa.ChunkedArray]]:
+    for path in part_paths(work, table.name):
+        part = read_part(path)
+        if table.name in _DATE_COLUMN:
+            months = _month(part[_DATE_COLUMN[table.name]])
+        elif table.name in _BY_ARTICLE:
+            months = _article_month(work, path, part["article_id"])
+        else:
+            months = pa.chunked_array([pa.array([table.name] * part.num_rows, pa.string())])
+        yield part, months
+
+
+def _month(dates: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(pc.strftime(dates, format="%Y-%m"), UNDATED)
+
+
+def _article_month(work: Path, path: Path, article_ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The month of each row's article, from the part of `articles` with the same number."""
+    articles = read_part(work / "articles" / path.name, ["article_id", "published_on"])
+    months = _month(articles["published_on"])
+    position = pc.index_in(article_ids, value_set=articles["article_id"])
+    if position.null_count:
+        lost = article_ids.filter(pc.is_null(position))[0].as_py()
+        raise TableError(
+            f"{path}: article {lost} is not in the articles of the same batch. This is a bug; nothing is published."
+        )
+    return pc.take(months, position)

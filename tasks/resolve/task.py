@@ -1,0 +1,16 @@
+"""resolve as a Prefect task."""
+
+from __future__ import annotations
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.resolve import step
+
+resolve_incidents = task(
+    step.resolve_incidents,
+    name="resolve",
+    task_run_name="resolve · mentions to incidents",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)

@@ -1,0 +1,15 @@
+"""When trying a task again may help: after a failure of input or output, never after one of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def io_failed(_task: Any, _run: Any, state: Any) -> bool:
+    """Whether a Prefect task run's state is a failure that an `OSError` is at the bottom of."""
+    error = state.result(raise_on_failure=False)
+    while isinstance(error, BaseException):
+        if isinstance(error, OSError):
+            return True
+        error = error.__cause__
+    return False
