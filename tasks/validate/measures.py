@@ -1,0 +1,157 @@
+"""What is measured of a table as a whole: its columns, keys and rows against the definition and the stage before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.checks import AFTER
+from expectations.errors import TableError
+from expectations.storage import iter_parts, part_paths, read_part
+from expectations.table import Table
+from tasks.validate.records import held_before, held_by_stage, key_of
+
+# Below this many rows a share says nothing.
+ENOUGH_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number that a check of the whole table looks at.
+
+    Attributes:
+        value: The number.
+        failed: Rows (or columns) to blame if the number is out of bounds.
+        observed: What was seen, in words.
+    """
+
+    value: float
+    failed: int
+    observed: str
+
+
+def columns_exact(work: Path, table: Table) -> Measure:
+    """How many columns differ from the definition, over all parts."""
+    differing: dict[str, str] = {}
+    for path in part_paths(work, table.name):
+        try:
+            seen = pq.read_schema(path)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise TableError(f"{path}: not a readable Parquet table ({error}). Delete it and run again.") from error
+        for name, difference in _differences(seen, table.arrow_schema()):
+            differing.setdefault(name, f"{path.name}: {difference}")
+    return Measure(len(differing), len(differing), "; ".join(differing.values()) or f"{len(table.columns)} columns")
+
+
+def _differences(seen: pa.Schema, wanted: pa.Schema) -> Iterable[tuple[str, str]]:
+    for field in wanted:
+        if seen.names.count(field.name) != 1:
+            yield field.name, f"no column {field.name!r}"
+        elif not (found := seen.field(field.name)).equals(field):
+            null = {True: "nullable", False: "not null"}
+            yield (
+                field.name,
+                f"{field.name} is {found.type} {null[found.nullable]}, not {field.type} {null[field.nullable]}",
+            )
+    for name in seen.names:
+        if name not in wanted.names:
+            yield name, f"unknown column {name!r}"
+    if sorted(seen.names) == sorted(wanted.names) and seen.names != wanted.names:
+        yield "", "columns are in another order"
+
+
+def keys_unique(work: Path, table: Table) -> tuple[Measure, set[str]]:
+    """How many rows lack a key or share it with an earlier row; and the keys."""
+    keys: set[str] = set()
+    repeated: dict[str, int] = {}
+    missing = 0
+    for path in part_paths(work, table.name):
+        for key in read_part(path, [key_of(table.name)]).column(0).to_pylist():
+            if key is None:
+                missing += 1
+            elif key in keys:
+                repeated[key] = repeated.get(key, 1) + 1
+            else:
+                keys.add(key)
+    wrong = missing + sum(times - 1 for times in repeated.values())
+    seen = [f"{key} {times} times" for key, times in sorted(repeated.items())[:3]]
+    if missing:
+        seen.append(f"{missing} rows without a key")
+    return Measure(wrong, wrong, "; ".join(seen) or f"{len(keys)} keys"), keys
+
+
+def rows_kept(work: Path, stage: str, table: str, keys: set[str]) -> Measure:
+    """How many rows of the stage before are neither here nor held back.
+
+    After clean these are documents without an article, after extract batches of articles without a part, later rows of
+    the same table. Rows held back by an interrupted check of this stage count as held back.
+    """
+    how: dict[tuple[str, str], Callable[[Path], Measure]] = {
+        ("ingest", "documents"): lambda _: Measure(0, 0, f"{len(keys)} rows"),
+        ("clean", "articles"): _documents_cleaned,
+        ("extract", "figures"): lambda folder: _batches_read(folder, "figures"),
+        ("extract", "mentions"): lambda folder: _batches_read(folder, "mentions"),
+        ("resolve", "incidents"): lambda _: Measure(0, 0, f"{len(keys)} rows"),
+    }
+    if (measure := how.get((stage, table))) is not None:
+        return measure(work)
+    expected = _rows_left_before(work, stage, table)
+    here = len(keys | {row["row_key"] for row in held_before(work, stage) if row["table"] == table})
+    if expected is None:
+        return Measure(0, 0, f"{here} rows; nothing to compare with")
+    return Measure(abs(expected - here), abs(expected - here), f"{here} rows of {expected}")
+
+
+def _documents_cleaned(work: Path) -> Measure:
+    here = {h for part in iter_parts(work, "articles", ["content_hash"]) for h in part.column(0).to_pylist()}
+    held: set[str] = set()
+    for row in (*held_by_stage(work, "clean"), *held_before(work, "clean")):
+        content = json.loads(row["row"] or "{}")
+        held |= {row["row_key"], *(str(content.get(k)) for k in ("content_hash", "document_id", "source_uri"))}
+    total, lost = 0, []
+    columns = ["document_id", "source_uri", "record", "content_hash"]
+    for part in iter_parts(work, "documents", columns):
+        for row in part.to_pylist():
+            total += 1
+            names = {row["document_id"], row["content_hash"], row["source_uri"], f"{row['source_uri']}#{row['record']}"}
+            if row["content_hash"] not in here and not names & held:
+                lost.append(row["source_uri"])
+    observed = f"{total} documents" if not lost else f"{len(lost)} of {total} documents are lost: {', '.join(lost[:3])}"
+    return Measure(len(lost), len(lost), observed)
+
+
+def _batches_read(work: Path, table: str) -> Measure:
+    wanted = {path.name for path in part_paths(work, "articles")}
+    lost = sorted(wanted - {path.name for path in part_paths(work, table)})
+    return Measure(len(lost), len(lost), f"no {table} for {', '.join(lost[:3])}" if lost else f"{len(wanted)} batches")
+
+
+def _rows_left_before(work: Path, stage: str, table: str) -> int | None:
+    """Rows of a table that the checks before `stage` left; None: it was not checked before."""
+    stages = list(AFTER)
+    left: int | None = None
+    for earlier in stages[: stages.index(stage)]:
+        checks = work / "checks" / f"{earlier}-{table}.parquet"
+        if checks.exists():
+            rows = {row["check"]: row["rows"] for row in read_part(checks).to_pylist()}
+            left = int(rows["rows_kept"])
+        held = {row["row_key"] for row in held_before(work, earlier) if row["table"] == table}
+        left = None if left is None else left - len(held)
+    return left
+
+
+def rows_usable(rows: int, held: int) -> Measure:
+    """The share of the rows that is held back; 0 for a table too small to tell."""
+    share = held / rows if rows >= ENOUGH_ROWS else 0.0
+    return Measure(share, held, f"{held} of {rows} rows held back")
+
+
+def filled(column: str, rows: int, known: int) -> Measure:
+    """The share of the rows in which a column is known; 1 for a table without rows."""
+    share = known / rows if rows else 1.0
+    return Measure(share, rows - known, f"known in {share:.1%} of the rows" if rows else "no rows")

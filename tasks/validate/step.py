@@ -1,0 +1,276 @@
+"""The checks after a stage: what fails a critical check is held back in quarantine, a broken table stops the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.check import Check
+from expectations.checks import AFTER, checks_after
+from expectations.errors import SettingsError, TableError
+from expectations.storage import part_paths, read_part, write_part
+from expectations.tables import TABLES
+from tasks.validate import measures as m
+from tasks.validate.cascade import UNRESOLVED, HeldBack, spread
+from tasks.validate.frame import frame_of
+from tasks.validate.judge import Judge
+from tasks.validate.records import (
+    Failure,
+    Tally,
+    describe,
+    held_before,
+    key_of,
+    quarantine_rows,
+    row_json,
+    value_text,
+    write_checks,
+    write_quarantine,
+)
+from tasks.validate.summary import ValidationSummary
+from tasks.validate.tables import RunTables, chunks
+
+# Dependents first: should the run die in between, nothing that is left looks sound but points to nothing.
+REWRITE_ORDER = ("figures", "incidents", "mentions", "articles", "documents")
+
+
+def validate_stage(work: Path, stage: str, *, run_id: str) -> ValidationSummary:
+    """Check the tables that a stage wrote.
+
+    Rows that fail a critical check, and rows that depend on them, leave the tables for `<work>/quarantine`; one row a check
+    goes to `<work>/checks`. Checking again gives the same result, also where an earlier call died half-way.
+
+    Args:
+        work: The run's work folder.
+        stage: ingest, clean, extract, resolve or publish (all tables together, before they are published).
+        run_id: The run.
+
+    Raises:
+        TableError: A table as a whole is broken; its rows stay as they are, the checks are recorded.
+        SettingsError: There is no such stage.
+    """
+    started = time.perf_counter()
+    if stage not in AFTER:
+        raise SettingsError(f"{stage}: no such stage; the stages are {', '.join(AFTER)}")
+    summary = _Validation(work, stage, run_id).run()
+    return dataclasses.replace(summary, seconds=time.perf_counter() - started)
+
+
+class _Validation:
+    """One call of `validate_stage`."""
+
+    def __init__(self, work: Path, stage: str, run_id: str) -> None:
+        self.work, self.stage, self.run_id = work, stage, run_id
+        self.names = AFTER[stage]
+        self.judge = Judge()
+        self.tables = RunTables(work)
+        self.keys: dict[str, set[str]] = {}
+        self.known: dict[tuple[str, str], int] = {}
+        self.measured: dict[str, dict[str, m.Measure]] = {name: {} for name in self.names}
+        self.tallies = {(n, c.name): Tally(c) for n in self.names for c in checks_after(stage, n)}
+        self.failures: list[Failure] = []
+        self.held = HeldBack()
+        self.before = held_before(work, stage)
+
+    def run(self) -> ValidationSummary:
+        self._measure_shapes()
+        self._stop_if_broken()
+        for name in self.names:
+            self._check_rows(name)
+            if name == "figures":
+                self.tables.failed_figures = set(self.held.figures)
+        spread(self.held, self.tables)
+        earlier = self._take_up_earlier()
+        self._measure_rows(earlier)
+        self._stop_if_broken()
+        write_quarantine(self.work, self.stage, [*earlier, *self._new_quarantine_rows()])
+        self._rewrite()
+        write_checks(self.work, self.stage, self.run_id, self.tallies.values())
+        return self._summary(earlier)
+
+    # --- the table as a whole ---
+
+    def _measure_shapes(self) -> None:
+        for name in self.names:
+            measured = self.measured[name]
+            measured["columns_exact"] = m.columns_exact(self.work, TABLES[name])
+            if measured["columns_exact"].value == 0:
+                measured["keys_unique"], self.keys[name] = m.keys_unique(self.work, TABLES[name])
+
+    def _measure_rows(self, earlier: list[dict[str, Any]]) -> None:
+        for name in self.names:
+            measured, rows = self.measured[name], len(self.keys[name])
+            gone = {row["row_key"] for row in earlier if row["table"] == name}
+            held = len(self.held.of(name)) + len(gone)
+            first = next((f.reason for f in self.failures if f.table == name), None) or next(
+                (row["reason"] for row in earlier if row["table"] == name), ""
+            )
+            left = f"{rows + len(gone) - held} rows" + (f", {held} held back: {first}" if held else "")
+            measured["rows_present"] = m.Measure(rows + len(gone) - held, 0, left)
+            measured["rows_kept"] = m.rows_kept(self.work, self.stage, name, self.keys[name])
+            measured["rows_usable"] = m.rows_usable(rows + len(gone), held)
+            for column in TABLES[name].columns:
+                known = self.known.get((name, column.name), 0)
+                measured[f"{column.name}_filled"] = m.filled(column.name, rows, known)
+
+    def _stop_if_broken(self) -> None:
+        """Judge what has been measured so far.
+
+        Raises:
+            TableError: A critical check of a whole table fails.
+        """
+        import pandas as pd
+
+        broken: list[str] = []
+        for name, measured in self.measured.items():
+            checks = [
+                t.check for (n, c), t in self.tallies.items() if n == name and not t.check.on_rows and c in measured
+            ]
+            frame = pd.DataFrame([{check.target: float(measured[check.name].value) for check in checks}])
+            failing = self.judge.failing_rows(name, frame, checks)
+            for check in checks:
+                tally, seen = self.tallies[name, check.name], measured[check.name]
+                tally.rows = len(self.keys.get(name, ())) + self._gone(name)
+                tally.observed = seen.observed
+                tally.failed = max(seen.failed, 1) if check.name in failing else 0
+                if tally.failed and check.severity == "critical":
+                    broken.append(f"{name}.{check.name}: {check.description.replace('`', '')} Found: {seen.observed}")
+        if broken:
+            tallies = [t for (n, c), t in self.tallies.items() if t.check.on_rows or c in self.measured[n]]
+            write_checks(self.work, self.stage, self.run_id, tallies)
+            raise TableError(
+                f"After {self.stage} the tables are broken, and nothing is published. " + " | ".join(broken)
+            )
+
+    def _gone(self, name: str) -> int:
+        """Rows that an interrupted call has already taken out."""
+        keys = self.keys.get(name, set())
+        return len({row["row_key"] for row in self.before if row["table"] == name} - keys)
+
+    # --- row by row ---
+
+    def _check_rows(self, name: str) -> None:
+        checks = [t.check for (n, _), t in self.tallies.items() if n == name and t.check.on_rows]
+        for parts in chunks(self.work, name):
+            data = pa.concat_tables([part for _, part in parts])
+            for column in TABLES[name].columns:
+                known = data.num_rows - data.column(column.name).null_count
+                self.known[name, column.name] = self.known.get((name, column.name), 0) + known
+            if "article_id" in data.column_names and name != "articles":
+                self.tables.load_texts(data.column("article_id").to_pylist())
+            frame = frame_of(data, checks, self.tables)
+            for check in checks:
+                self.tallies[name, check.name].rows += data.num_rows
+            failing = self.judge.failing_rows(name, frame, checks)
+            for check in checks:
+                for position in failing.get(check.name, ()):
+                    row = data.slice(position, 1).to_pylist()[0]
+                    problem = frame[check.target].iloc[position] if check.rule else None
+                    self._fail(check, row, problem)
+        self.tables.load_texts(())
+
+    def _fail(self, check: Check, row: dict[str, Any], problem: str | None) -> None:
+        key = row[key_of(check.table)]
+        value = value_text(row[check.columns[0]])
+        failure = Failure(check.table, key, check.name, check.columns[0], value, describe(check, row, problem))
+        self.tallies[check.table, check.name].add(failure)
+        if check.severity == "critical":
+            self.failures.append(failure)
+            self.held.of(check.table)[key] = None
+
+    # --- what is held back ---
+
+    def _take_up_earlier(self) -> list[dict[str, Any]]:
+        """Rows that an interrupted call has already taken out; they count as failed now too."""
+        earlier = [
+            row
+            for row in self.before
+            if row["row_key"] not in self.keys.get(row["table"], self._keys_now(row["table"]))
+        ]
+        for (name, check_name), tally in self.tallies.items():
+            if tally.check.on_rows:
+                tally.rows += self._gone(name)
+                for row in earlier:
+                    if row["table"] == name and row["check"] == check_name:
+                        tally.add(Failure(name, row["row_key"], check_name, row["column"], row["value"], row["reason"]))
+        return earlier
+
+    def _keys_now(self, name: str) -> set[str]:
+        return {
+            k for path in part_paths(self.work, name) for k in read_part(path, [key_of(name)]).column(0).to_pylist()
+        }
+
+    def _new_quarantine_rows(self) -> Iterator[dict[str, Any]]:
+        failures: dict[tuple[str, str], list[Failure]] = {}
+        for failure in self.failures:
+            failures.setdefault((failure.table, failure.key), []).append(failure)
+        for name in REWRITE_ORDER:
+            causes = self.held.of(name)
+            for path in part_paths(self.work, name) if causes else ():
+                for row in self._held_rows(path, name, causes):
+                    key = row[key_of(name)]
+                    found = failures.get((name, key)) or [_went_with(name, key, causes[key])]
+                    whole = row_json(row)
+                    found = [dataclasses.replace(failure, row=whole) for failure in found]
+                    yield from quarantine_rows(self.stage, self.run_id, found)
+
+    def _held_rows(self, path: Path, name: str, causes: dict[str, Any]) -> list[dict[str, Any]]:
+        data = read_part(path)
+        rows: list[dict[str, Any]] = data.filter(
+            pc.is_in(data.column(key_of(name)), pa.array(list(causes)))
+        ).to_pylist()
+        return rows
+
+    def _rewrite(self) -> None:
+        for name in REWRITE_ORDER:
+            gone, loose = self.held.of(name), self.held.unresolved if name == "figures" else {}
+            for path in part_paths(self.work, name) if gone or loose else ():
+                data, key = read_part(path), key_of(name)
+                touched = pc.is_in(data.column(key), pa.array([*gone, *loose], pa.string()))
+                if not pc.any(touched).as_py():
+                    continue
+                rows = [row for row in data.to_pylist() if row[key] not in gone]
+                for row in rows:
+                    if row[key] in loose:
+                        reason = f"The mention {loose[row[key]]} that it counted in was held back: see quarantine."
+                        row |= {"disposition": UNRESOLVED, "mention_id": None, "reason": reason}
+                write_part(path, TABLES[name], rows)
+
+    def _summary(self, earlier: list[dict[str, Any]]) -> ValidationSummary:
+        held = {name: len(self.held.of(name)) for name in REWRITE_ORDER}
+        for name in held:
+            held[name] += len({row["row_key"] for row in earlier if row["table"] == name})
+        failed, warnings = [], []
+        for (name, check_name), tally in self.tallies.items():
+            if not tally.failed:
+                continue
+            if tally.check.severity == "critical":
+                failed.append(f"{name}.{check_name}")
+            else:
+                seen = tally.observed or f"{tally.failed} of {tally.rows} rows"
+                example = f", such as {tally.examples[0].key}: {tally.examples[0].reason}" if tally.examples else ""
+                warnings.append(f"{name}.{check_name}: {seen}{example}")
+        held = {name: number for name, number in held.items() if number}
+        return ValidationSummary(
+            stage=self.stage,
+            rows={name: len(self.keys[name] - self.held.of(name).keys()) for name in self.names},
+            held_back=held,
+            checks=len(self.tallies),
+            failed=tuple(failed),
+            warnings=tuple(warnings),
+            messages=tuple(f"{name}: {number} held back after {self.stage}" for name, number in held.items()),
+        )
+
+
+def _went_with(table: str, key: str, cause: tuple[str, str] | None) -> Failure:
+    if cause is None:
+        raise TableError(f"{table}: row {key} is held back without a reason. This is a bug; nothing is published.")
+    with_table, with_key = cause
+    kind = with_table.removesuffix("s")
+    reason = f"It depends on the {kind} {with_key}, which is held back; mend that one."
+    return Failure(table, key, f"{kind}_held_back", "", with_key, reason)
