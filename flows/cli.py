@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from flows.parameters import RunParameters
-    from flows.record import RunRecord
 
 app = typer.Typer(
     name="conflict-ledger",
@@ -49,15 +45,15 @@ def run(
     """Read articles and publish the ledger."""
     from flows import execute
 
-    parameters = execute.parameters_from_options(
-        inputs=inputs,
-        output=output,
-        workers=workers,
-        model=model,
-        mapping=mapping or [],
-        wait=wait,
-        again=again,
-    )
+    options: dict[str, object] = {
+        "inputs": inputs,
+        "output": output,
+        "workers": workers,
+        "model": model,
+        "wait": wait,
+        "again": again,
+    }
+    parameters = execute.parameters_from_options(options, mapping or [])
     record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
     if as_json:
         execute.print_record_json(record)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SHOWN_INCIDENTS = 30
 
 
-def parameters_from_options(*, mapping: list[str], **options: Any) -> RunParameters:
-    """The command line's options as parameters.
+def parameters_from_options(options: dict[str, object], mapping: list[str]) -> RunParameters:
+    """The command line's options as parameters; `mapping` holds texts such as "title=headline".
 
     Raises:
         SettingsError: A value makes no sense.
@@ -34,7 +34,7 @@ def parameters_from_options(*, mapping: list[str], **options: Any) -> RunParamet
             raise SettingsError(f"--mapping {text}: write it as FIELD=NAME, such as title=headline.")
         pairs[field] = name
     try:
-        return RunParameters(mapping=pairs, **options)
+        return RunParameters.model_validate({**options, "mapping": pairs})
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
@@ -45,23 +45,28 @@ def execute_run(parameters: RunParameters, *, direct: bool, quiet: bool, verbose
     found = find_published(parameters)
     if found is not None:
         return found
-    with warm.started(parameters.model), _progress_bar(shown=not quiet and sys.stderr.isatty()) as listener:
+    with _progress_bar(shown=not quiet and sys.stderr.isatty()) as listener:
         token = progress.set(listener)
         try:
             if direct:
-                return run_pipeline(parameters, PlainRunner())
+                with warm.started(parameters.model):
+                    return run_pipeline(parameters, PlainRunner())
             return _run_flow(parameters, verbose=verbose)
         finally:
             progress.reset(token)
 
 
 def _run_flow(parameters: RunParameters, *, verbose: bool) -> RunRecord:
-    from flows.prefect_env import set_prefect_environment
+    from flows.server import set_prefect_environment, start_server
 
     set_prefect_environment(verbose=verbose)
-    from flows.ledger import conflict_ledger
+    server = start_server()
+    with warm.started(parameters.model):
+        from flows.ledger import conflict_ledger
 
-    return conflict_ledger(parameters)
+        if server is not None:
+            server.wait()
+        return conflict_ledger(parameters)
 
 
 @contextmanager

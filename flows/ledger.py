@@ -11,9 +11,10 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.parameters import RunParameters
-from flows.pipeline import Checker, Run, Stage, run_pipeline
+from flows.pipeline import Run, Stage, run_pipeline
 from flows.record import RunRecord
 from flows.report import checks_rows, incident_rows, markdown_summary, stage_line
+from flows.warm import Checker
 
 if TYPE_CHECKING:
     from expectations.summary import StageSummary
@@ -34,12 +35,11 @@ class PrefectRunner:
     def check(self, checker: Checker, stage: Stage, run: Run) -> ValidationSummary:
         """Check the stage's tables in a task of its own."""
         check = task(
-            checker.validate_stage,
             name="validate",
-            task_run_name=f"validate · after {stage.name}",
+            task_run_name=f"validate · {stage.checked} {stage.name}",
             cache_policy=NO_CACHE,
             persist_result=False,
-        )
+        )(checker.validate_stage)
         summary: ValidationSummary = check(run.work, stage.name, run_id=run.run_id)
         return summary
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from expectations.errors import ConflictLedgerError
 from flows import warm
@@ -53,13 +53,13 @@ class Stage:
         name: Stage name.
         function: Name of the function, in both modules.
         arguments: The function's arguments in a run: paths and small values.
-        checked: Whether its tables are validated before the next stage starts.
+        checked: When its tables are validated: "after" it, or "before" it (publish: nothing unsound may get out).
     """
 
     name: str
     function: str
     arguments: Callable[[Run], dict[str, Any]]
-    checked: bool = True
+    checked: Literal["after", "before"] = "after"
 
     def load(self, module: str) -> Callable[..., StageSummary]:
         """The plain function (`module="step"`) or the Prefect task (`module="task"`)."""
@@ -70,7 +70,7 @@ class Stage:
 
 
 def _ingest_arguments(run: Run) -> dict[str, Any]:
-    from tasks.ingest.step import IngestSettings
+    from tasks.ingest.settings import IngestSettings
 
     return {
         "inputs": run.parameters.inputs,
@@ -110,7 +110,7 @@ STAGES = (
     Stage("clean", "clean_documents", _work_and_id),
     Stage("extract", "extract_mentions", _extract_arguments),
     Stage("resolve", "resolve_incidents", _work_and_id),
-    Stage("publish", "publish_state", _publish_arguments, checked=False),
+    Stage("publish", "publish_state", _publish_arguments, checked="before"),
 )
 
 
@@ -199,12 +199,17 @@ def _run_stages(run: Run, runner: Runner, record: RunRecord) -> None:
     run.work.mkdir(parents=True)
     with warm.checker() as checker:
         for stage in STAGES:
-            if not stage.checked:
+            if stage.checked == "before":
+                _check(run, runner, record, checker, stage)
                 checker.write_quality_pages(run.work)
             started = time.perf_counter()
             record.add_stage(runner.call(stage, run), time.perf_counter() - started)
-            if stage.checked:
-                started = time.perf_counter()
-                record.add_checks(runner.check(checker, stage, run), time.perf_counter() - started)
+            if stage.checked == "after":
+                _check(run, runner, record, checker, stage)
     state = run.ledger.current_state()
     record.finish(state.name if state else None)
+
+
+def _check(run: Run, runner: Runner, record: RunRecord, checker: Checker, stage: Stage) -> None:
+    started = time.perf_counter()
+    record.add_checks(runner.check(checker, stage, run), time.perf_counter() - started)

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from expectations.summary import StageSummary
     from flows.parameters import RunParameters
-
-STATUSES = ("running", "published", "failed", "died")
+    from tasks.validate.summary import ValidationSummary
 
 
 @dataclass(slots=True)
@@ -95,7 +94,7 @@ class RunRecord:
         """Note what a stage did."""
         self.stages.append(summary.as_dict() | {"seconds": round(seconds, 3)})
 
-    def add_checks(self, summary: Any, seconds: float) -> None:
+    def add_checks(self, summary: ValidationSummary, seconds: float) -> None:
         """Note what the checks of a stage's tables found."""
         self.checks.append(summary.as_dict() | {"seconds": round(seconds, 3)})
 

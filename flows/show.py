@@ -211,7 +211,7 @@ def console() -> Console:
     return Console(highlight=False, width=100, color_system=None)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Print JSON; dates in ISO 8601."""
     print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 

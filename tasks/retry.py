@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prefect import Task
+    from prefect.client.schemas.objects import State, TaskRun
 
 
-def io_failed(_task: Any, _run: Any, state: Any) -> bool:
+def io_failed(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether a Prefect task run's state is a failure that an `OSError` is at the bottom of."""
     error = state.result(raise_on_failure=False)
     while isinstance(error, BaseException):

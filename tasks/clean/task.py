@@ -8,9 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from tasks.clean import step
 
 clean_documents = task(
-    step.clean_documents,
     name="clean",
     task_run_name="clean · documents to articles",
     cache_policy=NO_CACHE,
     persist_result=False,
-)
+)(step.clean_documents)

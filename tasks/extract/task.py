@@ -8,9 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from tasks.extract import step
 
 extract_mentions = task(
-    step.extract_mentions,
     name="extract",
     task_run_name="extract · articles to mentions · {workers} workers",
     cache_policy=NO_CACHE,
     persist_result=False,
-)
+)(step.extract_mentions)

@@ -9,12 +9,11 @@ from tasks.ingest import step
 from tasks.retry import io_failed
 
 ingest_documents = task(
-    step.ingest_documents,
     name="ingest",
-    task_run_name="ingest · {inputs}",
+    task_run_name="ingest · files to documents",
     retries=2,
     retry_delay_seconds=3,
     retry_condition_fn=io_failed,
     cache_policy=NO_CACHE,
     persist_result=False,
-)
+)(step.ingest_documents)

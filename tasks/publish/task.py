@@ -9,12 +9,11 @@ from tasks.publish import step
 from tasks.retry import io_failed
 
 publish_state = task(
-    step.publish_state,
     name="publish",
-    task_run_name="publish · {output}",
+    task_run_name="publish · tables to {output}",
     retries=2,
     retry_delay_seconds=3,
     retry_condition_fn=io_failed,
     cache_policy=NO_CACHE,
     persist_result=False,
-)
+)(step.publish_state)

@@ -8,9 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from tasks.resolve import step
 
 resolve_incidents = task(
-    step.resolve_incidents,
     name="resolve",
     task_run_name="resolve · mentions to incidents",
     cache_policy=NO_CACHE,
     persist_result=False,
-)
+)(step.resolve_incidents)

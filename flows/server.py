@@ -1,0 +1,155 @@
+"""The Prefect server of a run by hand: the user's own where one is named, else one that lives as long as the run.
+
+Prefect can start such a server itself, but only after it has imported all of the server's code once more in this process.
+Starting the same server here, before Prefect is imported at all, halves the wait.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Final
+
+from expectations.errors import LedgerError
+
+START_SECONDS: Final = 120  # the first start on a slow machine makes a database, too
+_QUIET: Final = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+}
+_ALWAYS: Final = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
+}
+
+
+def set_prefect_environment(*, verbose: bool) -> None:
+    """No telemetry and, unless asked for, a quiet console; logs still go to the server. To be called before Prefect is imported.
+
+    What the user has set stays.
+    """
+    for name, value in (_ALWAYS if verbose else _ALWAYS | _QUIET).items():
+        os.environ.setdefault(name, value)
+
+
+def start_server() -> EmbeddedServer | None:
+    """A server for the flow runs of this process, until it ends; None where the user's settings name one.
+
+    To be called before Prefect is imported: what is registered first ends last, after Prefect has sent its last logs.
+
+    Raises:
+        LedgerError: The server that `PREFECT_API_URL` names does not answer.
+    """
+    if url := os.environ.get("PREFECT_API_URL"):
+        if not answers(url, seconds=10):
+            raise LedgerError(
+                f"PREFECT_API_URL={url} does not answer. Start that server (prefect server start), "
+                "unset the variable to run with an embedded one, or add --direct to run without Prefect."
+            )
+        return None
+    if _settings_name_a_server():
+        return None
+    server = EmbeddedServer()
+    atexit.register(server.stop)
+    os.environ["PREFECT_API_URL"] = server.url
+    return server
+
+
+class EmbeddedServer:
+    """A Prefect server in a process of its own, started at once; `wait` until it answers."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/api"
+        # These three are how Prefect starts its own temporary server.
+        environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "flows.server", str(self.port)],
+            env=os.environ | environment | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def wait(self) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            LedgerError: It ended, or took too long.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(self.url, seconds=2):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise LedgerError(
+                    "the embedded Prefect server did not start. Run again with --verbose to see why, or with --direct to run without Prefect."
+                )
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the server and wait for its end."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+
+
+def answers(url: str, *, seconds: float) -> bool:
+    """Whether a Prefect server answers at this address of its API."""
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=seconds) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
+
+
+def _settings_name_a_server() -> bool:
+    """Whether one of the files that Prefect reads its settings from may name a server; Prefect then decides for itself."""
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    for path in (home / "profiles.toml", Path("prefect.toml"), Path(".env"), Path("pyproject.toml")):
+        try:
+            text = path.read_text(encoding="utf-8").lower()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if "prefect_api_url" in text or "[tool.prefect" in text or (path.name == "prefect.toml" and "url" in text):
+            return True
+    return False
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, however it went: its end of the pipe closes."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def _serve(port: int) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import uvicorn
+
+    uvicorn.run(
+        "prefect.server.api.server:create_app",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        lifespan="on",
+    )
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))
