@@ -1,0 +1,1 @@
+"""Joins mentions from different articles into incidents in the world."""

@@ -1,0 +1,196 @@
+"""What speaks for and against two accounts being of one incident, weighed into one number with its reasons."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from tasks.resolve.account import Account, Bounds
+from tasks.resolve.wording import Rarity
+
+Features = dict[str, float]
+
+# Names and wording beyond these tell nothing more: reports of different strikes share their war's names too.
+_NAMES_CAP: Final = 30.0
+_EARTH_KM: Final = 6371.0
+_NEAR_KM: Final = 12.0
+_AWAY_KM: Final = 40.0
+
+# Acts that reports of one incident may call differently.
+_KINDRED: Final = (
+    frozenset({"Attack", "Armed clash", "Other"}),
+    frozenset({"Suicide bomb", "Remote explosive/landmine/IED", "Grenade"}),
+    frozenset({"Air/drone strike", "Shelling/artillery/missile attack", "Chemical weapon"}),
+    frozenset({"Attack", "Suicide bomb"}),
+    frozenset({"Attack", "Abduction/forced disappearance"}),
+    frozenset({"Shelling/artillery/missile attack", "Grenade", "Armed clash"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The weight of evidence that two accounts are of one incident (natural log odds; above 0: more likely than not)."""
+
+    score: float
+    features: Features
+    shared: tuple[str, ...]  # shared words, most telling first
+
+
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, float]:
+    """The weight of each piece of evidence, from `weights.toml`."""
+    text = files("tasks.resolve").joinpath("weights.toml").read_text(encoding="utf-8")
+    return {name: float(value) for name, value in tomllib.loads(text)["weights"].items()}
+
+
+def weigh(a: Account, b: Account, rarity: Rarity) -> Likeness:
+    """Weighs two accounts against each other; the same whichever comes first."""
+    if (b.order, b.mention_id) < (a.order, a.mention_id):
+        a, b = b, a
+    shared = _shared_words(a, b, rarity)
+    features = (
+        {"prior": 1.0}
+        | _compare_time(a, b)
+        | _compare_place(a, b)
+        | _compare_kind(a, b)
+        | _compare_counts(a, b)
+        | _compare_people(a, b)
+        | _compare_wording(a, b, shared, rarity)
+    )
+    table = weights()
+    score = sum(table[name] * value for name, value in features.items())
+    return Likeness(score, features, shared)
+
+
+def _compare_time(a: Account, b: Account) -> Features:
+    features: Features = {}
+    if a.first_day and a.last_day and b.first_day and b.last_day:
+        gap = max((a.first_day - b.last_day).days, (b.first_day - a.last_day).days)
+        exact = a.is_exact_day and b.is_exact_day
+        if gap <= 0:
+            features["day_same" if exact else "days_meet"] = 1.0
+        elif gap == 1:
+            features["day_next"] = 1.0
+        else:
+            features["days_off" if gap <= 3 else "days_far" if gap <= 14 else "days_wide"] = 1.0
+    else:
+        dated, other = (a, b) if a.first_day else (b, a)
+        if dated.first_day and other.published:
+            lag = (other.published - dated.first_day).days
+            name = "lag_before" if lag < -1 else "lag_short" if lag <= 3 else "lag_long" if lag <= 21 else "lag_wide"
+            features[name] = 1.0
+    if a.published and b.published:
+        apart = abs((a.published - b.published).days)
+        features["published_close" if apart <= 2 else "published_near" if apart <= 10 else "published_far"] = 1.0
+    return features
+
+
+def distance_km(a: Account, b: Account) -> float | None:
+    """Great-circle distance between two points; null when either has none."""
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
+        return None
+    lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
+    d_lat, d_lon = lat_b - lat_a, math.radians(b.longitude - a.longitude)
+    h = math.sin(d_lat / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+
+
+def _compare_place(a: Account, b: Account) -> Features:
+    features: Features = {}
+    if a.country and b.country and a.country != b.country:
+        features["country_other"] = 1.0
+    elif a.regions and b.regions:
+        features["region_same" if a.regions & b.regions else "region_other"] = 1.0
+    km = distance_km(a, b) if a.is_point and b.is_point else None
+    if not a.place or not b.place:
+        return features
+    if a.place == b.place:
+        features["place_same" if km is None or km <= _AWAY_KM else "place_away"] = 1.0
+    elif _is_part(a, b) or _is_part(b, a):
+        features["place_part"] = 1.0
+    elif km is not None:
+        features["place_near" if km <= _NEAR_KM else "place_other" if km <= _AWAY_KM else "place_away"] = 1.0
+    else:
+        features["place_other"] = 1.0
+    return features
+
+
+def _is_part(small: Account, large: Account) -> bool:
+    """Whether one account's place is the region that the other's lies in, or their names hold one another."""
+    return large.place in small.regions or set(large.place) <= set(small.place)
+
+
+def _compare_kind(a: Account, b: Account) -> Features:
+    if a.kind == b.kind:
+        return {"kind_same": 1.0}
+    if any({a.kind, b.kind} <= family for family in _KINDRED):
+        return {}
+    return {"kind_other": 1.0}
+
+
+def _compare_counts(a: Account, b: Account) -> Features:
+    features: Features = {}
+    for what, ours, theirs in (("killed", a.killed, b.killed), ("injured", a.injured, b.injured)):
+        if ours == (None, None) or theirs == (None, None):
+            continue
+        if ours == theirs and ours[0] is not None:
+            # That two reports say 26 tells more than that both say 1.
+            features[f"{what}_same"] = 1.0 + math.log2(1 + ours[0]) / 2
+        elif ranges_meet(ours, theirs):
+            features[f"{what}_fits"] = 1.0
+        else:
+            features[f"{what}_off"] = min(3.0, abs(math.log2((1 + _middle(ours)) / (1 + _middle(theirs)))))
+    tolls = [_sum(x.killed, x.injured) for x in (a, b)]
+    if tolls[0] is not None and tolls[0] == tolls[1] and a.killed != b.killed:
+        features["toll_same"] = 1.0  # some of the wounded have died since
+    return features
+
+
+def ranges_meet(a: Bounds, b: Bounds) -> bool:
+    """Whether one number can lie in both ranges; an absent bound is open."""
+    low = max((x for x in (a[0], b[0]) if x is not None), default=0)
+    high = min((x for x in (a[1], b[1]) if x is not None), default=None)
+    return high is None or low <= high
+
+
+def _middle(bounds: Bounds) -> float:
+    known = [x for x in bounds if x is not None]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _sum(killed: Bounds, injured: Bounds) -> int | None:
+    exact = [x[0] for x in (killed, injured) if x[0] is not None and x[0] == x[1]]
+    return sum(exact) if len(exact) == 2 else None
+
+
+def _compare_people(a: Account, b: Account) -> Features:
+    features: Features = {}
+    if a.groups and b.groups:
+        features["groups_shared" if a.groups & b.groups else "groups_other"] = 1.0
+    if a.actor and b.actor:
+        features["actor_same" if a.actor.casefold() == b.actor.casefold() else "actor_other"] = 1.0
+    return features
+
+
+def _shared_words(a: Account, b: Account, rarity: Rarity) -> tuple[str, ...]:
+    places = {*a.place, *b.place, *(w for region in a.regions | b.regions for w in region)}
+    shared = set(a.words).intersection(b.words) - places
+    return tuple(sorted(shared, key=lambda word: (-rarity.weight(word), word)))
+
+
+def _compare_wording(a: Account, b: Account, shared: tuple[str, ...], rarity: Rarity) -> Features:
+    names = a.names | b.names
+    sums = [math.fsum(rarity.weight(w) ** 2 for w in words) for words in (a.words, b.words, shared)]
+    wording = sums[2] / math.sqrt(sums[0] * sums[1]) if sums[0] and sums[1] else 0.0
+    told = math.fsum(rarity.weight(w) for w in shared if w in names)
+    numbers = math.fsum(rarity.weight(w) for w in shared if any(c.isdigit() for c in w))
+    return {
+        "wording": wording,
+        "names": min(told, _NAMES_CAP) / 10,
+        "numbers": min(numbers, _NAMES_CAP) / 10,
+    }

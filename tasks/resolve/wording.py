@@ -1,0 +1,101 @@
+"""The rare words of a report, and how much it tells when two reports share them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+# Hyphenated words stay whole: "24-year-old" tells more than its parts.
+_TOKEN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_SENTENCE_STARTS: Final = frozenset('.!?:"“”«»(\n')
+_MIN_WORD = 4
+
+# How often a word stands in a news report that has nothing to do with the other, before any report is seen, and how many
+# reports that belief is worth: with few articles at hand, no word would be known as rare.
+_PRIOR_REPORTS: Final = 1000.0
+_PRIOR_SHARE: Final = {"common": 0.2, "word": 1 / 150, "number": 1 / 300, "name": 1 / 2000}
+
+
+@lru_cache(maxsize=1)
+def _word_list(name: str = "common_words.txt") -> tuple[frozenset[str], frozenset[str]]:
+    """Words that tell nothing, and words that any report of violence may hold."""
+    text = files("tasks.resolve").joinpath(name).read_text(encoding="utf-8")
+    sections: dict[str, set[str]] = {}
+    current: set[str] = set()
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        if line.startswith("["):
+            current = sections.setdefault(line.strip("[] \n"), set())
+        else:
+            current.update(line.split())
+    return frozenset(sections["silent"]), frozenset(sections["common"])
+
+
+def telling_words(text: str) -> dict[str, bool]:
+    """The words of a text that may tell one incident from another, in lower case → whether it is written as a name."""
+    silent, _ = _word_list()
+    found: dict[str, bool] = {}
+    for match in _TOKEN.finditer(text):
+        word = match.group().replace("’", "'").removesuffix("'s")
+        key = word.casefold()
+        if key in silent:
+            continue
+        has_digit = any(c.isdigit() for c in word)
+        if not has_digit and len(word) < _MIN_WORD and not word[0].isupper():
+            continue
+        before = text[: match.start()].rstrip()[-1:]
+        # A word at the start of a sentence, or in a text all in capitals, has no say in whether it is a name.
+        is_name = word[0].isupper() and not has_digit and not word.isupper() and before not in _SENTENCE_STARTS
+        found[key] = found.get(key, False) or (is_name and before != "")
+    return found
+
+
+class Rarity:
+    """How telling it is that two reports share a word, from how many reports hold it.
+
+    The tables at hand are joined with a prior (names are rare, crime words are not), so that it means something from
+    the second report on.
+    """
+
+    def __init__(self, reports: Iterable[Iterable[str]], names: Iterable[str]) -> None:
+        """Counts words.
+
+        Args:
+            reports: The words of each report; copies of one story only once.
+            names: Words that are written as names.
+        """
+        self._holding: Counter[str] = Counter()
+        self._reports = 0
+        for words in reports:
+            self._holding.update(set(words))
+            self._reports += 1
+        self._names = frozenset(names)
+        self._weights: dict[str, float] = {}
+
+    def holding(self, word: str) -> int:
+        """In how many reports the word stands."""
+        return self._holding[word]
+
+    def weight(self, word: str) -> float:
+        """The natural logarithm of how many times rarer than always the word is: 0 for no news, about 6–9 for a rare name."""
+        weight = self._weights.get(word)
+        if weight is None:
+            share = _PRIOR_SHARE[self._kind(word)]
+            expected = self._holding[word] + _PRIOR_REPORTS * share
+            weight = max(0.0, math.log((self._reports + _PRIOR_REPORTS) / expected)) if expected else 0.0
+            self._weights[word] = weight
+        return weight
+
+    def _kind(self, word: str) -> str:
+        _, common = _word_list()
+        if word in common:
+            return "common"
+        if any(c.isdigit() for c in word):
+            return "number"
+        return "name" if word in self._names else "word"
