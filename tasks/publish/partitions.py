@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from expectations.errors import TableError
 from expectations.storage import part_paths, read_part, write_part
@@ -36,10 +37,12 @@ def write_partitions(work: Path, target: Path, name: str) -> int:
     for number, (part, months) in enumerate(_parts_with_month(work, table)):
         rows += part.num_rows
         for month in sorted(months.unique().to_pylist()):
-            write_part(pieces / month / f"{number:05}.parquet", table, part.filter(pc.equal(months, month)))
-    for piece in sorted(pieces.iterdir()) if pieces.exists() else ():
-        month_rows = pa.concat_tables([read_part(path) for path in sorted(piece.iterdir())])
-        write_part(folder / f"{piece.name}.parquet", table, _sorted(month_rows, table))
+            piece = pieces / month / f"{number:05}.parquet"
+            piece.parent.mkdir(parents=True, exist_ok=True)
+            pq.write_table(part.filter(pc.equal(months, month)), piece)
+    for month_folder in sorted(pieces.iterdir()) if pieces.exists() else ():
+        month_rows = pa.concat_tables([read_part(path) for path in sorted(month_folder.iterdir())])
+        write_part(folder / f"{month_folder.name}.parquet", table, _sorted(month_rows, table))
     if not rows:
         write_part(folder / f"{_only_partition(name)}.parquet", table, ())
     shutil.rmtree(pieces, ignore_errors=True)

@@ -46,7 +46,6 @@ def publish_state(work: Path, output: Path, *, run_id: str, keep: int = KEPT_STA
         fresh = [file for file in _table_files(draft) if not _reuse(draft, before, file)]
         same = before is not None and not fresh and _table_files(draft) == _table_files(before)
         if same and before is not None:
-            shutil.rmtree(draft)
             state_id = before.name
         else:
             if (work / QUALITY).is_dir():
@@ -55,11 +54,12 @@ def publish_state(work: Path, output: Path, *, run_id: str, keep: int = KEPT_STA
         ledger.link_tables()
         _drop_old_states(ledger, keep)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
         raise LedgerError(
             f"{output}: the new state could not be written ({error.strerror}: {error.filename}). "
             "The published tables are as before; make room or mend the folder, and run again."
         ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     total = sum(rows.values())
     return StageSummary(
         stage="publish",
