@@ -123,7 +123,7 @@ ARTICLES: Final = Table(
         Column(
             "removed",
             REMOVED,
-            "What was taken out of the body, in order, each with its kind.",
+            "What was taken out of the body, in order, each with its kind; a `dateline` is set apart as the first paragraph instead.",
             nullable=False,
             item_allowed=(("kind", v.REMOVED_KINDS),),
             item_required=("kind", "text"),

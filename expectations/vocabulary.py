@@ -50,7 +50,9 @@ VERIFICATIONS: Final = (
 GEO_PRECISIONS: Final = (1, 2, 3)
 GEO_BASES: Final = (
     "gazetteer",  # one place of that name, or one in the province or country that the article names
+    "gazetteer_similar",  # one place of nearly that spelling in the province or country that the article names
     "gazetteer_region",  # a province or region; its reference point
+    "country_only",  # nothing finer than a country is named: no point stands for it
     "not_named",  # no place in the report
     "not_found",  # named, but no gazetteer knows it
     "ambiguous",  # several places of that name and nothing in the article to choose by
@@ -78,6 +80,7 @@ ARTICLE_FLAGS: Final[dict[str, str]] = {
     "no_text": "Nothing was left of the body after cleaning.",
     "no_date": "No publication date could be found, so relative dates stay null.",
     "date_conflict": "The date handed over and the date line in the text differ; the date line was taken.",
+    "invalid_date": "The date handed over is none that could be read; it was not taken.",
     "future_date": "The publication date lies after the day of ingestion; it was not taken.",
     "replaced_characters": "Some bytes could not be decoded and became U+FFFD.",
     "no_casualty_language": "No sentence could hold a casualty report: nothing to extract.",

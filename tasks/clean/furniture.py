@@ -1,0 +1,83 @@
+"""Recognises what stands around a story (share buttons, credits, captions …) by the patterns of words/furniture.toml."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from tasks.clean.dates import date_line, date_pattern
+
+_FILE: Final = Path(__file__).with_name("words") / "furniture.toml"
+# A name as bylines have it: one to four capitalised words, with particles; cased.
+_NAME: Final = r"[A-Z][\w.'-]*(?:\s+(?:al-|el-|de |van |von |bin |ibn |abu )?[A-Z][\w.'-]*){0,4}"
+LONGEST: Final = 450
+
+
+@functools.cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text("utf-8"))
+
+
+@functools.cache
+def agencies() -> str:
+    """All agency names as one alternation, longest first."""
+    names = sorted(_file()["agencies"]["names"], key=len, reverse=True)
+    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+
+
+@functools.cache
+def openers() -> re.Pattern[str]:
+    """A capitalised word that opens a sentence, never a tag."""
+    return re.compile(r"(?<=\s)(?:" + "|".join(_file()["openers"]["words"]) + r")\b(?=[ -])")
+
+
+def _fill(pattern: str) -> str:
+    date = re.sub(r"\?P<\w+>", "?:", date_pattern().replace("(?P=sign)", "[./-]"))
+    return pattern.replace("{AGENCY}", agencies()).replace("{NAME}", _NAME).replace("{DATE}", date)
+
+
+@functools.cache
+def patterns(place: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns of one place (`line`, `front`, `tail`, `lead`) with their kinds."""
+    templates = {
+        "line": r"[\W_]*(?:{})\s*[\W_]*$",
+        "front": r"(?:{})$",
+        "tail": r"(?:{})\s*$",
+        "lead": r"\s*(?:{})[\s.]*",
+    }
+    return tuple(
+        (group["kind"], re.compile(templates[place].format(_fill(pattern)), re.IGNORECASE))
+        for group in _file()[place]
+        for pattern in group["patterns"]
+    )
+
+
+# Nothing shorter than a full line of prose with none of these signs of furniture is tried against all patterns: speed only.
+_PROSE: Final = re.compile(r"[A-Z\"'][^\[\]|©@:/()]{120,}[.\"']$", re.DOTALL)
+
+
+def kind_of(line: str, front: bool = False) -> str | None:
+    """What a whole line (paragraph) is, where it is no part of the story; None: as far as can be told, story.
+
+    Args:
+        line: The line, in plain characters.
+        front: The story has not begun yet: by-lines and captions signed in round brackets are told as well.
+    """
+    line = line.strip()
+    if not re.search(r"\w", line):
+        return "boilerplate"
+    if len(line) > LONGEST or (_PROSE.match(line) and "ontribut" not in line and " by " not in line):
+        return None
+    if date_line(line):
+        return "date_line"
+    for kind, pattern in patterns("line"):
+        if pattern.match(line):
+            return kind
+    if front:
+        for kind, pattern in patterns("front"):
+            if pattern.match(line):
+                return kind
+    return None

@@ -1,0 +1,68 @@
+"""Characters to their plain form (spaces, quotes, hyphens, invisible signs); never a word is changed."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+_SPACES: Final = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SINGLE: Final = "\u2018\u2019\u201a\u201b\u2032\u02bc\uff07"
+_DOUBLE: Final = "\u201c\u201d\u201e\u201f\u2033\uff02"
+# Hyphen, non-breaking hyphen, minus. Dashes (– —) stay: "10–12" and " — " mean something else than a hyphen.
+_HYPHENS: Final = "\u2010\u2011\u2212\ufe63\uff0d"
+_DROPPED: Final = (
+    "\u00ad\u200b\u200e\u200f\u061c\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u180e\ufff9\ufffa\ufffb"
+    + "".join(map(chr, (*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))))
+)
+_TABLE: Final = str.maketrans(
+    {
+        **dict.fromkeys(_SPACES, " "),
+        **dict.fromkeys(_SINGLE, "'"),
+        **dict.fromkeys(_DOUBLE, '"'),
+        **dict.fromkeys(_HYPHENS, "-"),
+        **dict.fromkeys(_DROPPED, None),
+        **dict.fromkeys("\n\x0b\x0c\x85\u2028", "\n"),
+        "\u2029": "\n\n",
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\ufb05": "st",
+        "\ufb06": "st",
+    }
+)
+# Joiners carry meaning in Arabic, Persian and Indic script, and none elsewhere.
+_JOINERS: Final = re.compile(r"(?<![\u0590-\u0fff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\u0fff])")
+_PLAIN: Final = re.compile(r"[ -~\n]*")
+_ENTITY: Final = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
+_BLANKS: Final = re.compile(r" {2,}")
+
+
+def plain_characters(text: str) -> str:
+    """The text in NFC with plain spaces, quotes and hyphens, line ends as LF, and without invisible characters."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    if not _PLAIN.fullmatch(text):
+        text = _JOINERS.sub("", unicodedata.normalize("NFC", text)).translate(_TABLE)
+    return _BLANKS.sub(" ", text)
+
+
+def one_line(text: str | None) -> str | None:
+    """A title or name: plain characters on one line; blank is None."""
+    if text is None:
+        return None
+    return " ".join(plain_characters(text).split()) or None
+
+
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, case aside: what two texts are compared by."""
+    return _WORDS.findall(text.casefold())

@@ -1,0 +1,261 @@
+"""Takes date lines, repeated titles, tags and credits off the ends of a paragraph: many corpora hold a page as one line.
+
+Only what can be delimited for certain is taken; what cannot stays in the story.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from typing import Final
+
+from tasks.clean.dates import Written, dates_inside, leading_date, read_date
+from tasks.clean.furniture import agencies, openers, patterns
+from tasks.clean.story import STANDFIRST_WORDS, Story, title_forms
+
+HEAD: Final = 900
+TAIL: Final = 400
+SECTION_WORDS: Final = 8
+_SENTENCE_END: Final = re.compile(r"(?:[.!?][\"')\]]*|\))\s+$")
+_MONTH_DAY: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4}|\d{2})\b", re.IGNORECASE)
+_NEXT: Final = re.compile(r"[A-Z0-9\"'(\[]")
+
+
+@functools.cache
+def _dateline() -> re.Pattern[str]:
+    """A wire dateline: PLACE, [date] (AGENCY) -- [Text]; the agency in brackets is what makes it certain."""
+    place = r"(?-i:[A-Z][\w.'’/-]*)(?:[ ,/]+(?-i:[A-Z(][\w.'’/)-]*)){0,6}"
+    day = r"(?:,?\s*(?:\d{1,2}\s+[a-z]{3,9}\.?|[a-z]{3,9}\.?\s+\d{1,2})(?:,?\s+(?:\d{4}|'?\d{2}))?)?"
+    mark = r"(?:\s*\[[^\[\]]{1,120}\])*"
+    return re.compile(
+        rf"(?P<place>{place}){day}\s*(?:\((?P<known>{agencies()})\)\s*(?:--?|–|—|:)?|\((?P<agency>[^()]{{2,60}})\)\s*(?:--?|–|—)){mark}\s*(?=\S)",
+        re.IGNORECASE,
+    )
+
+
+def split_dateline(paragraph: str) -> int:
+    """Where the wire dateline that a paragraph opens with ends ("BEIRUT (Reuters) - "); 0: it opens with none."""
+    found = _dateline().match(paragraph[:260]) or _capitals().match(paragraph[:260])
+    return found.end() if found and found.end() < len(paragraph) else 0
+
+
+@functools.cache
+def _capitals() -> re.Pattern[str]:
+    """A place in capitals before a word that only opens a sentence ("BEIRUT At least seven …")."""
+    return re.compile(rf"(?!(?:{agencies()})\b)[A-Z]{{4,}}(?: [A-Z]{{3,}}| [A-Z][a-z]+)?\s+(?={openers().pattern})")
+
+
+def dateline_date(dateline: str) -> dt.date | None:
+    """The full date in a wire dateline ("Bogota, 27 Aug 89 (…)"); two figures from 50 on are of the last century."""
+    found = _MONTH_DAY.search(dateline)
+    if not found:
+        return None
+    year = found.group(3)
+    full = year if len(year) == 4 else ("19" if int(year) >= 50 else "20") + year
+    written = read_date(f"{found.group(1)} {found.group(2)} {full}")
+    return written.day if written else None
+
+
+def trim_head(story: Story, whole: bool) -> None:
+    """Takes off what leads the first paragraph: date line, repeated title, agency and date, tags.
+
+    Args:
+        story: The story; its first paragraph, title, standfirst, date and removed pieces are changed.
+        whole: The article is one line, so a standfirst may stand in it as well.
+    """
+    if not story.paragraphs:
+        return
+    text = story.paragraphs[0]
+    text = _take_lead(story, text)
+    dated = _take_date(story, text)
+    found_date = dated != text
+    text = _take_lead(story, dated)
+    text = _take_title(story, text, found_date)
+    if story.written is None:
+        text = _take_date(story, text)
+        text = _take_lead(story, text)
+        if whole:
+            text = _take_section(story, _take_signed_date(story, text))
+    if whole:
+        text = _take_tags(story, text)
+    text = _take_names(story, _take_agency(story, text))
+    text = _take_repeat(story, text)
+    story.paragraphs[0] = text
+    if not text:
+        story.paragraphs.pop(0)
+
+
+def _take_lead(story: Story, text: str) -> str:
+    for kind, pattern in patterns("lead"):
+        if found := pattern.match(text[:HEAD]):
+            story.remove_in_front(kind, found.group().strip())
+            text = text[found.end() :]
+    return text
+
+
+def _take_date(story: Story, text: str) -> str:
+    if not (found := leading_date(text)):
+        return text
+    written, end = found
+    story.remove_in_front("date_line", text[:end].strip())
+    story.take_date(written)
+    return text[end:]
+
+
+def _take_title(story: Story, text: str, after_date: bool) -> str:
+    """Takes off the title where the text repeats it word by word and it is sure that the title ends there."""
+    for form in title_forms(story.title) if story.title else []:
+        parts = re.findall(r"[^\W_]+", form)
+        if len(parts) < 3:
+            continue
+        found = re.match(r"(?P<by>by\s[^.]{2,60}?\s)?[\W_]*" + r"[\W_]+".join(map(re.escape, parts)), text[:HEAD], re.I)
+        if not found or (found["by"] and not after_date):
+            continue
+        rest = text[found.end() :]
+        stop = re.match(r"\s*[.:|]\s*|\s*[–—-]\s+|\s+", rest)
+        following = rest[stop.end() :] if stop else rest
+        if not _ends_title(rest, following, after_date):
+            continue
+        if found["by"]:
+            story.remove_in_front("byline", found["by"].strip())
+        start = found.end("by") if found["by"] else 0
+        story.remove_in_front("repeated_title", text[start : found.end()].strip())
+        return following
+    return text
+
+
+def _ends_title(rest: str, following: str, after_date: bool) -> bool:
+    """Whether the sentence really ends after the title: "US strikes kill 20" may go on with "Syrian troops"."""
+    if not following:
+        return False
+    if re.match(r"\s*[.:|]\s", rest) or leading_date(following) or _signed_date(following, STANDFIRST_WORDS):
+        return True
+    if openers().match(" " + following, 1):
+        return True
+    return after_date and bool(_NEXT.match(following))
+
+
+def _signed_date(text: str, most_words: int) -> tuple[Written, int, int, int] | None:
+    """An agency's name with a full date after it ("AFP Saturday 7 Oct 2017"): date, agency's start, date's start, end."""
+    for written, start, end in dates_inside(text[:HEAD]):
+        before = text[:start]
+        signed = re.search(rf"(?:^|(?<=\s))(?:{agencies()})(?:(?:,|\s+and)?\s+(?:{agencies()}))*\s+$", before)
+        weekday = not text[start].isdigit()
+        if signed and weekday and len(before[: signed.start()].split()) <= most_words:
+            return written, signed.start(), start, end
+    return None
+
+
+def _take_signed_date(story: Story, text: str) -> str:
+    """Standfirst, agency and date in front of the story, where the title stood before them."""
+    if not any(kind == "repeated_title" for kind, _ in story.removed):
+        return text
+    found = _signed_date(text, STANDFIRST_WORDS)
+    if not found:
+        return text
+    written, agency, date, end = found
+    if standfirst := text[:agency].strip():
+        story.standfirst = story.standfirst or standfirst
+    story.remove_in_front("byline", text[agency:date].strip())
+    story.remove_in_front("date_line", text[date:end].strip())
+    story.take_date(written)
+    return text[end:].lstrip()
+
+
+def _take_section(story: Story, text: str) -> str:
+    """Section names and a date between title and story ("Middle East 07-08-2013 …"), where the title stood before them."""
+    if story.written or not any(kind == "repeated_title" for kind, _ in story.removed):
+        return text
+    for written, start, end in dates_inside(text[:HEAD])[:1]:
+        section = text[:start].split()
+        if len(section) <= SECTION_WORDS and all(word[:1].isupper() or not word[:1].isalpha() for word in section):
+            if section:
+                story.remove_in_front("boilerplate", text[:start].strip())
+            story.remove_in_front("date_line", text[start:end].strip())
+            story.take_date(written)
+            return _take_lead(story, text[end:].lstrip())
+    return text
+
+
+def _take_names(story: Story, text: str) -> str:
+    """Reporters' names alone between title and story ("Jane Doe John Roe. The army …"): no sentence, for want of a verb."""
+    found = re.match(r"[A-Z][a-z'-]+(?: [A-Z][\w'-]+){1,5}\.\s+(?=[A-Z0-9\"])", text)
+    if not found or story.written is None or not any(kind == "repeated_title" for kind, _ in story.removed):
+        return text
+    story.remove_in_front("byline", found.group().strip())
+    story.author = story.author or found.group().strip(" .")
+    return text[found.end() :]
+
+
+def _take_tags(story: Story, text: str) -> str:
+    """Standfirst and tags in front of the story ("Summary. Tags Syria Hama At least …"), where a sure word opens it."""
+    found = re.search(r"(?<=[.!?\"]) (?-i:Tags) (?=[A-Z])", text[:HEAD])
+    if not found or story.written is None or len(text[: found.start()].split()) > STANDFIRST_WORDS:
+        return text
+    opener = openers().search(text, found.end(), found.end() + 220)
+    between = text[found.end() : opener.start()] if opener else ""
+    if (
+        opener is None
+        or re.search(r"[.!?]", between)
+        or len(between.split()) > 20
+        or re.search(r"\b(?:and|of|on)\s*$", between)
+    ):
+        return text
+    story.standfirst = story.standfirst or text[: found.start()].strip()
+    story.remove_in_front("boilerplate", text[found.start() : opener.start()].strip())
+    return text[opener.start() :]
+
+
+def _take_agency(story: Story, text: str) -> str:
+    """An agency's name alone between the title and the first sentence ("AFP Children were among …")."""
+    found = re.match(rf"(?:{agencies()})\s+(?=[A-Z][a-z]+|\")", text)
+    if not found or not any(kind == "repeated_title" for kind, _ in story.removed):
+        return text
+    if not (found.group().strip().isupper() or openers().match(" " + text[found.end() :], 1)):
+        return text
+    story.remove_in_front("byline", found.group().strip())
+    return text[found.end() :]
+
+
+def _take_repeat(story: Story, text: str) -> str:
+    """The first sentence, where the text says it twice in a row: the first copy goes."""
+    if len(text) < 160:
+        return text
+    again = text.find(text[:60], 60, HEAD)
+    if again < 0:
+        return text
+    first = text[:again].rstrip(" .")
+    if len(first.split()) >= 8 and text.startswith(first, again):
+        story.remove_in_front("repeated_paragraph", text[:again].strip())
+        return text[again:]
+    return text
+
+
+def trim_tail(story: Story) -> None:
+    """Takes off what hangs on to the end of the last paragraph: credits, "Read also", share buttons, page numbers."""
+    taken: list[tuple[str, str]] = []
+    while story.paragraphs:
+        text = story.paragraphs[-1]
+        cut = _tail_cut(text)
+        if cut is None:
+            break
+        kind, at = cut
+        taken.append((kind, text[at:].strip()))
+        story.paragraphs[-1] = text[:at].rstrip()
+    story.removed.extend(reversed(taken))
+
+
+def _tail_cut(text: str) -> tuple[str, int] | None:
+    """Kind and start of a piece of furniture at the very end, that stands after the end of a sentence."""
+    start = max(0, len(text) - TAIL)
+    window = text[start:]
+    for kind, pattern in patterns("tail"):
+        for found in pattern.finditer(window):
+            at = start + found.start()
+            if at > 0 and (
+                _SENTENCE_END.search(text[:at][-12:])
+                or (kind == "boilerplate" and found.group()[:4] in ("Tags", "Comm"))
+            ):
+                return kind, at
+    return None
