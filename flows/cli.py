@@ -107,7 +107,7 @@ def doctor(
     model: Annotated[str | None, typer.Option(help="English spaCy pipeline to look for.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what is installed, reachable and missing, and how to mend it."""
+    """Say what a run lacks and how to mend it."""
     from flows.doctor import examine, print_findings
 
     if not print_findings(examine(output, model), as_json=as_json):
