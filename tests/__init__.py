@@ -1,0 +1,1 @@
+"""Tests: `unit` without Prefect, `integration` with real flows, `quality` against pinned floors."""
