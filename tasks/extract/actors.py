@@ -193,8 +193,7 @@ class _Passage:
         regime = code in lex.lexicon.load("actors")["rulers_rules"]["regime"]
         default = "regime forces" if regime else "government forces"
         if organ is not None:
-            name = organ[1] if organ[1] in ("army", "air force", "police") else default
-            return _Found(i, i + size + organ[0] - 1, f"{lex.country_adjective(code)} {name}", "state", code)
+            return _Found(i, i + size + organ[0] - 1, f"{lex.country_adjective(code)} {default}", "state", code)
         if weapon is not None or self._acts_on_its_own(i, size):
             return _Found(i, i + size - 1, f"{lex.country_adjective(code)} {default}", "state", code)
         return None
@@ -220,7 +219,7 @@ class _Passage:
             organ_hit = lex.organs().longest(self.words, j)
             if organ_hit is not None and not (organ_hit[1] == "government forces" and self._is_only_government(j, organ_hit[0])):
                 size, name = organ_hit
-                if self._compound_adjective(j + size):
+                if self._compound_adjective(j + size) or self.word(j + size) in lex.word_set("organ_rules", "places"):
                     return None
                 return _Found(i, j + size - 1, f"{lex.country_adjective(code)} {name}", "state", code)
             weapon = lex.weapons().longest(self.words, j)
@@ -254,6 +253,13 @@ class _Passage:
         following = self.word(i + size)
         if following in ("has", "have", "had"):
             following = self.word(i + size + 1)
+        back = self.words[max(0, i - 5) : i]
+        while back and (back[-1] in ("president", "leader", "the", "on", "of") or lex.countries().longest(back, len(back) - 1)):
+            back.pop()
+        if back and len(back) < min(5, i) + 1 and back[-1] in ("blamed", "blames", "blame", "accused", "accuses", "accusing", "blaming", "accuse", "squarely"):
+            return True
+        if following in ("denied", "denies", "claimed") or (following == "behind"):
+            return True
         if self.word(i - 1) == "from":
             return lex.weapons().longest(self.words, i - 2) is not None and not self._compound_adjective(i + size)
         return (is_violent_verb(following) and not following.endswith("ing")) or self.word(i - 1) in _ACTS_ON_ITS_OWN or following == "behind"
@@ -264,6 +270,8 @@ class _Passage:
         if hit is None or self._compound_adjective(i + hit[0]) or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes"):
             return None
         size, name = hit
+        if self.word(i + size) in lex.word_set("organ_rules", "places"):
+            return None
         if name == "government forces" and size == 1 and not (
             lex.weapons().longest(self.words, i + 1) or self._acts_on_its_own(i, 1) or self.word(i + 1) in ("and", "push")
         ):
@@ -358,6 +366,10 @@ class _Passage:
 
     def _is_actor_noun(self, k: int, size: int) -> bool:
         word = self.word(k)
+        if word in ("attacker", "assailant", "attackers", "assailants", "assassin", "hijackers") and (
+            not word.endswith("s") or self.word(k - 1) == "suicide" or self.word(k - 1) in ("heart", "panic")
+        ):
+            return word == "assassin"
         if word in ("terrorist", "opposition", "extremist", "gang", "criminal", "criminals", "dissidents", "mob", "militia", "settlers", "fighter", "drug"):
             if word in ("opposition", "terrorist", "extremist", "fighter"):
                 fired = lex.word_set("weapons", "fired")

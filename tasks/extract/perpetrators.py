@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tasks.extract.actors import family_of
+from tasks.extract.actors import ActorContext, family_of, find_actors
+from tasks.extract.perpetrator_grammar import SUBJECTS, Agency, by_grammar, is_hedged, is_victim, leader
+from tasks.extract.perpetrator_window import by_window
 from tasks.extract.spans import ActorExpression, Perpetrator
-from tasks.extract.violence import claim_words, is_violent, noun_set
+from tasks.extract.violence import claim_words, noun_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
-
-_SUBJECTS: Final = ("nsubj", "csubj")
-_MODIFIERS: Final = ("compound", "amod", "nmod", "poss", "npadvmod")
-_CLAUSES: Final = ("xcomp", "advcl", "ccomp", "conj", "acl", "prep", "pcomp", "dep", "parataxis")
-_NOT_DONE_BY: Final = frozenset(
-    ["held", "controlled", "backed", "supported", "reported", "said", "led", "run", "ruled", "known", "used", "followed", "posted", "released", "issued", "published",
-     "confirmed", "denied", "monitored", "guarded", "manned", "joined", "accompanied", "written", "quoted", "made", "escorted", "owned", "defended", "inhabited"]
-)  # fmt: skip
-_POSSESSIVE_PRONOUNS: Final = frozenset({"it", "they", "its", "their", "he", "we", "our"})
-_OBJECT_PREPOSITIONS: Final = frozenset({"of", "on", "against", "at", "to", "toward", "towards", "near", "in", "into", "for", "among", "inside", "including"})
-_PLATFORM_ENDS: Final = frozenset({"of", "from"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Agency:
-    """One reading of an actor as the doer of the act at `act`."""
-
-    actor: ActorExpression
-    act: Token
-    strength: float
-    status: str
-    rule: str
-    denied: bool = False
 
 
 def find_perpetrator(sentence: Span, anchor: Token, actors: Sequence[ActorExpression]) -> Perpetrator | None:
@@ -64,7 +43,33 @@ def claim_in(sentence: Span, actors: Sequence[ActorExpression]) -> Perpetrator |
     return _perpetrator(sentence, best, agencies)
 
 
-def _perpetrator(sentence: Span, best: _Agency, agencies: Sequence[_Agency]) -> Perpetrator:
+def merge_perpetrators(found: Sequence[Perpetrator], kinds: Mapping[str, str] | None = None) -> Perpetrator | None:
+    """One perpetrator for an incident out of what its sentences say, best evidence first.
+
+    The first that tells the act itself wins over claims, blame and denials, but a name takes the place of a mere noun
+    ("the militants", "fighters"). A claim or a suspicion in any sentence about the winner sets the status; so does a denial.
+
+    Args:
+        found: What `find_perpetrator` and `claim_in` gave for the incident's sentences, best evidence first.
+        kinds: Canonical name → kind; names not in it are told from nouns by their capital letter.
+    """
+    if not found:
+        return None
+
+    def rank(item: tuple[int, Perpetrator]) -> tuple[int, int, int]:
+        place, perpetrator = item
+        kind = (kinds or {}).get(perpetrator.canonical)
+        named = kind != "generic" if kind else perpetrator.canonical[:1].isupper()
+        return (perpetrator.rule == "denial", not named, place)
+
+    _, best = min(enumerate(found), key=rank)
+    same = [p for p in found if family_of(p.canonical) == family_of(best.canonical)]
+    statuses = {p.status for p in same if p.rule != "denial"}
+    status = "claimed" if "claimed" in statuses else "suspected" if "suspected" in statuses else best.status
+    return replace(best, status=status, denied=any(p.denied for p in same))
+
+
+def _perpetrator(sentence: Span, best: Agency, agencies: Sequence[Agency]) -> Perpetrator:
     same = [a for a in agencies if a.actor.canonical == best.actor.canonical]
     status = best.status
     if any(a.status == "claimed" for a in same) or (status == "stated" and _tells_it_itself(sentence, best.actor)):
@@ -75,7 +80,7 @@ def _perpetrator(sentence: Span, best: _Agency, agencies: Sequence[_Agency]) -> 
     return Perpetrator(actor.start, actor.end, actor.text, actor.canonical, status, any(a.denied for a in same), best.rule)
 
 
-def _weight(agency: _Agency, anchor: Token) -> float:
+def _weight(agency: Agency, anchor: Token) -> float:
     act = agency.act
     distance = abs(act.i - anchor.i)
     if act.i == anchor.i:
@@ -87,225 +92,43 @@ def _weight(agency: _Agency, anchor: Token) -> float:
     return agency.strength + near - 0.02 * distance
 
 
-def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[_Agency]:
-    found: list[_Agency] = []
+def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
+    found: list[Agency] = []
     for actor in actors:
         if actor.start < sentence.start_char or actor.end > sentence.end_char:
             continue
         span = sentence.doc.char_span(actor.start, actor.end)
-        if span is None:
+        if span is None or (actor.kind == "generic" and _is_somebodys(span, sentence) and len(actors) > 1):
             continue
         found += _roles(actor, span, sentence)
-    return found
+    return found or list(_own_attacks(actors, sentence))
 
 
-def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[_Agency]:
-    root = _leader(span.root)
-    hedged = _is_hedged(span, root, sentence)
-    status = "suspected" if hedged else "stated"
+def _is_somebodys(span: Span, sentence: Span) -> bool:
+    """ "its fighters", "three of its fighters": the actor is whoever "its" stands for."""
+    return span.start > sentence.start and sentence.doc[span.start - 1].lower_ in ("its", "their", "our")
+
+
+def _own_attacks(actors: Sequence[ActorExpression], sentence: Span) -> Iterator[Agency]:
+    """ "A spokesman for the coalition said … its strikes had killed": the pronoun's actor, where no other is named."""
+    doc = sentence.doc
+    inside = [a for a in actors if a.start >= sentence.start_char and a.end <= sentence.end_char and a.kind != "generic"]
+    for token in sentence:
+        if token.lower_ in ("its", "their", "our") and any(t.lower_ in noun_set("attacks") | noun_set("platforms") for t in doc[token.i + 1 : token.i + 3]):
+            earlier = [a for a in inside if a.end <= token.idx]
+            if earlier:
+                yield Agency(earlier[-1], token, 0.6, "stated", "its own attack")
+
+
+def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[Agency]:
+    root = leader(span.root)
+    status = "suspected" if is_hedged(span, root, sentence) else "stated"
     some = False
-    for agency in _by_grammar(actor, root, status):
+    for agency in by_grammar(actor, root, status):
         some = True
         yield agency
-    if not some and not _is_victim(root):
-        yield from _by_position(actor, span, status, sentence)
-
-
-def _leader(token: Token) -> Token:
-    """The noun that stands for an actor: "members" for the FMLN in "members of the FMLN"; the first of a list."""
-    for _ in range(4):
-        head = token.head
-        of = token.dep_ == "pobj" and head.lower_ in _PLATFORM_ENDS and head.head.lower_ in noun_set("collectives")
-        if of and not (head.lower_ == "from" and head.head.lower_ in noun_set("targets") and head.head.dep_ in ("nsubjpass", "dobj")):
-            token = head.head
-        elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (token.dep_ in _MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"):
-            token = head
-        else:
-            break
-    return token
-
-
-def _is_hedged(span: Span, root: Token, sentence: Span) -> bool:
-    words = claim_words("suspect_words")
-    before = sentence.doc[max(sentence.start, span.start - 3) : span.start]
-    if any(t.lower_ in words for t in before if t.lower_ not in ("may", "might")):
-        return True
-    verb = root.head if root.dep_ in (*_SUBJECTS, "agent", "nsubjpass") else root.head.head if root.dep_ == "pobj" else root.head
-    return any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in ("appear", "appears", "appeared", "seem", "seems", "seemed")
-
-
-def _is_active(verb: Token) -> bool:
-    if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
-        return False
-    return not (verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children))
-
-
-def _by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[_Agency]:
-    head = root.head
-    if root.dep_ in _SUBJECTS:
-        yield from _as_subject(actor, head, status)
-    elif root.dep_ == "nsubjpass":
-        yield from _as_suspect(actor, head)
-    elif root.dep_ == "pobj":
-        yield from _as_prepositional(actor, root, status)
-    elif root.dep_ in _MODIFIERS:
-        yield from _as_modifier(actor, root, status)
-    elif root.dep_ in ("dobj", "dative") and head.lower_ in claim_words("suspect_verbs"):
-        yield _Agency(actor, head, 0.8, "suspected", "blame: object of accuse")
-    elif root.dep_ == "ROOT":
-        # Headlines: the actor may be read as the head of the whole line.
-        for child in root.children:
-            if child.dep_ in ("acl", "relcl", "advcl") and is_violent(child) and child.tag_ in ("VBZ", "VBG", "VBD", "VBP") and _is_active(child):
-                yield _Agency(actor, child, 0.7, status, "headline subject")
-    for child in root.children:
-        if child.dep_ in ("relcl", "acl") and child.tag_ != "VBN" and is_violent(child) and _is_active(child) and not _has_own_subject(child, root):
-            yield _Agency(actor, child, 0.85, status, "relative clause")
-
-
-def _has_own_subject(verb: Token, root: Token) -> bool:
-    return any(c.dep_ in _SUBJECTS and c.lower_ not in ("who", "which", "that") for c in verb.children)
-
-
-def _as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[_Agency]:
-    word = verb.lower_
-    if word in claim_words("claim") and any(_is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp")):
-        yield _Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")
-        return
-    if word in ("took", "takes", "take", "taken", "assumed") and any(c.lower_ in ("responsibility", "credit") for c in verb.children):
-        yield _Agency(actor, verb, 0.95, "claimed", "claim: took responsibility")
-        return
-    if word in claim_words("deny"):
-        yield _Agency(actor, verb, 0.3, "suspected", "denial", denied=True)
-        return
-    if verb.lemma_ == "be" or word in ("is", "was", "were", "are", "be", "been"):
-        if any(c.lower_ in claim_words("behind") for c in verb.children):
-            yield _Agency(actor, verb, 0.85, "suspected" if status == "suspected" or _is_reported(verb) else "stated", "blame: was behind")
-        elif any(c.lower_ in ("suspects", "suspect", "suspected") for c in verb.subtree):
-            yield _Agency(actor, verb, 0.7, "suspected", "blame: suspects")
-    if word in claim_words("said"):
-        for clause in verb.children:
-            if clause.dep_ == "ccomp" and any(c.dep_ in _SUBJECTS and _is_own(c) for c in clause.children) and _violent_in(clause):
-                yield _Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
-        return
-    if is_violent(verb):
-        if _is_active(verb):
-            yield _Agency(actor, verb, 1.0, status, "subject of attack")
-        return
-    act = _violent_in(verb)
-    if act is not None:
-        yield _Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")
-
-
-def _is_own(token: Token) -> bool:
-    return token.lower_ in _POSSESSIVE_PRONOUNS or any(c.lower_ in _POSSESSIVE_PRONOUNS and c.dep_ == "poss" for c in token.children)
-
-
-def _is_deed(token: Token) -> bool:
-    words = {token.lower_, *(t.lower_ for t in token.subtree)}
-    return bool(words & noun_set("attacks")) or any(is_violent(t) for t in token.subtree)
-
-
-def _violent_in(verb: Token, depth: int = 0) -> Token | None:
-    """The violent verb that shares the subject of `verb` ("continued to shell", "entered the town and killed")."""
-    if is_violent(verb) and _is_active(verb):
-        return verb
-    if depth > 3:
-        return None
-    for child in verb.children:
-        if child.dep_ not in _CLAUSES or (depth == 0 and child.i < verb.i and child.dep_ != "advcl"):
-            continue
-        if depth > 0 or child.dep_ == "prep" or not any(c.dep_ in (*_SUBJECTS, "nsubjpass") for c in child.children):
-            act = _violent_in(child, depth + 1)
-            if act is not None:
-                return act
-    for child in verb.children:
-        # "carried out an attack", "began an assault", "launched a raid"
-        if child.dep_ == "dobj" and child.lower_ in noun_set("attacks") | noun_set("clashes") and child.lower_ not in ("action", "responsibility"):
-            return child
-    return None
-
-
-def _is_reported(verb: Token) -> bool:
-    """Whether a clause hangs on a verb of saying: then "was behind it" is somebody's accusation."""
-    return any(a.lower_ in claim_words("said") or a.lower_ in claim_words("suspect_verbs") or a.lower_ in ("show", "shows", "indicate", "indicates") for a in verb.ancestors)
-
-
-def _as_suspect(actor: ActorExpression, verb: Token) -> Iterator[_Agency]:
-    if verb.lower_ in claim_words("suspect_verbs"):
-        yield _Agency(actor, verb, 0.8, "suspected", "blame: is suspected")
-
-
-def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Iterator[_Agency]:
-    preposition = root.head
-    governor, word = preposition.head, preposition.lower_
-    if word == "by":
-        if governor.lower_ in ("claimed", "admitted"):
-            yield _Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
-        elif governor.lower_ in _NOT_DONE_BY or (governor.lower_ in ("statement", "report", "statements", "reports")):
-            return
-        elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
-            hedge = "suspected" if status == "suspected" or _under_suspicion(governor) else "stated"
-            yield _Agency(actor, governor, 1.0 if governor.tag_ != "VBG" else 0.9, hedge, "by-agent")
-        elif governor.pos_ in ("NOUN", "PROPN") and governor.lower_ not in noun_set("targets"):
-            yield _Agency(actor, governor, 0.6, status, "by-agent of a noun")
-    elif word in ("on", "to") and governor.lower_ in claim_words("suspect_verbs"):
-        yield _Agency(actor, governor, 0.8, "suspected", "blame: blamed on")
-    elif word == "of" and governor.lower_ == "hands":
-        yield _Agency(actor, governor, 0.9, status, "at the hands of")
-    elif word == "of" and governor.lower_ == "hallmarks":
-        yield _Agency(actor, governor, 0.8, "suspected", "blame: hallmarks")
-    elif word in ("from", "of") and governor.lower_ in noun_set("attacks") and word == "from":
-        yield _Agency(actor, governor, 0.8, status, "fire from")
-    elif word in ("between", "with", "against") and (governor.lower_ in noun_set("clashes") or governor.lower_ in ("clashed", "fought", "fighting", "clashing", "battled")):
-        yield _Agency(actor, governor, 0.5 if word == "between" else 0.3, status, "side of a clash")
-    elif word == "in" and governor.lower_ in noun_set("clashes"):
-        yield _Agency(actor, governor, 0.3, status, "side of a clash")
-
-
-def _under_suspicion(verb: Token) -> bool:
-    words = claim_words("suspect_words")
-    near = verb.doc[max(0, verb.i - 4) : verb.i]
-    return any(t.lower_ in words for t in near)
-
-
-def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[_Agency]:
-    noun = root.head
-    for _ in range(2):
-        if noun.lower_ in noun_set("attacks") or noun.lower_ in noun_set("clashes"):
-            hedge = "suspected" if status == "suspected" or any(c.lower_ in claim_words("suspect_words") for c in noun.children) else "stated"
-            yield _Agency(actor, noun, 0.95, hedge, "attack noun")
-            return
-        if noun.lower_ in noun_set("targets") or noun.dep_ not in _MODIFIERS:
-            return
-        noun = noun.head
-
-
-def _is_victim(root: Token) -> bool:
-    """Whether grammar makes the actor the object: "killed 20 X", "X were killed", "an attack on X", "X positions"."""
-    head = root.head
-    if root.dep_ == "nsubjpass" or (root.dep_ in ("dobj", "dative") and is_violent(head)):
-        return True
-    if root.dep_ in _MODIFIERS and head.lower_ in noun_set("targets"):
-        return True
-    return root.dep_ == "pobj" and head.lower_ in _OBJECT_PREPOSITIONS
-
-
-def _by_position(actor: ActorExpression, span: Span, status: str, sentence: Span) -> Iterator[_Agency]:
-    """Where the parse gives nothing (headlines, text without commas): the words right before and after the actor."""
-    doc = sentence.doc
-    after = [t for t in doc[span.end : min(span.end + 5, sentence.end)] if t.dep_ not in ("advmod", "neg") and t.lower_ not in ("has", "have", "had", "-", "'s", "reportedly", "then")]
-    if after and after[0].lower_ in noun_set("attacks") and doc[span.start - 1].lower_ not in ("on", "against", "of", "at", "in"):
-        yield _Agency(actor, after[0], 0.6, status, "before an attack noun")
-    elif len(after) > 1 and after[1].lower_ in noun_set("attacks") and after[0].lower_ in noun_set("attacks") | {"air", "rocket", "artillery", "heavy", "drone"}:
-        yield _Agency(actor, after[1], 0.6, status, "before an attack noun")
-    elif after and is_violent(after[0]) and after[0].tag_ not in ("VBN", "VBG", "NN", "NNS") and (span.start == sentence.start or doc[span.start - 1].lower_ not in ("on", "against", "of", "at", "in", "to", "with", "for")):
-        yield _Agency(actor, after[0], 0.6, status, "before an attack verb")
-    else:
-        before = [t.lower_ for t in doc[max(sentence.start, span.start - 3) : span.start]]
-        while before and before[-1] in ("the", "a", "an", "suspected", "unidentified", "alleged"):
-            before.pop()
-        if before and before[-1] == "by" and not (len(before) > 1 and before[-2] in _NOT_DONE_BY):
-            yield _Agency(actor, doc[span.start - 1], 0.6, status, "after by")
+    if not some:
+        yield from by_window(actor, span, status, sentence, victim=is_victim(root))
 
 
 def _tells_it_itself(sentence: Span, actor: ActorExpression) -> bool:
@@ -315,14 +138,12 @@ def _tells_it_itself(sentence: Span, actor: ActorExpression) -> bool:
         if token.lower_ not in claim_words("said") or not (token.pos_ == "VERB" or token.tag_.startswith("V")):
             continue
         for child in token.children:
-            if child.dep_ in _SUBJECTS and _belongs(child, actor, family):
+            if child.dep_ in SUBJECTS and _belongs(child, actor, family):
                 return True
     return False
 
 
 def _belongs(speaker: Token, actor: ActorExpression, family: str) -> bool:
-    from tasks.extract.actors import ActorContext, find_actors
-
     part = speaker.doc[speaker.left_edge.i : speaker.i + 1].as_doc()
     context = ActorContext(home=actor.country_code if actor.kind == "state" else None, coalition=actor.canonical if actor.kind == "coalition" else None)
     named = find_actors(part, context if any(t.lower_ == "the" for t in part) else ActorContext())

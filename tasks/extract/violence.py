@@ -38,7 +38,7 @@ def verb_forms() -> dict[str, str]:
     forms: dict[str, str] = {}
     for base in data["regular"]:
         irregular = data["irregular"].get(base)
-        forms.update({form: base for form in ((base, *irregular) if irregular else _inflect(base))})
+        forms.update(dict.fromkeys((base, *irregular) if irregular else _inflect(base), base))
     return forms
 
 

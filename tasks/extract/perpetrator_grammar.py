@@ -1,0 +1,220 @@
+"""Reads from the parse how an actor takes part in an act of violence: its doer, its claimant, its suspect, its victim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.spans import ActorExpression
+from tasks.extract.violence import claim_words, is_violent, noun_set
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+SUBJECTS: Final = ("nsubj", "csubj")
+MODIFIERS: Final = ("compound", "amod", "nmod", "poss", "npadvmod")
+_CLAUSES: Final = ("xcomp", "advcl", "ccomp", "conj", "acl", "prep", "pcomp", "dep", "parataxis")
+# "held by", "reported by": what a "by" tells that is no attack.
+NOT_DONE_BY: Final = frozenset(
+    ["held", "controlled", "backed", "supported", "reported", "said", "led", "run", "ruled", "known", "used", "followed", "posted", "released", "issued", "published",
+     "confirmed", "denied", "monitored", "guarded", "manned", "joined", "accompanied", "written", "quoted", "made", "escorted", "owned", "defended", "inhabited",
+     "seized", "captured", "taken", "retaken", "recaptured", "besieged", "overrun", "occupied", "liberated", "surrounded", "rescued", "found", "recovered", "treated",
+     "arrested", "detained", "announced", "given", "provided", "carried", "told", "declared", "dominated", "visited", "foiled", "thwarted", "intercepted", "described"]
+)  # fmt: skip
+OWN_PRONOUNS: Final = frozenset({"it", "they", "its", "their", "he", "we", "our"})
+_OBJECT_PREPOSITIONS: Final = frozenset({"of", "on", "against", "at", "to", "toward", "towards", "near", "in", "into", "for", "among", "inside", "including"})
+_MEMBERS: Final = frozenset({"of", "from"})
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One reading of an actor as the doer of the act at `act`."""
+
+    actor: ActorExpression
+    act: Token
+    strength: float
+    status: str
+    rule: str
+    denied: bool = False
+
+
+def leader(token: Token) -> Token:
+    """The noun that stands for an actor: "members" for the FMLN in "members of the FMLN"; the first of a list."""
+    for _ in range(4):
+        head = token.head
+        of = token.dep_ == "pobj" and head.lower_ in _MEMBERS and head.head.lower_ in noun_set("collectives")
+        if of and not (head.lower_ == "from" and head.head.lower_ in noun_set("targets") and head.head.dep_ in ("nsubjpass", "dobj")):
+            token = head.head
+        elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"):
+            token = head
+        else:
+            break
+    return token
+
+
+def _is_active(verb: Token) -> bool:
+    if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
+        return False
+    return not (verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children))
+
+
+def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
+    head = root.head
+    if root.dep_ in SUBJECTS:
+        yield from _as_subject(actor, head, status)
+    elif root.dep_ == "nsubjpass":
+        yield from _as_suspect(actor, head)
+    elif root.dep_ == "pobj":
+        yield from _as_prepositional(actor, root, status)
+    elif root.dep_ in MODIFIERS:
+        yield from _as_modifier(actor, root, status)
+    elif root.dep_ == "dobj" and head.lower_ == "fighting" and head.dep_ in ("xcomp", "advcl", "acl"):
+        yield Agency(actor, head, 0.5, status, "side of a clash")
+    elif root.dep_ in ("dobj", "dative") and head.lower_ in claim_words("suspect_verbs"):
+        yield Agency(actor, head, 0.8, "suspected", "blame: object of accuse")
+    elif root.dep_ == "ROOT":
+        # Headlines: the actor may be read as the head of the whole line.
+        for child in root.children:
+            if child.dep_ in ("acl", "relcl", "advcl") and is_violent(child) and child.tag_ in ("VBZ", "VBG", "VBD", "VBP") and _is_active(child):
+                yield Agency(actor, child, 0.7, status, "headline subject")
+    for child in root.children:
+        if child.dep_ in ("relcl", "acl") and child.tag_ != "VBN" and is_violent(child) and _is_active(child) and not _has_own_subject(child, root):
+            yield Agency(actor, child, 0.85, status, "relative clause")
+
+
+def _has_own_subject(verb: Token, root: Token) -> bool:
+    return any(c.dep_ in SUBJECTS and c.lower_ not in ("who", "which", "that") for c in verb.children)
+
+
+def _as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Agency]:
+    word = verb.lower_
+    if word in claim_words("claim") and any(_is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp")):
+        yield Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")
+        return
+    if word in ("took", "takes", "take", "taken", "assumed") and any(c.lower_ in ("responsibility", "credit") for c in verb.children):
+        yield Agency(actor, verb, 0.95, "claimed", "claim: took responsibility")
+        return
+    if word in claim_words("deny"):
+        yield Agency(actor, verb, 0.3, "suspected", "denial", denied=True)
+        return
+    if verb.lemma_ == "be" or word in ("is", "was", "were", "are", "be", "been"):
+        if any(c.lower_ in claim_words("behind") for c in verb.children):
+            yield Agency(actor, verb, 0.85, "suspected" if status == "suspected" or _is_reported(verb) else "stated", "blame: was behind")
+        elif any(c.lower_ in ("suspects", "suspect", "suspected") for c in verb.subtree):
+            yield Agency(actor, verb, 0.7, "suspected", "blame: suspects")
+    if word in claim_words("said"):
+        for clause in verb.children:
+            if clause.dep_ == "ccomp" and any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children) and _violent_in(clause):
+                yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
+        return
+    if is_violent(verb):
+        if _is_active(verb):
+            yield Agency(actor, verb, 1.0, status, "subject of attack")
+        return
+    act = _violent_in(verb)
+    if act is not None:
+        yield Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")
+
+
+def _is_own(token: Token) -> bool:
+    return token.lower_ in OWN_PRONOUNS or any(c.lower_ in OWN_PRONOUNS and c.dep_ == "poss" for c in token.children)
+
+
+def _is_deed(token: Token) -> bool:
+    words = {token.lower_, *(t.lower_ for t in token.subtree)}
+    return bool(words & noun_set("attacks")) or any(is_violent(t) for t in token.subtree)
+
+
+def _violent_in(verb: Token, depth: int = 0) -> Token | None:
+    """The violent verb that shares the subject of `verb` ("continued to shell", "entered the town and killed")."""
+    if is_violent(verb) and _is_active(verb):
+        return verb
+    if depth > 3:
+        return None
+    for child in verb.children:
+        if child.dep_ not in _CLAUSES or (depth == 0 and child.i < verb.i and child.dep_ != "advcl"):
+            continue
+        if depth > 0 or child.dep_ == "prep" or not any(c.dep_ in (*SUBJECTS, "nsubjpass") for c in child.children):
+            act = _violent_in(child, depth + 1)
+            if act is not None:
+                return act
+    for child in verb.children:
+        # "carried out an attack", "began an assault", "launched a raid"
+        if child.dep_ == "dobj" and child.lower_ in noun_set("attacks") | noun_set("clashes") and child.lower_ not in ("action", "responsibility"):
+            return child
+    return None
+
+
+def _is_reported(verb: Token) -> bool:
+    """Whether a clause hangs on a verb of saying: then "was behind it" is somebody's accusation."""
+    return any(a.lower_ in claim_words("said") or a.lower_ in claim_words("suspect_verbs") or a.lower_ in ("show", "shows", "indicate", "indicates") for a in verb.ancestors)
+
+
+def _as_suspect(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
+    if verb.lower_ in claim_words("suspect_verbs"):
+        yield Agency(actor, verb, 0.8, "suspected", "blame: is suspected")
+
+
+def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
+    preposition = root.head
+    governor, word = preposition.head, preposition.lower_
+    if word == "by":
+        if governor.lower_ in ("claimed", "admitted"):
+            yield Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
+        elif (governor.lower_ in NOT_DONE_BY and not is_violent(governor)) or (governor.lower_ in ("statement", "report", "statements", "reports")):
+            return
+        elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
+            hedge = "suspected" if status == "suspected" or _under_suspicion(governor) else "stated"
+            yield Agency(actor, governor, 1.0 if governor.tag_ != "VBG" else 0.9, hedge, "by-agent")
+    elif word in ("on", "to") and governor.lower_ in claim_words("suspect_verbs"):
+        yield Agency(actor, governor, 0.8, "suspected", "blame: blamed on")
+    elif word == "of" and governor.lower_ == "hands":
+        yield Agency(actor, governor, 0.9, status, "at the hands of")
+    elif word == "of" and governor.lower_ == "hallmarks":
+        yield Agency(actor, governor, 0.8, "suspected", "blame: hallmarks")
+    elif word in ("from", "of") and governor.lower_ in noun_set("attacks") and word == "from":
+        yield Agency(actor, governor, 0.8, status, "fire from")
+    elif word in ("between", "with", "against") and (governor.lower_ in noun_set("clashes") or governor.lower_ in ("clashed", "fought", "fighting", "clashing", "battled")):
+        yield Agency(actor, governor, 0.5 if word == "between" else 0.3, status, "side of a clash")
+    elif word == "in" and governor.lower_ in noun_set("clashes"):
+        yield Agency(actor, governor, 0.3, status, "side of a clash")
+
+
+def _under_suspicion(verb: Token) -> bool:
+    words = claim_words("suspect_words")
+    near = verb.doc[max(0, verb.i - 4) : verb.i]
+    return any(t.lower_ in words for t in near)
+
+
+def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
+    noun = root.head
+    for _ in range(2):
+        if noun.dep_ in ("nsubjpass", "dobj") and noun.lower_ in noun_set("platforms") and is_violent(noun.head):
+            return  # "a Russian helicopter was shot down"
+        if noun.lower_ in noun_set("attacks") or noun.lower_ in noun_set("clashes"):
+            hedge = "suspected" if status == "suspected" or any(c.lower_ in claim_words("suspect_words") for c in noun.children) else "stated"
+            yield Agency(actor, noun, 0.95, hedge, "attack noun")
+            return
+        if noun.lower_ in noun_set("targets") or noun.dep_ not in MODIFIERS:
+            return
+        noun = noun.head
+
+
+def is_victim(root: Token) -> bool:
+    """Whether grammar makes the actor the object: "killed 20 X", "X were killed", "an attack on X", "X positions"."""
+    head = root.head
+    if root.dep_ == "nsubjpass" or (root.dep_ in ("dobj", "dative") and is_violent(head)):
+        return True
+    if root.dep_ in MODIFIERS and head.lower_ in noun_set("targets"):
+        return True
+    return root.dep_ == "pobj" and head.lower_ in _OBJECT_PREPOSITIONS
+
+
+def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
+    words = claim_words("suspect_words")
+    before = sentence.doc[max(sentence.start, span.start - 3) : span.start]
+    if any(t.lower_ in words for t in before if t.lower_ not in ("may", "might")):
+        return True
+    verb = root.head if root.dep_ in (*SUBJECTS, "agent", "nsubjpass") else root.head.head if root.dep_ == "pobj" else root.head
+    return any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in ("appear", "appears", "appeared", "seem", "seems", "seemed")

@@ -1,0 +1,97 @@
+"""Reads from the words right around an actor what it did, where the parse fails: headlines, text that lost its commas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.perpetrator_grammar import OWN_PRONOUNS, Agency
+from tasks.extract.spans import ActorExpression
+from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_SKIPPED: Final = frozenset({"has", "have", "had", "-", "'s", "’s", "reportedly", "then", "also", "later", "allegedly", "likely", "apparently", "again", "on", "earlier",
+  "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})  # fmt: skip
+_AIMED_AT: Final = frozenset({"on", "against", "of", "to", "for", "with", "from", "including", "inside", "near"})
+_BE: Final = frozenset({"is", "was", "were", "are", "be", "being", "been"})
+# After a bare "killed" these show that the actor is the victim ("20 militants killed in Hama").
+_PASSIVE_AFTER: Final = frozenset({"in", "by", "at", "near", "during", "after", "as", "when", "while", "outside", "since", "from", "over", ".", ",", "and", "or", "this", "early", "late", "last", "so"})
+_KILLING: Final = frozenset({"kill", "injure", "wound", "execute", "shoot", "murder", "assassinate", "target", "capture", "behead", "slay", "hit", "abduct", "kidnap", "massacre", "seize", "eliminate", "neutralize", "neutralise", "leave", "trap", "burn", "hang"})
+_PAST_ATTACKS: Final = frozenset({"previous", "similar", "past", "other", "several", "many", "numerous", "earlier", "previously", "no", "series"})
+_PREMODIFIERS: Final = frozenset({"the", "a", "an", "suspected", "unidentified", "alleged", "presumed", "heavily", "of", "both", "two", "three", "some", "unknown", "so-called", "president", "syrian", "shelling", "fire", "members", "likely", "probably"})
+
+
+def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *, victim: bool) -> Iterator[Agency]:
+    """The agencies that the words before and after an actor show.
+
+    Args:
+        actor: The actor.
+        span: Its words.
+        status: "stated" or "suspected".
+        sentence: The sentence.
+        victim: Whether the parse makes it an object: then only what cannot be a victim counts.
+    """
+    doc = sentence.doc
+    after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in _SKIPPED][:7]
+    before = [t for t in doc[max(sentence.start, span.start - 6) : span.start]]
+    previous = before[-1].lower_ if before else ""
+    if after:
+        yield from _after(actor, after, status, previous, victim)
+    yield from _before(actor, before, status, victim)
+
+
+def _after(actor: ActorExpression, after: list[Token], status: str, previous: str, victim: bool) -> Iterator[Agency]:
+    first, words = after[0], [t.lower_ for t in after]
+    aimed_at = previous in _AIMED_AT
+    if words[0] in claim_words("claim") and (set(words[1:]) & (noun_set("attacks") - {"hit", "air"})) and not set(words[1:4]) & _PAST_ATTACKS and words[1] not in ("that", "it"):
+        yield Agency(actor, first, 0.9, "claimed", "claim: claimed the deed")
+    elif words[0] in claim_words("said") and any(w in OWN_PRONOUNS for w in words[1:4]) and any(is_violent(t) for t in after[2:]):
+        act = next(t for t in after[2:] if is_violent(t))
+        yield Agency(actor, act, 0.9, "claimed", "claim: tells its own deed")
+    elif words[0] in claim_words("deny"):
+        yield Agency(actor, first, 0.3, "suspected", "denial", denied=True)
+    elif words[0] in _BE and set(words[1:3]) & {"behind", "responsible"}:
+        yield Agency(actor, first, 0.85, "suspected", "blame: was behind")
+    elif words[0] in ("behind", "responsible") and previous not in ("of", "from"):
+        yield Agency(actor, first, 0.7, "suspected", "blame: was behind")
+    elif words[0] in ("appeared", "appears", "seem", "seemed") and any(is_violent(t) for t in after[1:5]):
+        yield Agency(actor, first, 0.8, "suspected", "appeared to")
+    elif words[0] in noun_set("attacks") | {"air", "artillery", "heavy", "drone"} and previous not in ("on", "against", "of"):
+        if words[0] not in ("air", "artillery", "heavy", "drone") or set(words[1:3]) & noun_set("attacks"):
+            yield Agency(actor, first, 0.75, status, "before an attack noun")
+    elif is_violent(first) and first.tag_ not in ("VBG", "NN", "NNS") and not (aimed_at and victim) and not _is_bare_passive(first, words):
+        yield Agency(actor, first, 0.8 if not victim else 0.5, status, "before an attack verb")
+
+
+def _is_bare_passive(verb: Token, words: list[str]) -> bool:
+    """Whether a past form right after the actor is a passive: "militants killed in an ambush"."""
+    base = verb_forms()[verb.lower_]
+    if (verb.lower_.endswith("s") and verb.lower_ != base) or (verb.lower_ == base and base not in ("hit",)):
+        return False
+    if len(words) < 2:
+        return base in _KILLING
+    return words[1] == "by" or (base in _KILLING and words[1] in _PASSIVE_AFTER)
+
+
+def _before(actor: ActorExpression, before: list[Token], status: str, victim: bool) -> Iterator[Agency]:
+    words = [t.lower_ for t in before]
+    kept = list(before)
+    while kept and kept[-1].lower_ in _PREMODIFIERS:
+        kept.pop()
+    if not kept:
+        return
+    last = kept[-1].lower_
+    if last == "by" and len(kept) > 1:
+        act = kept[-2]
+        if act.lower_ in ("claimed", "admitted"):
+            yield Agency(actor, act, 0.9, "claimed", "claim: claimed by")
+        elif is_violent(act) or act.lower_ in noun_set("attacks") or act.lower_ in ("out", "off", "dead", "dropped", "down", "planted", "on"):
+            yield Agency(actor, act, 0.8, status, "after by")
+    elif last in ("on", "to", "of") and set(words[-6:]) & {"blamed", "blame", "blames", "blaming", "pinned", "attributed"}:
+        yield Agency(actor, kept[-1], 0.7, "suspected", "blame: blamed on")
+    elif last in ("blamed", "blame", "blames", "blaming", "accused", "accuses", "accusing", "accuse"):
+        yield Agency(actor, kept[-1], 0.75, "suspected", "blame: object of accuse")
+    elif last == "fighting" and not victim:
+        yield Agency(actor, kept[-1], 0.4, status, "side of a clash")
