@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 FIRST_YEAR: Final = 1900
+_DIGIT: Final = re.compile(r"\d")
 _FILE: Final = Path(__file__).with_name("words") / "dates.toml"
 
 
@@ -88,7 +89,7 @@ def _inside() -> re.Pattern[str]:
 
 def date_line(line: str) -> Written | None:
     """The date of a line that is nothing but a date line ("Published: 13 November, 2018 10:20 GMT")."""
-    if len(line) > 160 or not any(sign.isdigit() for sign in line):
+    if len(line) > 160 or not _DIGIT.search(line):
         return None
     found = _line().match(line)
     return _written(found) if found else None

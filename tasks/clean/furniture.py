@@ -59,6 +59,7 @@ def patterns(place: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 _PROSE: Final = re.compile(r"[A-Z\"'][^\[\]|©@:/()]{120,}[.\"']$", re.DOTALL)
 
 
+@functools.lru_cache(maxsize=4096)
 def kind_of(line: str, front: bool = False) -> str | None:
     """What a whole line (paragraph) is, where it is no part of the story; None: as far as can be told, story.
 

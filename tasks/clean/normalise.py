@@ -60,9 +60,9 @@ def one_line(text: str | None) -> str | None:
     return " ".join(plain_characters(text).split()) or None
 
 
-_WORDS: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, case aside: what two texts are compared by."""
-    return _WORDS.findall(text.casefold())
+    return WORD.findall(text.casefold())

@@ -12,6 +12,7 @@ from typing import Final
 
 from tasks.clean.dates import Written, dates_inside, leading_date, read_date
 from tasks.clean.furniture import agencies, openers, patterns
+from tasks.clean.normalise import WORD, words
 from tasks.clean.story import STANDFIRST_WORDS, Story, title_forms
 
 HEAD: Final = 900
@@ -19,6 +20,7 @@ TAIL: Final = 400
 SECTION_WORDS: Final = 8
 _SENTENCE_END: Final = re.compile(r"(?:[.!?][\"')\]]*|\))\s+$")
 _MONTH_DAY: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4}|\d{2})\b", re.IGNORECASE)
+_STOP: Final = re.compile(r"\s*[.:|]\s*|\s*[–—-]\s+|\s+")
 _NEXT: Final = re.compile(r"[A-Z0-9\"'(\[]")
 
 
@@ -106,23 +108,32 @@ def _take_date(story: Story, text: str) -> str:
 def _take_title(story: Story, text: str, after_date: bool) -> str:
     """Takes off the title where the text repeats it word by word and it is sure that the title ends there."""
     for form in title_forms(story.title) if story.title else []:
-        parts = re.findall(r"[^\W_]+", form)
-        if len(parts) < 3:
+        said = words(form)
+        span = _find_title(said, text, after_date) if len(said) >= 3 else None
+        if span is None:
             continue
-        found = re.match(r"(?P<by>by\s[^.]{2,60}?\s)?[\W_]*" + r"[\W_]+".join(map(re.escape, parts)), text[:HEAD], re.I)
-        if not found or (found["by"] and not after_date):
-            continue
-        rest = text[found.end() :]
-        stop = re.match(r"\s*[.:|]\s*|\s*[–—-]\s+|\s+", rest)
+        start, end = span
+        rest = text[end:]
+        stop = _STOP.match(rest)
         following = rest[stop.end() :] if stop else rest
         if not _ends_title(rest, following, after_date):
             continue
-        if found["by"]:
-            story.remove_in_front("byline", found["by"].strip())
-        start = found.end("by") if found["by"] else 0
-        story.remove_in_front("repeated_title", text[start : found.end()].strip())
+        if start:
+            story.remove_in_front("byline", text[:start].strip())
+        story.remove_in_front("repeated_title", text[start:end].strip())
         return following
     return text
+
+
+def _find_title(said: list[str], text: str, after_date: bool) -> tuple[int, int] | None:
+    """Where the words of the title stand at the head of the text; after a date line, a short "by NAME" may lead."""
+    found = list(WORD.finditer(text, 0, HEAD))
+    heard = [word.group().casefold() for word in found]
+    leads = 12 if after_date and heard[:1] == ["by"] else 1
+    for at in range(leads):
+        if heard[at : at + len(said)] == said and "." not in text[: found[at].start()]:
+            return (found[at].start() if at else 0), found[at + len(said) - 1].end()
+    return None
 
 
 def _ends_title(rest: str, following: str, after_date: bool) -> bool:

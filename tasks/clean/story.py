@@ -160,6 +160,19 @@ def _read_body(lines: list[str], story: Story) -> None:
             story.paragraphs.append(line)
         else:
             _take(story, kind, line)
+    if not story.paragraphs:
+        _put_back(story)
+
+
+def _put_back(story: Story) -> None:
+    """A document of which nothing would be left: its whole sentences were no captions, but the story."""
+    kept = [
+        piece
+        for piece in story.removed
+        if piece[0] not in ("caption", "related") or len(piece[1].split()) < REPEAT_WORDS
+    ]
+    story.paragraphs = [line for kind, line in story.removed if (kind, line) not in kept]
+    story.removed, story.in_front = kept, min(story.in_front, len(kept))
 
 
 def _end_of_story(lines: list[str]) -> int:
