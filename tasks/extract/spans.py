@@ -34,6 +34,8 @@ class PlaceExpression:
     within: tuple[str, ...]  # larger places of the chain, nearest first: ("Daraa province", "Syria")
     kind: str  # "place" a settlement or site, "region" a province or part of a country, "country"
     rule: str
+    others: tuple[str, ...] = ()  # further places named with it that share its figures: "Hajin and al-Shaafa"
+    rank: int = 5  # how specific: 0 country, 1 part of one, 2 province, 3 part of one, 4 its chief town, 5 settlement, 6 part or site of one
 
 
 @dataclass(frozen=True, slots=True)

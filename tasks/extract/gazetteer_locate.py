@@ -1,0 +1,294 @@
+"""Resolves a place named in an article to coordinates, or says why it cannot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.gazetteer import Entry, demonyms
+from tasks.extract.gazetteer_fold import fold, plain
+from tasks.extract.place_words import core_name, is_near, is_part_of_land, is_region_name, place_words
+from tasks.extract.spans import Location, PlaceExpression
+
+if TYPE_CHECKING:
+    from tasks.extract.gazetteer import Gazetteer
+
+_SAME_PLACE_KM: Final = 15.0
+_WITHIN_CITY_KM: Final = 40.0
+_FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
+_KNOWN_WORLDWIDE: Final = 100_000  # people, to be meant without any country named
+_ABOUT_ONE_COUNTRY: Final = 0.6  # share of the article's place clues that point to its main country
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceContext:
+    """What an article says of where it plays.
+
+    Attributes:
+        countries: ISO codes, the most spoken of first.
+        weights: how much of the article's place clues each of them has; adds up to 1.
+        admin1: first-level units that its places lie in: (country code, name), the most spoken of first.
+        regions: folded names that the article uses with a type word ("Idlib province") and never as a town ("Idlib city").
+    """
+
+    countries: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    admin1: tuple[tuple[str, str], ...] = ()
+    regions: frozenset[str] = frozenset()
+
+    @property
+    def main_country(self) -> str | None:
+        """The country that the whole article is about, if it is about one."""
+        return self.countries[0] if self.weights and self.weights[0] >= _ABOUT_ONE_COUNTRY else None
+
+
+@dataclass(slots=True)
+class _Area:
+    """The larger place that a chain names: any of what its name can mean."""
+
+    countries: set[str] = field(default_factory=set)
+    units: set[tuple[str, str | None]] = field(default_factory=set)
+    points: list[tuple[float, float]] = field(default_factory=list)
+
+    def holds(self, entry: Entry) -> bool:
+        if entry.country_code in self.countries or (entry.country_code, entry.admin1) in self.units:
+            return True
+        return any(distance_km(p, (entry.latitude, entry.longitude)) <= _WITHIN_CITY_KM for p in self.points)
+
+    def unit(self) -> tuple[str | None, str | None]:
+        """Country and province, as far as the name leaves no choice."""
+        codes = self.countries or {c for c, _ in self.units}
+        code = next(iter(codes)) if len(codes) == 1 else None
+        names = {n for c, n in self.units if c == code and n}
+        return code, next(iter(names)) if code and len(names) == 1 else None
+
+
+def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance between two points given as latitude and longitude in degrees."""
+    lat1, lon1, lat2, lon2 = (radians(x) for x in (*a, *b))
+    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 12742.0 * asin(sqrt(min(1.0, h)))
+
+
+def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words: Iterable[str] = ()) -> PlaceContext:
+    """Weigh the countries and provinces that an article speaks of.
+
+    A country named counts 2; a place counts 1, shared among the countries that have one of that name; an adjective or
+    demonym ("Syrian") counts ½, as they speak of actors as often as of where.
+
+    Args:
+        gazetteer: where names are looked up.
+        places: all places found in the article, its title included.
+        words: its capitalised words, for adjectives and demonyms.
+    """
+    votes: Counter[str] = Counter()
+    units: Counter[tuple[str, str]] = Counter()
+    as_region: set[str] = set()
+    as_town: set[str] = set()
+    unclear: list[tuple[Entry, ...]] = []
+    for place in places:
+        for name in (place.name, *place.others, *place.within):
+            core = core_name(name)
+            if code := gazetteer.country(core):
+                votes[code] += 2
+                continue
+            entries = _named(gazetteer, core)
+            if is_region_name(name):
+                as_region.add(fold(core))
+            elif is_town_name(name):
+                as_town.add(fold(core))
+            if entries:
+                unclear.append(entries)
+    for word in words:
+        if code := demonyms().get(plain(word)):
+            votes[code] += 0.5
+    for entries in unclear:
+        share = _shares(entries)
+        for code, part in share.items():
+            votes[code] += part
+    top = [c for c, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))]
+    for entries in unclear:
+        code = next((c for c in top[:2] if any(e.country_code == c for e in entries)), None)
+        found = {e.admin1 for e in entries if e.country_code == code and e.admin1}
+        if code and len(found) == 1:
+            units[code, found.pop()] += 1
+    total = sum(votes.values()) or 1.0
+    ranked = sorted(units.items(), key=lambda u: (-u[1], u[0]))
+    weights = tuple(round(votes[c] / total, 4) for c in top)
+    return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town))
+
+
+def is_town_name(name: str) -> bool:
+    """Whether a type word makes the name a settlement's: "Idlib city", "town of Hajin"."""
+    return any(w in place_words().settlement for w in plain(name).split())
+
+
+def _shares(entries: Sequence[Entry]) -> dict[str, float]:
+    """One vote, shared among countries: places found by their own name, and larger ones, weigh more."""
+    weight: Counter[str] = Counter()
+    for e in entries:
+        own = (1.0 if e.primary else 0.1) * (1 + min(e.population, 2_000_000) / 50_000 + (e.kind != "settlement"))
+        weight[e.country_code] = max(weight[e.country_code], own)  # type: ignore[assignment]
+    total = sum(weight.values())
+    return {code: w / total for code, w in weight.items()}
+
+
+def _named(gazetteer: Gazetteer, core: str) -> tuple[Entry, ...]:
+    found = gazetteer.lookup(core)
+    own = tuple(e for e in found if e.primary)
+    return own if own and max(e.population for e in own) * _FAR_LARGER >= max(e.population for e in found) else found
+
+
+def _area(gazetteer: Gazetteer, name: str, context: PlaceContext) -> _Area:
+    area = _Area()
+    core = core_name(name)
+    if code := gazetteer.country(core):
+        area.countries.add(code)
+        return area
+    entries = [*gazetteer.lookup(name), *gazetteer.lookup(core)]
+    if context.countries:
+        near = [e for e in entries if e.country_code in context.countries[:3]]
+        first = next((c for c in context.countries for e in near if e.country_code == c), None)
+        entries = [e for e in near if e.country_code == first] or entries
+    primary = [e for e in entries if e.primary] or entries
+    if is_region_name(name) and any(e.kind == "region" for e in primary):
+        primary = [e for e in primary if e.kind == "region"]
+    for e in primary[:20]:
+        if e.kind == "region":
+            area.units.add((e.country_code, e.admin1))
+        else:
+            area.units.add((e.country_code, e.admin1)) if e.admin1 else None
+            area.points.append((e.latitude, e.longitude))
+    return area
+
+
+def locate(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) -> Location:
+    """Where a place lies, or why that is not known.
+
+    A country by itself gets no point. Candidates of the name are narrowed by the chain ("Inkhil in Daraa province"), then by
+    the article's countries in order of weight, then by its provinces; what is left must be one place, or one with ten times
+    more people than the next. Country and province are filled where the chain or the article fixes them, coordinates or not.
+    """
+    core = core_name(place.name)
+    if code := gazetteer.country(core):
+        return Location(None, code, None, None, None, "country_only")
+    areas = [_area(gazetteer, w, context) for w in place.within]
+    areas = [a for a in areas if a.countries or a.units or a.points]
+    if place.kind == "region" or is_part_of_land(place.name) or fold(core) in context.regions:
+        location = _region(gazetteer, core, areas, context)
+        if location is not None:
+            return location
+    entries = list(gazetteer.lookup(place.name)) or list(gazetteer.lookup(core))
+    chosen, reason = _choose(entries, areas, context, is_part=_is_part(place.name))
+    basis = "gazetteer"
+    if chosen is None and reason == "not_found":
+        for code in _countries_of(areas, context)[:1]:
+            near, why = _choose(gazetteer.similar(core, code), areas, context, is_part=_is_part(place.name))
+            if near is not None and why == "":
+                chosen, basis = near, "gazetteer_similar"
+    if chosen is None:
+        code, unit = _fallback(areas, context)
+        return Location(unit, code, None, None, None, reason)
+    if chosen.kind != "settlement":
+        return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
+    precision = 2 if is_near(place.relation) else 1
+    return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, precision, basis)
+
+
+def _is_part(name: str) -> bool:
+    return any(w in place_words().part for w in plain(name).split())
+
+
+def _countries_of(areas: Sequence[_Area], context: PlaceContext) -> list[str]:
+    codes = [code for a in areas if (code := a.unit()[0])]
+    return codes or list(context.countries)
+
+
+def _fallback(areas: Sequence[_Area], context: PlaceContext) -> tuple[str | None, str | None]:
+    """Country and province of a place without coordinates: those of the chain, else the article's one country."""
+    for area in areas:
+        code, unit = area.unit()
+        if code:
+            return code, unit
+    return context.main_country, None
+
+
+def _region(
+    gazetteer: Gazetteer, core: str, areas: Sequence[_Area], context: PlaceContext
+) -> Location | None:
+    entries = [e for e in gazetteer.lookup(core) if e.kind != "settlement"]
+    chosen, _ = _choose(entries, areas, context, is_part=False)
+    if chosen is None:
+        towns = [e for e in gazetteer.lookup(core) if e.kind == "settlement"]
+        chosen, _ = _choose(towns, areas, context, is_part=False)
+    if chosen is None:
+        return None
+    return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
+
+
+def _choose(
+    entries: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext, *, is_part: bool
+) -> tuple[Entry | None, str]:
+    """The one candidate that is meant, or why none is."""
+    if not entries:
+        return None, "not_found"
+    left = list(entries)
+    chained = False
+    for area in areas:
+        inside = [e for e in left if area.holds(e)]
+        if inside:
+            left, chained = inside, True
+        elif area is areas[0]:
+            return None, "not_found"  # the gazetteer knows such a name only elsewhere
+    if not chained:
+        of_article = [[e for e in left if e.country_code == c] for c in context.countries]
+        of_article = [found for found in of_article if found]
+        if of_article:
+            left = of_article[0]
+        elif context.main_country:
+            left = [e for e in left if e.primary and e.population >= _KNOWN_WORLDWIDE]
+            if not left:
+                return None, "not_found"
+        else:
+            left = [e for e in left if e.population >= _KNOWN_WORLDWIDE] or left
+    if is_part and not chained:
+        units = set(context.admin1)
+        left = [e for e in left if (e.country_code, e.admin1) in units]
+        if not left:
+            return None, "not_found"
+    return _settle(left, context)
+
+
+def _settle(left: Sequence[Entry], context: PlaceContext) -> tuple[Entry | None, str]:
+    towns = [e for e in left if e.kind == "settlement"] or list(left)
+    towns = [e for e in towns if e.primary] or towns
+    groups = _clusters(towns)
+    if len(groups) > 1:
+        for unit in context.admin1:
+            inside = [g for g in groups if (g[0].country_code, g[0].admin1) == unit]
+            if len(inside) == 1:
+                groups = inside
+                break
+    if len(groups) > 1:
+        groups.sort(key=lambda g: -max(e.population for e in g))
+        first, second = (max(e.population for e in g) for g in groups[:2])
+        if first < _FAR_LARGER * max(second, 500):
+            return None, "ambiguous"
+    return groups[0][0], ""
+
+
+def _clusters(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries of one place (two sources name it, a few kilometres apart) put together, the largest first in each."""
+    groups: list[list[Entry]] = []
+    for entry in sorted(entries, key=lambda e: -e.population):
+        at = (entry.latitude, entry.longitude)
+        for group in groups:
+            if distance_km((group[0].latitude, group[0].longitude), at) <= _SAME_PLACE_KM:
+                group.append(entry)
+                break
+        else:
+            groups.append([entry])
+    return groups

@@ -1,0 +1,205 @@
+"""Reads what stands left and right of a name: the preposition, the type word, the bearing, the larger place that owns it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.gazetteer import demonyms
+from tasks.extract.gazetteer_fold import plain
+from tasks.extract.place_words import place_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_DETERMINERS: Final = frozenset("the a an its their his her this that these those each both several some other another one two three four five".split())
+_LEFT_LIMIT: Final = 14
+# What may stand between a name and its site word: "Mezzeh military airport", "Midan police station".
+_SITE_MODIFIERS: Final = frozenset(
+    "military air refugee police oil gas power bus train railway border cement thermal international central main residential industrial old primary "
+    "secondary grand vegetable fruit water army navy naval fuel displaced displacement idp detention maternity general public national children field "
+    "medical shopping fish livestock city town civilian football sports nuclear coal copper gold government state".split()
+)
+_DISTANCE: Final = re.compile(r"^(?:\d[\d.,]*|a|one|two|three|four|five|six|seven|eight|nine|ten|dozen|few|several|some|hundred|half)$", re.IGNORECASE)
+_UNITS: Final = frozenset("km kms kilometers kilometres kilometer kilometre miles mile meters metres yards blocks block m".split())
+_BEARINGS: Final = frozenset(
+    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west outskirts edge edges vicinity environs".split()
+)
+_PARTS: Final = frozenset(
+    "part parts areas area sections districts neighborhoods neighbourhoods suburbs quarters center centre heart middle streets side end sector sectors "
+    "rest capital villages towns province countryside suburb district neighborhood neighbourhood entrance downtown control direction".split()
+)
+
+
+@dataclass(slots=True)
+class Left:
+    """What leads up to a name."""
+
+    kind: str = "none"  # "preposition", "verb", "list", "noun_of", "noun", "start", "none"
+    word: str = ""
+    index: int = -1  # token of the word
+    type_word: str | None = None  # "village" of X, the "city" of X
+    relation: str | None = None
+    direction: str | None = None  # "northern" X
+    direction_start: int = -1
+    owner_end: int = -1  # token after a run that owns or holds the name: "Syria's X", "the Aleppo province village of X"
+    nation: str | None = None  # country code of an adjective: "the Syrian town of X"
+    indefinite: bool = False
+
+
+@dataclass(slots=True)
+class Right:
+    """The type words after a name."""
+
+    words: tuple[str, ...] = ()
+    end: int = -1  # token after the type words
+    modified: bool = False  # "X-based", "X-held"
+    kinds: frozenset[str] = field(default_factory=frozenset)
+
+
+def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
+    """Walk left from a name to what governs it.
+
+    Args:
+        doc: the passage.
+        start: first token of the name.
+        run_ends: token after each other run, to the run's first token.
+    """
+    left, w, k = Left(), place_words(), start - 1
+    while k >= 0 and start - k <= _LEFT_LIMIT:
+        token = doc[k]
+        word = token.text.lower()
+        if k + 1 in run_ends and run_ends[k + 1] != start and plain(token.text) not in demonyms():
+            return _close_at_run(left, k + 1)
+        if word in _DETERMINERS:
+            left.indefinite = left.indefinite or word in ("a", "an")
+            k -= 1
+        elif word == "of" and k >= 1:
+            k = _read_of(doc, k, left)
+            if k < 0:
+                return left
+        elif word in ("'s", "’s") and k in run_ends:
+            left.owner_end = k
+            left.kind = left.kind if left.kind != "none" else "owned"
+            return left
+        elif word in w.directions and (k == start - 1 or left.type_word is None):
+            if left.direction is None:
+                left.direction, left.direction_start = token.text, k
+            k -= 1
+        elif word in w.inside or word in w.on or word in w.near or word in w.away:
+            return _close_preposition(doc, k, left)
+        elif plain(token.text) in demonyms():
+            left.nation = demonyms()[plain(token.text)]
+            k -= 1
+        elif (word in w.types or word in ("capital", "seat")) and left.type_word is None and _is_type_before(doc, k, start):
+            left.type_word = word
+            k -= 1
+        elif _is_modifier(doc, k):
+            k -= 1
+        elif token.text in "-–":
+            k -= 2
+        elif word in ("and", ",", "or", "&", ";") or word == "as" and doc[max(0, k - 1)].text.lower() == "well":
+            left.kind, left.word, left.index = "list", word, k
+            return left
+        else:
+            is_verb = token.pos_ in ("VERB", "AUX") or token.lemma_.lower() in w.attack_verbs and token.pos_ != "NOUN"
+            left.kind, left.word, left.index = ("verb" if is_verb else "noun"), token.lemma_.lower(), k
+            return left
+    left.kind = "start" if k < 0 else left.kind
+    return left
+
+
+def _close_at_run(left: Left, end: int) -> Left:
+    left.owner_end = end
+    left.kind = "owned" if left.type_word or left.direction else "adjacent"
+    left.index = end - 1
+    return left
+
+
+def _is_type_before(doc: Doc, k: int, start: int) -> bool:
+    """A type word straight before the name ("the capital Damascus", "Camp X") or before "of"."""
+    return k == start - 1 or k + 1 < len(doc) and doc[k + 1].text.lower() == "of"
+
+
+def _is_modifier(doc: Doc, k: int) -> bool:
+    token = doc[k]
+    if not token.text[:1].islower():
+        return False
+    if token.pos_ == "ADJ" or token.text.lower() in place_words().rural:
+        return True
+    hyphened = k > 0 and doc[k - 1].text in "-–" and not doc[k - 1].whitespace_
+    return hyphened or token.pos_ in ("VERB", "ADV", "NOUN") and token.dep_ in ("amod", "compound", "advmod") and token.tag_ in ("VBN", "RB", "JJ", "NNP")
+
+
+def _read_of(doc: Doc, k: int, left: Left) -> int:
+    """Read "TYPE of", "north of" leftwards from "of" at k: the next token to look at, or -1 when the walk ends here."""
+    head = doc[k - 1]
+    word = head.text.lower()
+    if word in _BEARINGS:
+        first = k - 1
+        while first > 0 and doc[first - 1].text.lower() in ("the", "just", "to", "about", "roughly", "far"):
+            first -= 1
+        if first > 0 and doc[first - 1].text.lower() in _UNITS:
+            first -= 1
+            while first > 0 and _DISTANCE.match(doc[first - 1].text):
+                first -= 1
+        while doc[first].text.lower() in ("the", "to"):
+            first += 1
+        left.relation = doc[first : k + 1].text
+        left.kind, left.word, left.index = "preposition", word, first
+        return -1
+    if word in place_words().types or word in _PARTS:
+        if left.type_word is None:
+            left.type_word = word
+        return k - 2
+    if word in _UNITS:  # "within 2 km of X"
+        first = k - 1
+        while first > 0 and _DISTANCE.match(doc[first - 1].text):
+            first -= 1
+        left.relation = doc[first : k + 1].text
+        left.kind, left.word, left.index = "preposition", "near", first
+        return -1
+    left.kind, left.word, left.index = "noun_of", head.lemma_.lower(), k - 1
+    return -1
+
+
+def _close_preposition(doc: Doc, k: int, left: Left) -> Left:
+    word = doc[k].text.lower()
+    left.kind, left.word, left.index = "preposition", word, k
+    previous = doc[k - 1].text.lower() if k else ""
+    if word == "to" and previous in ("close", "next", "adjacent"):
+        left.word = left.relation = f"{previous} to"
+    elif word == "from" and previous in _UNITS | {"away", "far", "kilometer", "meters"}:
+        first = k - 1
+        while first > 0 and (doc[first].text.lower() in _UNITS | {"away", "far", "not"} or _DISTANCE.match(doc[first].text)):
+            first -= 1
+        left.word, left.relation = "near", doc[first + 1 : k + 1].text
+    elif word in place_words().near and word not in ("toward", "towards"):
+        left.relation = word
+        if previous in ("and", "or") and k >= 2 and doc[k - 2].text.lower() in place_words().inside:
+            left.word, left.relation = "in", None  # "in and around X"
+    elif word == "outside":
+        left.relation = word
+    return left
+
+
+def read_right(doc: Doc, end: int) -> Right:
+    """The type words that follow a name, and whether it is the first half of an adjective."""
+    n, w = len(doc), place_words()
+    if end + 1 < n and doc[end].text in "-–" and not doc[end - 1].whitespace_:
+        return Right(modified=doc[end + 1].text[:1].islower())
+    if end >= n:
+        return Right()
+    two = " ".join(t.text.lower() for t in doc[end : end + 2])
+    first = doc[end].text.lower()
+    for size, phrase in ((2, two), (1, first)):
+        kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
+        if kinds and end + size <= n:
+            return Right((phrase,), end + size, kinds=kinds)
+    if first in _SITE_MODIFIERS | w.directions and end + 1 < n:
+        second = doc[end + 1].text.lower()
+        kinds = frozenset(k for k in ("area", "part", "site") if second in getattr(w, k))
+        if kinds:
+            return Right((first, second), end + 2, kinds=kinds)
+    return Right()

@@ -1,0 +1,165 @@
+"""Finds the capitalised runs of a passage that could be names, whatever the case style of the passage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.gazetteer import country_names, demonyms
+from tasks.extract.gazetteer_fold import plain
+from tasks.extract.place_words import place_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_FUNCTION_WORDS: Final = frozenset(
+    "a an the and or but nor of in on at to from by for with without into onto over under after before during since until while when where who "
+    "whom whose which what that this these those it its he his him she her they their them we our us i you your my is are was were be been "
+    "being has have had do does did not no as if then than so because although though however meanwhile also both either neither more most "
+    "least many much some any all each every other others another such only even still yet just about against among between through per via "
+    "amid near outside inside around across along behind beyond within toward towards upon off up down out again there here one two three four "
+    "five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million dozens scores hundreds thousands first "
+    "second third according earlier later following despite including several few least".split()
+)
+# Space-joined particles inside names; the short English words among them only count with a hyphen ("ez-Zor").
+_LOOSE_PARTICLES: Final = frozenset("de del la las los da dos das di du des el al bin ibn ul ud ez az ash wa sur".split())
+_TITLE_SHARE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of tokens that could be one name: [start, end)."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]  # the words as written, hyphened parts as one
+    possessor: bool = False  # "Syria's", or "Syrias" where the text lost its apostrophes
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that are no names even when a headline capitalises them."""
+    text = files("tasks.extract.lexicon").joinpath("places_common_words.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def is_headline(doc: Doc) -> bool:
+    """Whether the passage capitalises its ordinary words too."""
+    words = [t.text for t in doc if t.is_alpha and len(t) > 3]
+    if len(words) < 4 or len(doc) > 60:
+        return False
+    ordinary = [w for w in words if w.lower() in common_words()]
+    capital = sum(w[0].isupper() for w in ordinary)
+    return len(ordinary) >= 2 and capital >= _TITLE_SHARE * len(ordinary)
+
+
+def find_runs(doc: Doc, *, headline: bool) -> list[Run]:
+    """All runs, from left to right; they do not overlap.
+
+    Args:
+        doc: the passage.
+        headline: whether capitals mean nothing here, so that common words end a run.
+    """
+    runs: list[Run] = []
+    i, n = 0, len(doc)
+    while i < n:
+        end = _run_end(doc, i, headline=headline)
+        if end <= i:
+            i += 1
+            continue
+        runs.extend(_split(doc, i, end))
+        i = end
+    return runs
+
+
+def is_name_word(text: str, *, headline: bool) -> bool:
+    """Whether a token can be part of a name by its shape."""
+    if not text[:1].isupper() or not any(c.isalpha() for c in text):
+        return False
+    lower = text.lower()
+    if lower in _FUNCTION_WORDS or lower in place_words().calendar:
+        return False
+    if not headline:
+        return True
+    w = place_words()
+    return lower not in common_words() or lower in w.types or lower in w.directions or lower in w.parts_of_name
+
+
+def _article_at(doc: Doc, i: int, *, headline: bool) -> int:
+    """Length of an article that opens or continues a name at token i ("al", "-" or "al-"), else 0."""
+    text = doc[i].text.lower()
+    n = len(doc)
+    if text.endswith("-") and text[:-1] in place_words().articles and i + 1 < n:
+        return 1 if is_name_word(doc[i + 1].text, headline=headline) else 0
+    if text not in place_words().articles or text in ("the", "an") and not doc[i].text[:1].isupper():
+        if text not in place_words().articles or text == "the":
+            return 0
+    if i + 2 < n and doc[i + 1].text in "-–" and not doc[i].whitespace_ and is_name_word(doc[i + 2].text, headline=headline):
+        return 2
+    loose = text in ("al", "el") or doc[i].text[:1].isupper() and text not in ("as", "at", "an", "the")
+    return 1 if loose and i + 1 < n and is_name_word(doc[i + 1].text, headline=headline) and doc[i].text != "AS" else 0
+
+
+def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
+    """The token after the run that starts at i; i itself when none does."""
+    n = len(doc)
+    skip = _article_at(doc, i, headline=headline)
+    if not skip and not is_name_word(doc[i].text, headline=headline):
+        return i
+    j = i + skip + 1
+    while j < n:
+        token, before = doc[j], doc[j - 1]
+        if token.text in "-–" and not before.whitespace_ and not token.whitespace_ and j + 1 < n:
+            inner = _article_at(doc, j + 1, headline=headline)
+            if inner or doc[j + 1].text[:1].isupper() or doc[j + 1].text.lower() in ("e", "i", "ye"):
+                j += 2 + inner
+                continue
+            return j
+        if token.text in "'’`" and not before.whitespace_ and not token.whitespace_ and j + 1 < n and doc[j + 1].is_alpha:
+            j += 2
+            continue
+        skip = _article_at(doc, j, headline=headline)
+        if skip:
+            j += skip + 1
+            continue
+        if token.text in _LOOSE_PARTICLES and j + 1 < n and is_name_word(doc[j + 1].text, headline=headline):
+            j += 2
+            continue
+        if not is_name_word(token.text, headline=headline) or token.text.startswith(("'", "’")):
+            return j
+        j += 1
+    return j
+
+
+def _split(doc: Doc, start: int, end: int) -> list[Run]:
+    """Cut a run at adjectives of nations and at possessors that lost their apostrophe ("Syrias Idlib")."""
+    pieces: list[Run] = []
+    at = start
+    for i in range(start, end):
+        word = plain(doc[i].text)
+        whole = i == at and (i + 1 == end or doc[i].whitespace_ or i + 1 < end and doc[i + 1].text not in "-–")
+        if whole and word in demonyms() and plain(doc[at:end].text) not in country_names() and not _joined(doc, i):
+            at = i + 1
+        elif whole and i + 1 < end and _lost_apostrophe(word):
+            pieces.append(Run(at, i + 1, (doc[i].text[:-1],), possessor=True))
+            at = i + 1
+    if at < end:
+        possessor = end < len(doc) and doc[end].text in ("'s", "’s", "'", "’") and not doc[end - 1].whitespace_
+        words = tuple(doc[at:end].text.split())
+        if not possessor and len(words) == 1 and _lost_apostrophe(plain(words[0])):
+            following = doc[end].text if end < len(doc) else ""
+            possessor = following.islower() and following.isalpha()
+            words = (words[0][:-1],) if possessor else words
+        pieces.append(Run(at, end, words, possessor))
+    return pieces
+
+
+def _joined(doc: Doc, i: int) -> bool:
+    """Whether the token is one half of a hyphened word."""
+    return i + 1 < len(doc) and doc[i + 1].text in "-–" and not doc[i].whitespace_
+
+
+def _lost_apostrophe(word: str) -> bool:
+    return word.endswith("s") and word not in country_names() and word[:-1] in country_names() and len(word) > 4

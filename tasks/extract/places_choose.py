@@ -1,0 +1,159 @@
+"""Chooses, among the places that a sentence names, the one where the act happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.place_words import place_words
+from tasks.extract.spans import PlaceExpression
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_LEAST: Final = 0.0
+_RANK_WEIGHT: Final = 0.5
+# How far the clause of the place lies from the clause of the act, by the arc that joins them.
+_ARC: Final = {"advcl": 2.0, "acl": 2.0, "relcl": 1.5, "xcomp": 2.5, "prep": 2.0, "pcomp": 2.5, "conj": 1.0, "ccomp": 0.5, "parataxis": 0.5}
+_WEAK_RULES: Final = {"possessor": -3.0, "dateline": -3.5, "movement": -3.5, "of": -1.0, "headline": -0.5, "owned": -0.5}
+_PEOPLE: Final = frozenset("fighter fighters resident residents refugee refugees man woman people civilians troops soldiers forces rebels militants".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """How a place hangs in the sentence."""
+
+    governor: Token  # what the place, with its preposition, hangs on
+    preposition: Token | None
+    noun: Token  # top of the noun phrase that the place is in: "town" of "the town of X"
+
+
+def choose_place(sentence: Span, anchor: Token, places: Sequence[PlaceExpression]) -> PlaceExpression | None:
+    """The most specific named place that the sentence ties to the act.
+
+    Not the speaker's place, not where the wounded were taken, not where fighters come from. Of two places that share one
+    count the first, with the other in `others`.
+
+    Args:
+        sentence: the sentence.
+        anchor: its word for the act: a casualty verb or noun, or an attack.
+        places: the places of the passage, from `find_places`.
+    """
+    inside = [p for p in places if sentence.start_char <= p.start and p.end <= sentence.end_char]
+    if not inside:
+        return None
+    scored = [(score_place(sentence, anchor, p), p) for p in inside]
+    tied = [(s + _RANK_WEIGHT * p.rank, -p.start, p) for s, p in scored if s > _LEAST]
+    if not tied:
+        return None
+    best = max(tied, key=lambda t: t[:2])[2]
+    return _with_others(sentence, best, [p for s, p in scored if s > _LEAST])
+
+
+def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
+    """How closely a place is tied to the act at the anchor; above 0 is tied, and the more the closer."""
+    w = place_words()
+    hold = _hold(sentence, place)
+    if hold is None:
+        return _LEAST
+    score = 1.0 + _WEAK_RULES.get(place.rule, 0.0)
+    verb, act = _clause(hold.governor), _clause(anchor)
+    score += _closeness(verb, act)
+    governor = hold.governor.lemma_.lower()
+    if hold.governor == anchor or governor in w.cause_verbs or hold.governor.text.lower() in w.attack_nouns:
+        score += 2.0
+    if governor in w.report_verbs and governor not in w.cause_verbs and hold.governor != anchor:
+        score -= 3.0 if hold.preposition is not None else 1.5
+    if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed"):
+        score -= 2.0
+    if hold.governor.lemma_.lower() in _PEOPLE and hold.preposition is not None and hold.preposition.lower_ == "from":
+        score -= 2.0
+    score += _carried(hold, verb, act)
+    score -= min(abs(hold.noun.i - anchor.i), 40) * 0.02
+    return score
+
+
+def _hold(sentence: Span, place: PlaceExpression) -> _Hold | None:
+    span = sentence.doc.char_span(place.start, place.end, alignment_mode="expand")
+    if span is None:
+        return None
+    noun, preposition = span.root, None
+    for _ in range(12):
+        head = noun.head
+        if noun.dep_ in ("compound", "nmod", "amod", "appos", "poss", "conj", "nummod", "npadvmod", "flat") and head != noun and head.pos_ in ("NOUN", "PROPN"):
+            if noun.dep_ in ("compound", "nmod", "amod", "poss") and head.lower_ in place_words().attack_nouns:
+                return _Hold(head, None, noun)
+            noun = head
+        elif noun.dep_ in ("pobj", "obj") and head.pos_ in ("ADP", "SCONJ", "ADV", "PART"):
+            preposition = head
+            governor = head.head
+            if governor.pos_ == "ADP" and governor.dep_ == "prep":
+                governor = governor.head
+            if head.lower_ in ("of", "in", "at", "near", "on") and governor.pos_ in ("NOUN", "PROPN") and _is_locative(governor):
+                noun = governor
+                continue
+            return _Hold(governor, preposition, noun)
+        else:
+            break
+    return _Hold(noun.head if noun.head != noun else noun, preposition, noun)
+
+
+def _is_locative(noun: Token) -> bool:
+    w = place_words()
+    word = noun.lower_
+    return (word in w.types or noun.pos_ == "PROPN" or word in w.bearings or word in ("part", "parts", "end", "side", "middle", "heart")) and word not in w.attack_nouns
+
+
+def _clause(token: Token) -> Token:
+    """The verb (or top noun) of the clause that a token is in."""
+    for _ in range(60):
+        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod") or token.head == token:
+            return token
+        token = token.head
+    return token
+
+
+def _closeness(verb: Token, act: Token) -> float:
+    """3 in the same clause, less for each clause between; negative across a report."""
+    if verb == act:
+        return 3.0
+    for lower, upper in ((verb, act), (act, verb)):
+        cost, token = 3.0, lower
+        for _ in range(8):
+            if token == upper:
+                return cost
+            if token.head == token:
+                break
+            cost = min(cost, _ARC.get(token.dep_, cost)) - 0.25
+            token = token.head
+    return 0.5
+
+
+def _carried(hold: _Hold, verb: Token, act: Token) -> float:
+    """Against the places that people, wounded or dead, were brought or fled to."""
+    w = place_words()
+    lemma = verb.lemma_.lower()
+    preposition = hold.preposition.lower_ if hold.preposition is not None else ""
+    if lemma in w.carry_verbs and verb != act and lemma not in w.cause_verbs:
+        return -3.0 if preposition in ("to", "into", "toward", "towards", "for", "from", "in", "at") else -1.0
+    if hold.noun.lemma_.lower() in ("hospital", "clinic") and preposition in ("to", "at", "in") and lemma in w.carry_verbs:
+        return -3.0
+    return 0.0
+
+
+def _with_others(sentence: Span, best: PlaceExpression, tied: Sequence[PlaceExpression]) -> PlaceExpression:
+    """Join the places listed side by side with the best one: the first gives the name, the others are noted."""
+    group = [best]
+    text = sentence.doc.text
+    for place in sorted(tied, key=lambda p: p.start):
+        if place in group or abs(place.rank - best.rank) > 1 or place.name in best.within:
+            continue
+        before, after = sorted((place, group[-1] if place.start > group[-1].start else group[0]), key=lambda p: p.start)
+        gap = text[before.end : after.start].strip().lower()
+        if gap in ("and", ",", ", and", "and the", "&", ", and the", "or", "as well as", "and in", "neighborhoods and", "and on", "and the town of") or gap == "" and before.rank == after.rank:
+            group.append(place)
+            group.sort(key=lambda p: p.start)
+    first = group[0]
+    rest = tuple(p.name for p in group[1:])
+    return replace(first, others=rest) if rest else first
