@@ -136,14 +136,15 @@ def _output(output: Path) -> Finding:
     from tasks.publish.ledger import Ledger
 
     what = f"output {output}"
-    if not output.exists():
-        parent = next(folder for folder in output.absolute().parents if folder.exists())
-        if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-            return Finding(what, "good", "not there yet; can be made")
-        return Finding(what, "bad", f"not there, and {parent} is not writable", "Name another folder with --output.")
+    existing = next(path for path in (output.absolute(), *output.absolute().parents) if path.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        return Finding(
+            what, "bad", f"{existing} is not a folder that can be written", "Name another one with --output."
+        )
+    ledger = Ledger(output)
     try:
-        ledger = Ledger(output)
-        ledger.prepare()
+        if ledger.inner.exists():
+            ledger.prepare()
         state = ledger.current_state()
     except LedgerError as error:
         return Finding(what, "bad", str(error))

@@ -23,7 +23,7 @@ def parameters_from_options(options: dict[str, object], mapping: list[str]) -> R
     """The command line's options as parameters; `mapping` holds texts such as "title=headline".
 
     Raises:
-        SettingsError: A value makes no sense.
+        SettingsError: A value makes no sense, or none of the inputs is there.
     """
     from pydantic import ValidationError
 
@@ -34,10 +34,14 @@ def parameters_from_options(options: dict[str, object], mapping: list[str]) -> R
             raise SettingsError(f"--mapping {text}: write it as FIELD=NAME, such as title=headline.")
         pairs[field] = name
     try:
-        return RunParameters.model_validate({**options, "mapping": pairs})
+        parameters = RunParameters.model_validate({**options, "mapping": pairs})
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+        where, what = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{where}: {what}") from None
+    if not any(Path(name).exists() for name in parameters.inputs):
+        raise SettingsError(f"{', '.join(parameters.inputs)}: no such file or folder. Check the path.")
+    return parameters
 
 
 def execute_run(parameters: RunParameters, *, direct: bool, quiet: bool, verbose: bool) -> RunRecord:

@@ -1,0 +1,86 @@
+"""Real runs: of the command line in processes of its own, and of the flow on one Prefect server a session."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from expectations.storage import read_table
+from tasks.publish.ledger import PUBLISHED
+
+ROOT = Path(__file__).parents[2]
+NEWS = ROOT / "tests/fixtures/news"
+
+Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Prefect's own folder for these tests, so that nobody's history is touched. Set before Prefect is imported."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+    patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    patch.setenv("DO_NOT_TRACK", "1")
+    patch.setenv("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    patch.delenv("PREFECT_API_URL", raising=False)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """One Prefect server for all flow runs in this process."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture(scope="session")
+def cli() -> Cli:
+    """`conflict-ledger` in a process of its own, from the project's folder."""
+
+    def call(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "flows", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+            cwd=ROOT,
+            env=os.environ | environment,
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def direct(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The seed's ledger, made with --direct, and what the run printed."""
+    output = tmp_path_factory.mktemp("direct") / "ledger"
+    return output, cli("run", "seeds", "--output", output, "--direct")
+
+
+def rows_of(output: Path) -> dict[str, pa.Table]:
+    """All published tables of a ledger, without the clock's columns."""
+    tables = {name: read_table(output, name) for name in PUBLISHED}
+    return {
+        name: table.drop_columns([column for column in table.column_names if column.endswith("_at")])
+        for name, table in tables.items()
+    }
+
+
+def files_of(output: Path) -> dict[str, bytes]:
+    """The bytes of the published files of every table without a clock."""
+    tables = [name for name in PUBLISHED if not any(c.endswith("_at") for c in read_table(output, name).column_names)]
+    return {
+        f"{name}/{path.name}": path.read_bytes()
+        for name in tables
+        for path in sorted((output / name).glob("*.parquet"))
+    }
