@@ -17,7 +17,14 @@ T = TypeVar("T")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´.")
 # What the table calls a country where its plain name is not what news writes; and its adjective.
 _COUNTRY_NAMES = {"US": "United States (US)", "GB": "United Kingdom (UK)", "AE": "United Arab Emirates (UAE)"}
-_ADJECTIVES = {"US": "US", "GB": "British", "AE": "Emirati", "SA": "Saudi", "CF": "Central African", "SS": "South Sudanese"}
+_ADJECTIVES = {
+    "US": "US",
+    "GB": "British",
+    "AE": "Emirati",
+    "SA": "Saudi",
+    "CF": "Central African",
+    "SS": "South Sudanese",
+}
 
 
 def fold(word: str) -> str:
@@ -109,6 +116,12 @@ def _named() -> Iterator[tuple[tuple[str, ...], NamedActor]]:
 def names() -> Trie[NamedActor]:
     """The aliases of actors.csv."""
     return Trie(_named())
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Canonical name → kind, of every row of actors.csv."""
+    return {row["canonical"]: row["kind"] for row in _rows("actors.csv")}
 
 
 @cache

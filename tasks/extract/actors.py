@@ -17,8 +17,23 @@ if TYPE_CHECKING:
 _SKIPPED: Final = frozenset({"", "-", "–", "—", "/", '"', "“", "”", "‘", "’", "'", "s"})
 _WORDS: Final = re.compile(r"[^\W_][\w.'’-]*")
 _COALITION_HOMES: Final = {"SY": "US-led coalition", "IQ": "US-led coalition", "YE": "Saudi-led coalition"}
-_NO_COALITION: Final = frozenset({"syrian", "national", "opposition", "ruling", "governing", "political", "government", "party", "electoral", "parliamentary"})
-_ACTS_ON_ITS_OWN: Final = frozenset({"by", "blamed", "blames", "blame", "accused", "accuses", "accusing", "blaming", "accuse", "behind"})
+_NO_COALITION: Final = frozenset(
+    {
+        "syrian",
+        "national",
+        "opposition",
+        "ruling",
+        "governing",
+        "political",
+        "government",
+        "party",
+        "electoral",
+        "parliamentary",
+    }
+)
+_ACTS_ON_ITS_OWN: Final = frozenset(
+    {"by", "blamed", "blames", "blame", "accused", "accuses", "accusing", "blaming", "accuse", "behind"}
+)
 _MAXIMUM_MODIFIERS: Final = 5
 
 
@@ -60,6 +75,20 @@ def family_of(canonical: str) -> str:
         if not rest or (organ is not None and organ[0] == len(rest)):
             return f"state:{hit[1].code}"
     return f"actor:{' '.join(words)}"
+
+
+def kind_of_name(canonical: str) -> str | None:
+    """The kind of an actor that actors.csv names; None for others."""
+    return lex.kinds().get(canonical)
+
+
+def is_named(canonical: str) -> bool:
+    """Whether a canonical name is that of a state, a coalition or a group, not a mere noun ("gunmen", "Syrian rebels")."""
+    return (
+        kind_of_name(canonical) is not None
+        or family_of(canonical).startswith("state:")
+        or canonical.endswith("-led coalition")
+    )
 
 
 def read_context(text: str) -> ActorContext:
@@ -129,7 +158,9 @@ class _Passage:
         return not self.shouted or len(text) > 2 or self._armed_word(i + count)
 
     def _armed_word(self, i: int) -> bool:
-        return any(table.longest(self.words, i) is not None for table in (lex.generic_nouns(), lex.organs(), lex.weapons())) or self.word(i) in (
+        return any(
+            table.longest(self.words, i) is not None for table in (lex.generic_nouns(), lex.organs(), lex.weapons())
+        ) or self.word(i) in (
             "group",
             "led",
             "members",
@@ -153,7 +184,11 @@ class _Passage:
         size, actor = hit
         if actor.exact is not None:
             text = "".join(self.doc[t].text for t in self.tokens[i : i + size])
-            whole = text == actor.exact.replace(" ", "").replace("-", "") if not actor.exact.isupper() else self._is_capital(i, size)
+            whole = (
+                text == actor.exact.replace(" ", "").replace("-", "")
+                if not actor.exact.isupper()
+                else self._is_capital(i, size)
+            )
             if not whole and not (text[:-1] == actor.exact and text[-1] == "s"):
                 return None
         if self._compound_adjective(i + size) or self.word(i - 1) in ("anti", "pro", "non"):
@@ -164,7 +199,9 @@ class _Passage:
                 noun = lex.generic_nouns().longest(self.words, last + 1)
                 if noun is not None and self._adjacent(last, last + 1):
                     last += noun[0]
-                elif self.word(last + 1) in lex.word_set("generic", "heads", "words") and self._adjacent(last, last + 1):
+                elif self.word(last + 1) in lex.word_set("generic", "heads", "words") and self._adjacent(
+                    last, last + 1
+                ):
                     last += 1
                 else:
                     break
@@ -180,7 +217,11 @@ class _Passage:
         if ruler is not None:
             return self._ruled(i, *ruler)
         hit = self.country(i)
-        if hit is None or self._compound_adjective(i + hit[0]) or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes"):
+        if (
+            hit is None
+            or self._compound_adjective(i + hit[0])
+            or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes")
+        ):
             return None
         size, country = hit
         if self.word(i + size) == "led":
@@ -199,10 +240,19 @@ class _Passage:
         return None
 
     def _led(self, i: int, size: int, code: str) -> _Found:
-        """ "US-led strikes", "Turkish-led forces": the coalition under that lead."""
+        """The coalition under a lead: "US-led strikes", "Turkish-led forces"."""
         adjective = lex.country_adjective(code) if code not in ("US", "SA") else {"US": "US", "SA": "Saudi"}[code]
         last = i + size - 1
-        while self.word(last + 1) in ("coalition", "international", "military", "forces", "alliance", "arab", "force", "air"):
+        while self.word(last + 1) in (
+            "coalition",
+            "international",
+            "military",
+            "forces",
+            "alliance",
+            "arab",
+            "force",
+            "air",
+        ):
             last += 1
         return _Found(i, last, f"{adjective}-led coalition", "coalition", None)
 
@@ -211,13 +261,21 @@ class _Passage:
         if self.word(at) in ("and", "or") or (country.adjective and depth == 0 and self.country(at) is not None):
             step = at + 1 if self.word(at) in ("and", "or") else at
             other = self.country(step)
-            if other is not None and depth < 3 and (found := self._force(step, step + other[0], other[1], depth + 1)) is not None:
+            if (
+                other is not None
+                and depth < 3
+                and (found := self._force(step, step + other[0], other[1], depth + 1)) is not None
+            ):
                 organ = found.canonical.startswith(lex.country_adjective(other[1].code) + " ")
                 name = found.canonical.removeprefix(lex.country_adjective(other[1].code)) if organ else ""
-                return _Found(i, at - 1, f"{lex.country_adjective(code)}{name}" if name else lex.country_name(code), "state", code)
+                return _Found(
+                    i, at - 1, f"{lex.country_adjective(code)}{name}" if name else lex.country_name(code), "state", code
+                )
         for j in range(at, at + 4):
             organ_hit = lex.organs().longest(self.words, j)
-            if organ_hit is not None and not (organ_hit[1] == "government forces" and self._is_only_government(j, organ_hit[0])):
+            if organ_hit is not None and not (
+                organ_hit[1] == "government forces" and self._is_only_government(j, organ_hit[0])
+            ):
                 size, name = organ_hit
                 if self._compound_adjective(j + size) or self.word(j + size) in lex.word_set("organ_rules", "places"):
                     return None
@@ -234,17 +292,22 @@ class _Passage:
         return None
 
     def _is_only_government(self, j: int, size: int) -> bool:
-        """ "government" that a better organ follows ("government security forces")."""
+        """Whether a better organ follows "government" ("government security forces")."""
         return size == 1 and lex.organs().longest(self.words, j + 1) is not None
 
     def _weapon(self, i: int, at: int, j: int, weapon: tuple[int, str], country: lex.CountryWord) -> _Found | None:
         size, kind = weapon
-        possessive = self.doc[self.tokens[at - 1]].i + 1 < len(self.doc) and self.doc[self.tokens[at - 1] + 1].text in ("'s", "’s")
+        possessive = self.doc[self.tokens[at - 1]].i + 1 < len(self.doc) and self.doc[self.tokens[at - 1] + 1].text in (
+            "'s",
+            "’s",
+        )
         if not country.adjective and kind != "platform" and not possessive:
             return None  # "Gaza strike", "Syria air raid": where it was
         if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive):
             return None
-        return _Found(i, j + size - 1 if kind == "platform" else at - 1, lex.country_name(country.code), "state", country.code)
+        return _Found(
+            i, j + size - 1 if kind == "platform" else at - 1, lex.country_name(country.code), "state", country.code
+        )
 
     def _acts_on_its_own(self, i: int, size: int) -> bool:
         """Whether the bare name of a country or ruler stands where an actor does: "Russia bombed", "killed by Israel"."""
@@ -254,26 +317,47 @@ class _Passage:
         if following in ("has", "have", "had"):
             following = self.word(i + size + 1)
         back = self.words[max(0, i - 5) : i]
-        while back and (back[-1] in ("president", "leader", "the", "on", "of") or lex.countries().longest(back, len(back) - 1)):
+        while back and (
+            back[-1] in ("president", "leader", "the", "on", "of") or lex.countries().longest(back, len(back) - 1)
+        ):
             back.pop()
-        if back and len(back) < min(5, i) + 1 and back[-1] in ("blamed", "blames", "blame", "accused", "accuses", "accusing", "blaming", "accuse", "squarely"):
+        if (
+            back
+            and len(back) < min(5, i) + 1
+            and back[-1]
+            in ("blamed", "blames", "blame", "accused", "accuses", "accusing", "blaming", "accuse", "squarely")
+        ):
             return True
         if following in ("denied", "denies", "claimed") or (following == "behind"):
             return True
         if self.word(i - 1) == "from":
             return lex.weapons().longest(self.words, i - 2) is not None and not self._compound_adjective(i + size)
-        return (is_violent_verb(following) and not following.endswith("ing")) or self.word(i - 1) in _ACTS_ON_ITS_OWN or following == "behind"
+        return (
+            (is_violent_verb(following) and not following.endswith("ing"))
+            or self.word(i - 1) in _ACTS_ON_ITS_OWN
+            or following == "behind"
+        )
 
     def organ(self, i: int) -> _Found | None:
         """A force of a state with no country: whose it is, the article as a whole says."""
         hit = lex.organs().longest(self.words, i)
-        if hit is None or self._compound_adjective(i + hit[0]) or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes"):
+        if (
+            hit is None
+            or self._compound_adjective(i + hit[0])
+            or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes")
+        ):
             return None
         size, name = hit
         if self.word(i + size) in lex.word_set("organ_rules", "places"):
             return None
-        if name == "government forces" and size == 1 and not (
-            lex.weapons().longest(self.words, i + 1) or self._acts_on_its_own(i, 1) or self.word(i + 1) in ("and", "push")
+        if (
+            name == "government forces"
+            and size == 1
+            and not (
+                lex.weapons().longest(self.words, i + 1)
+                or self._acts_on_its_own(i, 1)
+                or self.word(i + 1) in ("and", "push")
+            )
         ):
             return None
         loyal = self._loyal(i + size)
@@ -336,7 +420,12 @@ class _Passage:
                 k += backed
             elif self.word(k) in modifiers or self.word(k) in makers or (k == i and self.country(k) is not None):
                 k += 1
-            elif noun is not None and k + noun[0] < len(self.words) and self.word(k + noun[0]) in heads and self.word(k) in makers:
+            elif (
+                noun is not None
+                and k + noun[0] < len(self.words)
+                and self.word(k + noun[0]) in heads
+                and self.word(k) in makers
+            ):
                 k += noun[0]
             else:
                 break
@@ -349,7 +438,9 @@ class _Passage:
         """Words of "Turkish-backed" at word k."""
         country = self.country(k)
         size = country[0] if country else 0
-        return size + 1 if size and self.word(k + size) in ("backed", "allied", "supported", "linked", "sponsored") else 0
+        return (
+            size + 1 if size and self.word(k + size) in ("backed", "allied", "supported", "linked", "sponsored") else 0
+        )
 
     def _made(self, i: int, k: int, makers: frozenset[str]) -> bool:
         before = self.words[i:k]
@@ -357,12 +448,36 @@ class _Passage:
             self._ethnic(before[-1]) or before[-1] in ("backed", "allied")
         ):
             return True
-        if before[-1] in ("criminal", "terror", "militia", "opposition", "tribal") and self.word(k) in ("members", "member", "man", "men", "people", "movement", "coalition"):
+        if before[-1] in ("criminal", "terror", "militia", "opposition", "tribal") and self.word(k) in (
+            "members",
+            "member",
+            "man",
+            "men",
+            "people",
+            "movement",
+            "coalition",
+        ):
             return before[-1] == "militia"
-        return any(w in makers for w in before) or (any(w in ("unidentified", "unknown") for w in before) and self.word(k) in ("men", "individuals", "persons"))
+        return any(w in makers for w in before) or (
+            any(w in ("unidentified", "unknown") for w in before) and self.word(k) in ("men", "individuals", "persons")
+        )
 
     def _ethnic(self, word: str) -> bool:
-        return word in ("kurdish", "palestinian", "tuareg", "chechen", "tigrayan", "amhara", "oromo", "tamil", "baloch", "serb", "houthi", "shiite", "sunni")
+        return word in (
+            "kurdish",
+            "palestinian",
+            "tuareg",
+            "chechen",
+            "tigrayan",
+            "amhara",
+            "oromo",
+            "tamil",
+            "baloch",
+            "serb",
+            "houthi",
+            "shiite",
+            "sunni",
+        )
 
     def _is_actor_noun(self, k: int, size: int) -> bool:
         word = self.word(k)
@@ -370,7 +485,20 @@ class _Passage:
             not word.endswith("s") or self.word(k - 1) == "suicide" or self.word(k - 1) in ("heart", "panic")
         ):
             return word == "assassin"
-        if word in ("terrorist", "opposition", "extremist", "gang", "criminal", "criminals", "dissidents", "mob", "militia", "settlers", "fighter", "drug"):
+        if word in (
+            "terrorist",
+            "opposition",
+            "extremist",
+            "gang",
+            "criminal",
+            "criminals",
+            "dissidents",
+            "mob",
+            "militia",
+            "settlers",
+            "fighter",
+            "drug",
+        ):
             if word in ("opposition", "terrorist", "extremist", "fighter"):
                 fired = lex.word_set("weapons", "fired")
                 ahead = self.words[k + 1 : k + 5]
@@ -378,7 +506,9 @@ class _Passage:
                     return False
                 if word == "fighter":
                     return True
-                return any(w in fired for w in ahead[:2]) or ("with" in ahead and ahead[:1] in (["attack"], ["attacks"]) and self._fired_later(k))
+                return any(w in fired for w in ahead[:2]) or (
+                    "with" in ahead and ahead[:1] in (["attack"], ["attacks"]) and self._fired_later(k)
+                )
             return word not in ("criminals", "dissidents") or self.word(k - 1) not in ("the", "political")
         if word in ("commandos", "commando"):
             return True
@@ -398,7 +528,11 @@ class _Passage:
         else:
             head, noun_words = written, []
         proper = not self._title_case()
-        kept = [w if proper and w[:1].isupper() and (k or lex.countries().longest([lex.fold(w)], 0)) else w.lower() for k, w in enumerate(head) if lex.fold(w) not in dropped]
+        kept = [
+            w if proper and w[:1].isupper() and (k or lex.countries().longest([lex.fold(w)], 0)) else w.lower()
+            for k, w in enumerate(head)
+            if lex.fold(w) not in dropped
+        ]
         return " ".join([*kept, *noun_words])
 
     def _title_case(self) -> bool:
@@ -432,7 +566,9 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
             i += 1
             continue
         span = doc[passage.tokens[best.first] : passage.tokens[best.last] + 1]
-        found.append(ActorExpression(span.start_char, span.end_char, span.text, best.canonical, best.kind, best.country_code))
+        found.append(
+            ActorExpression(span.start_char, span.end_char, span.text, best.canonical, best.kind, best.country_code)
+        )
         i = best.last + 1
     return found
 

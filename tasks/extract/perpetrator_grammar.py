@@ -23,7 +23,24 @@ NOT_DONE_BY: Final = frozenset(
      "arrested", "detained", "announced", "given", "provided", "carried", "told", "declared", "dominated", "visited", "foiled", "thwarted", "intercepted", "described"]
 )  # fmt: skip
 OWN_PRONOUNS: Final = frozenset({"it", "they", "its", "their", "he", "we", "our"})
-_OBJECT_PREPOSITIONS: Final = frozenset({"of", "on", "against", "at", "to", "toward", "towards", "near", "in", "into", "for", "among", "inside", "including"})
+_OBJECT_PREPOSITIONS: Final = frozenset(
+    {
+        "of",
+        "on",
+        "against",
+        "at",
+        "to",
+        "toward",
+        "towards",
+        "near",
+        "in",
+        "into",
+        "for",
+        "among",
+        "inside",
+        "including",
+    }
+)
 _MEMBERS: Final = frozenset({"of", "from"})
 
 
@@ -44,9 +61,15 @@ def leader(token: Token) -> Token:
     for _ in range(4):
         head = token.head
         of = token.dep_ == "pobj" and head.lower_ in _MEMBERS and head.head.lower_ in noun_set("collectives")
-        if of and not (head.lower_ == "from" and head.head.lower_ in noun_set("targets") and head.head.dep_ in ("nsubjpass", "dobj")):
+        if of and not (
+            head.lower_ == "from"
+            and head.head.lower_ in noun_set("targets")
+            and head.head.dep_ in ("nsubjpass", "dobj")
+        ):
             token = head.head
-        elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"):
+        elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (
+            token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"
+        ):
             token = head
         else:
             break
@@ -56,10 +79,15 @@ def leader(token: Token) -> Token:
 def _is_active(verb: Token) -> bool:
     if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
         return False
-    return not (verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children))
+    return not (
+        verb.tag_ == "VBN"
+        and verb.dep_ in ("acl", "amod", "relcl")
+        and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children)
+    )
 
 
 def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
+    """The agencies that the dependencies around an actor's leading noun show."""
     head = root.head
     if root.dep_ in SUBJECTS:
         yield from _as_subject(actor, head, status)
@@ -76,10 +104,21 @@ def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Age
     elif root.dep_ == "ROOT":
         # Headlines: the actor may be read as the head of the whole line.
         for child in root.children:
-            if child.dep_ in ("acl", "relcl", "advcl") and is_violent(child) and child.tag_ in ("VBZ", "VBG", "VBD", "VBP") and _is_active(child):
+            if (
+                child.dep_ in ("acl", "relcl", "advcl")
+                and is_violent(child)
+                and child.tag_ in ("VBZ", "VBG", "VBD", "VBP")
+                and _is_active(child)
+            ):
                 yield Agency(actor, child, 0.7, status, "headline subject")
     for child in root.children:
-        if child.dep_ in ("relcl", "acl") and child.tag_ != "VBN" and is_violent(child) and _is_active(child) and not _has_own_subject(child, root):
+        if (
+            child.dep_ in ("relcl", "acl")
+            and child.tag_ != "VBN"
+            and is_violent(child)
+            and _is_active(child)
+            and not _has_own_subject(child, root)
+        ):
             yield Agency(actor, child, 0.85, status, "relative clause")
 
 
@@ -92,7 +131,9 @@ def _as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Ag
     if word in claim_words("claim") and any(_is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp")):
         yield Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")
         return
-    if word in ("took", "takes", "take", "taken", "assumed") and any(c.lower_ in ("responsibility", "credit") for c in verb.children):
+    if word in ("took", "takes", "take", "taken", "assumed") and any(
+        c.lower_ in ("responsibility", "credit") for c in verb.children
+    ):
         yield Agency(actor, verb, 0.95, "claimed", "claim: took responsibility")
         return
     if word in claim_words("deny"):
@@ -100,17 +141,29 @@ def _as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Ag
         return
     if verb.lemma_ == "be" or word in ("is", "was", "were", "are", "be", "been"):
         if any(c.lower_ in claim_words("behind") for c in verb.children):
-            yield Agency(actor, verb, 0.85, "suspected" if status == "suspected" or _is_reported(verb) else "stated", "blame: was behind")
+            yield Agency(
+                actor,
+                verb,
+                0.85,
+                "suspected" if status == "suspected" or _is_reported(verb) else "stated",
+                "blame: was behind",
+            )
         elif any(c.lower_ in ("suspects", "suspect", "suspected") for c in verb.subtree):
             yield Agency(actor, verb, 0.7, "suspected", "blame: suspects")
     if word in claim_words("said"):
         for clause in verb.children:
-            if clause.dep_ == "ccomp" and any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children) and _violent_in(clause):
+            if (
+                clause.dep_ == "ccomp"
+                and any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children)
+                and _violent_in(clause)
+            ):
                 yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
         return
     if is_violent(verb):
         if _is_active(verb):
-            yield Agency(actor, verb, 1.0, status, "subject of attack")
+            yield Agency(
+                actor, verb, 0.6 if verb.lower_ in noun_set("clash_verbs") else 1.0, status, "subject of attack"
+            )
         return
     act = _violent_in(verb)
     if act is not None:
@@ -123,6 +176,8 @@ def _is_own(token: Token) -> bool:
 
 def _is_deed(token: Token) -> bool:
     words = {token.lower_, *(t.lower_ for t in token.subtree)}
+    if words & claim_words("past"):
+        return False
     return bool(words & noun_set("attacks")) or any(is_violent(t) for t in token.subtree)
 
 
@@ -141,14 +196,23 @@ def _violent_in(verb: Token, depth: int = 0) -> Token | None:
                 return act
     for child in verb.children:
         # "carried out an attack", "began an assault", "launched a raid"
-        if child.dep_ == "dobj" and child.lower_ in noun_set("attacks") | noun_set("clashes") and child.lower_ not in ("action", "responsibility"):
+        if (
+            child.dep_ == "dobj"
+            and child.lower_ in noun_set("attacks") | noun_set("clashes")
+            and child.lower_ not in ("action", "responsibility")
+        ):
             return child
     return None
 
 
 def _is_reported(verb: Token) -> bool:
     """Whether a clause hangs on a verb of saying: then "was behind it" is somebody's accusation."""
-    return any(a.lower_ in claim_words("said") or a.lower_ in claim_words("suspect_verbs") or a.lower_ in ("show", "shows", "indicate", "indicates") for a in verb.ancestors)
+    return any(
+        a.lower_ in claim_words("said")
+        or a.lower_ in claim_words("suspect_verbs")
+        or a.lower_ in ("show", "shows", "indicate", "indicates")
+        for a in verb.ancestors
+    )
 
 
 def _as_suspect(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
@@ -162,7 +226,9 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
     if word == "by":
         if governor.lower_ in ("claimed", "admitted"):
             yield Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
-        elif (governor.lower_ in NOT_DONE_BY and not is_violent(governor)) or (governor.lower_ in ("statement", "report", "statements", "reports")):
+        elif (governor.lower_ in NOT_DONE_BY and not is_violent(governor)) or (
+            governor.lower_ in ("statement", "report", "statements", "reports")
+        ):
             return
         elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
             hedge = "suspected" if status == "suspected" or _under_suspicion(governor) else "stated"
@@ -175,7 +241,10 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.8, "suspected", "blame: hallmarks")
     elif word in ("from", "of") and governor.lower_ in noun_set("attacks") and word == "from":
         yield Agency(actor, governor, 0.8, status, "fire from")
-    elif word in ("between", "with", "against") and (governor.lower_ in noun_set("clashes") or governor.lower_ in ("clashed", "fought", "fighting", "clashing", "battled")):
+    elif word in ("between", "with", "against") and (
+        governor.lower_ in noun_set("clashes")
+        or governor.lower_ in ("clashed", "fought", "fighting", "clashing", "battled")
+    ):
         yield Agency(actor, governor, 0.5 if word == "between" else 0.3, status, "side of a clash")
     elif word == "in" and governor.lower_ in noun_set("clashes"):
         yield Agency(actor, governor, 0.3, status, "side of a clash")
@@ -193,7 +262,11 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
         if noun.dep_ in ("nsubjpass", "dobj") and noun.lower_ in noun_set("platforms") and is_violent(noun.head):
             return  # "a Russian helicopter was shot down"
         if noun.lower_ in noun_set("attacks") or noun.lower_ in noun_set("clashes"):
-            hedge = "suspected" if status == "suspected" or any(c.lower_ in claim_words("suspect_words") for c in noun.children) else "stated"
+            hedge = (
+                "suspected"
+                if status == "suspected" or any(c.lower_ in claim_words("suspect_words") for c in noun.children)
+                else "stated"
+            )
             yield Agency(actor, noun, 0.95, hedge, "attack noun")
             return
         if noun.lower_ in noun_set("targets") or noun.dep_ not in MODIFIERS:
@@ -212,9 +285,23 @@ def is_victim(root: Token) -> bool:
 
 
 def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
+    """Whether the words around an actor make it a suspect only: "suspected", "likely", "may have"."""
     words = claim_words("suspect_words")
     before = sentence.doc[max(sentence.start, span.start - 3) : span.start]
     if any(t.lower_ in words for t in before if t.lower_ not in ("may", "might")):
         return True
-    verb = root.head if root.dep_ in (*SUBJECTS, "agent", "nsubjpass") else root.head.head if root.dep_ == "pobj" else root.head
-    return any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in ("appear", "appears", "appeared", "seem", "seems", "seemed")
+    verb = (
+        root.head
+        if root.dep_ in (*SUBJECTS, "agent", "nsubjpass")
+        else root.head.head
+        if root.dep_ == "pobj"
+        else root.head
+    )
+    return any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in (
+        "appear",
+        "appears",
+        "appeared",
+        "seem",
+        "seems",
+        "seemed",
+    )

@@ -17,10 +17,85 @@ _SKIPPED: Final = frozenset({"has", "have", "had", "-", "'s", "’s", "reportedl
 _AIMED_AT: Final = frozenset({"on", "against", "of", "to", "for", "with", "from", "including", "inside", "near"})
 _BE: Final = frozenset({"is", "was", "were", "are", "be", "being", "been"})
 # After a bare "killed" these show that the actor is the victim ("20 militants killed in Hama").
-_PASSIVE_AFTER: Final = frozenset({"in", "by", "at", "near", "during", "after", "as", "when", "while", "outside", "since", "from", "over", ".", ",", "and", "or", "this", "early", "late", "last", "so"})
-_KILLING: Final = frozenset({"kill", "injure", "wound", "execute", "shoot", "murder", "assassinate", "target", "capture", "behead", "slay", "hit", "abduct", "kidnap", "massacre", "seize", "eliminate", "neutralize", "neutralise", "leave", "trap", "burn", "hang"})
-_PAST_ATTACKS: Final = frozenset({"previous", "similar", "past", "other", "several", "many", "numerous", "earlier", "previously", "no", "series"})
-_PREMODIFIERS: Final = frozenset({"the", "a", "an", "suspected", "unidentified", "alleged", "presumed", "heavily", "of", "both", "two", "three", "some", "unknown", "so-called", "president", "syrian", "shelling", "fire", "members", "likely", "probably"})
+_PASSIVE_AFTER: Final = frozenset(
+    {
+        "in",
+        "by",
+        "at",
+        "near",
+        "during",
+        "after",
+        "as",
+        "when",
+        "while",
+        "outside",
+        "since",
+        "from",
+        "over",
+        ".",
+        ",",
+        "and",
+        "or",
+        "this",
+        "early",
+        "late",
+        "last",
+        "so",
+    }
+)
+_KILLING: Final = frozenset(
+    {
+        "kill",
+        "injure",
+        "wound",
+        "execute",
+        "shoot",
+        "murder",
+        "assassinate",
+        "target",
+        "capture",
+        "behead",
+        "slay",
+        "hit",
+        "abduct",
+        "kidnap",
+        "massacre",
+        "seize",
+        "eliminate",
+        "neutralize",
+        "neutralise",
+        "leave",
+        "trap",
+        "burn",
+        "hang",
+    }
+)
+_PREMODIFIERS: Final = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "suspected",
+        "unidentified",
+        "alleged",
+        "presumed",
+        "heavily",
+        "of",
+        "both",
+        "two",
+        "three",
+        "some",
+        "unknown",
+        "so-called",
+        "president",
+        "syrian",
+        "shelling",
+        "fire",
+        "members",
+        "likely",
+        "probably",
+    }
+)
 
 
 def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *, victim: bool) -> Iterator[Agency]:
@@ -35,7 +110,7 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
     """
     doc = sentence.doc
     after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in _SKIPPED][:7]
-    before = [t for t in doc[max(sentence.start, span.start - 6) : span.start]]
+    before = list(doc[max(sentence.start, span.start - 6) : span.start])
     previous = before[-1].lower_ if before else ""
     if after:
         yield from _after(actor, after, status, previous, victim)
@@ -45,9 +120,19 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
 def _after(actor: ActorExpression, after: list[Token], status: str, previous: str, victim: bool) -> Iterator[Agency]:
     first, words = after[0], [t.lower_ for t in after]
     aimed_at = previous in _AIMED_AT
-    if words[0] in claim_words("claim") and (set(words[1:]) & (noun_set("attacks") - {"hit", "air"})) and not set(words[1:4]) & _PAST_ATTACKS and words[1] not in ("that", "it"):
+    if (
+        words[0] in claim_words("claim")
+        and (set(words[1:]) & (noun_set("attacks") - {"hit", "air"}))
+        and not set(words[1:4]) & claim_words("past")
+        and words[1] not in ("that", "it")
+    ):
         yield Agency(actor, first, 0.9, "claimed", "claim: claimed the deed")
-    elif words[0] in claim_words("said") and any(w in OWN_PRONOUNS for w in words[1:4]) and any(is_violent(t) for t in after[2:]):
+    elif (
+        words[0] in claim_words("said")
+        and any(w in OWN_PRONOUNS for w in words[1:4])
+        and any(is_violent(t) for t in after[2:])
+        and not set(words[1:]) & _BE
+    ):
         act = next(t for t in after[2:] if is_violent(t))
         yield Agency(actor, act, 0.9, "claimed", "claim: tells its own deed")
     elif words[0] in claim_words("deny"):
@@ -58,10 +143,21 @@ def _after(actor: ActorExpression, after: list[Token], status: str, previous: st
         yield Agency(actor, first, 0.7, "suspected", "blame: was behind")
     elif words[0] in ("appeared", "appears", "seem", "seemed") and any(is_violent(t) for t in after[1:5]):
         yield Agency(actor, first, 0.8, "suspected", "appeared to")
-    elif words[0] in noun_set("attacks") | {"air", "artillery", "heavy", "drone"} and previous not in ("on", "against", "of"):
+    elif words[0] in noun_set("attacks") | {"air", "artillery", "heavy", "drone"} and previous not in (
+        "on",
+        "against",
+        "of",
+    ):
+        if words[0] in noun_set("platforms") and set(words[1:4]) & _BE:
+            return
         if words[0] not in ("air", "artillery", "heavy", "drone") or set(words[1:3]) & noun_set("attacks"):
             yield Agency(actor, first, 0.75, status, "before an attack noun")
-    elif is_violent(first) and first.tag_ not in ("VBG", "NN", "NNS") and not (aimed_at and victim) and not _is_bare_passive(first, words):
+    elif (
+        is_violent(first)
+        and first.tag_ not in ("VBG", "NN", "NNS")
+        and not (aimed_at and victim)
+        and not _is_bare_passive(first, words)
+    ):
         yield Agency(actor, first, 0.8 if not victim else 0.5, status, "before an attack verb")
 
 
@@ -87,9 +183,20 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         act = kept[-2]
         if act.lower_ in ("claimed", "admitted"):
             yield Agency(actor, act, 0.9, "claimed", "claim: claimed by")
-        elif is_violent(act) or act.lower_ in noun_set("attacks") or act.lower_ in ("out", "off", "dead", "dropped", "down", "planted", "on"):
+        elif (
+            is_violent(act)
+            or act.lower_ in noun_set("attacks")
+            or act.lower_ in ("out", "off", "dead", "dropped", "down", "planted", "on")
+        ):
             yield Agency(actor, act, 0.8, status, "after by")
-    elif last in ("on", "to", "of") and set(words[-6:]) & {"blamed", "blame", "blames", "blaming", "pinned", "attributed"}:
+    elif last in ("on", "to", "of") and set(words[-6:]) & {
+        "blamed",
+        "blame",
+        "blames",
+        "blaming",
+        "pinned",
+        "attributed",
+    }:
         yield Agency(actor, kept[-1], 0.7, "suspected", "blame: blamed on")
     elif last in ("blamed", "blame", "blames", "blaming", "accused", "accuses", "accusing", "accuse"):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: object of accuse")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tasks.extract.actors import ActorContext, family_of, find_actors
+from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
 from tasks.extract.perpetrator_grammar import SUBJECTS, Agency, by_grammar, is_hedged, is_victim, leader
 from tasks.extract.perpetrator_window import by_window
 from tasks.extract.spans import ActorExpression, Perpetrator
@@ -43,26 +43,23 @@ def claim_in(sentence: Span, actors: Sequence[ActorExpression]) -> Perpetrator |
     return _perpetrator(sentence, best, agencies)
 
 
-def merge_perpetrators(found: Sequence[Perpetrator], kinds: Mapping[str, str] | None = None) -> Perpetrator | None:
+def merge_perpetrators(found: Sequence[Perpetrator]) -> Perpetrator | None:
     """One perpetrator for an incident out of what its sentences say, best evidence first.
 
-    The first that tells the act itself wins over claims, blame and denials, but a name takes the place of a mere noun
-    ("the militants", "fighters"). A claim or a suspicion in any sentence about the winner sets the status; so does a denial.
+    The first that tells of the act wins over denials, but a named group takes the place of a mere noun ("the militants",
+    "fighters"). A claim or a suspicion in any sentence about the winner sets the status; so does a denial.
 
     Args:
         found: What `find_perpetrator` and `claim_in` gave for the incident's sentences, best evidence first.
-        kinds: Canonical name → kind; names not in it are told from nouns by their capital letter.
     """
     if not found:
         return None
-
-    def rank(item: tuple[int, Perpetrator]) -> tuple[int, int, int]:
-        place, perpetrator = item
-        kind = (kinds or {}).get(perpetrator.canonical)
-        named = kind != "generic" if kind else perpetrator.canonical[:1].isupper()
-        return (perpetrator.rule == "denial", not named, place)
-
-    _, best = min(enumerate(found), key=rank)
+    acts = [p for p in found if p.rule != "denial"]
+    best = (acts or list(found))[0]
+    if not is_named(best.canonical):
+        best = next(
+            (p for p in acts if kind_of_name(p.canonical) == "armed_group" and p.rule != "side of a clash"), best
+        )
     same = [p for p in found if family_of(p.canonical) == family_of(best.canonical)]
     statuses = {p.status for p in same if p.rule != "denial"}
     status = "claimed" if "claimed" in statuses else "suspected" if "suspected" in statuses else best.status
@@ -77,7 +74,9 @@ def _perpetrator(sentence: Span, best: Agency, agencies: Sequence[Agency]) -> Pe
     elif any(a.status == "suspected" for a in same):
         status = "suspected"
     actor = best.actor
-    return Perpetrator(actor.start, actor.end, actor.text, actor.canonical, status, any(a.denied for a in same), best.rule)
+    return Perpetrator(
+        actor.start, actor.end, actor.text, actor.canonical, status, any(a.denied for a in same), best.rule
+    )
 
 
 def _weight(agency: Agency, anchor: Token) -> float:
@@ -101,20 +100,31 @@ def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]
         if span is None or (actor.kind == "generic" and _is_somebodys(span, sentence) and len(actors) > 1):
             continue
         found += _roles(actor, span, sentence)
+    found = [a for a in found if not _is_feared(a.act)]
     return found or list(_own_attacks(actors, sentence))
 
 
+def _is_feared(act: Token) -> bool:
+    """Whether the act has not happened: "feared attacks by", "threatened to"."""
+    fears = claim_words("feared")
+    return any(a.lower_ in fears for a, _ in zip(act.ancestors, range(3), strict=False))
+
+
 def _is_somebodys(span: Span, sentence: Span) -> bool:
-    """ "its fighters", "three of its fighters": the actor is whoever "its" stands for."""
+    """Whether the actor is whoever "its" stands for: "its fighters", "three of its fighters"."""
     return span.start > sentence.start and sentence.doc[span.start - 1].lower_ in ("its", "their", "our")
 
 
 def _own_attacks(actors: Sequence[ActorExpression], sentence: Span) -> Iterator[Agency]:
-    """ "A spokesman for the coalition said … its strikes had killed": the pronoun's actor, where no other is named."""
+    """The actor that a pronoun stands for where no other is named: "a spokesman for the coalition said … its strikes had killed"."""
     doc = sentence.doc
-    inside = [a for a in actors if a.start >= sentence.start_char and a.end <= sentence.end_char and a.kind != "generic"]
+    inside = [
+        a for a in actors if a.start >= sentence.start_char and a.end <= sentence.end_char and a.kind != "generic"
+    ]
     for token in sentence:
-        if token.lower_ in ("its", "their", "our") and any(t.lower_ in noun_set("attacks") | noun_set("platforms") for t in doc[token.i + 1 : token.i + 3]):
+        if token.lower_ in ("its", "their", "our") and any(
+            t.lower_ in noun_set("attacks") | noun_set("platforms") for t in doc[token.i + 1 : token.i + 3]
+        ):
             earlier = [a for a in inside if a.end <= token.idx]
             if earlier:
                 yield Agency(earlier[-1], token, 0.6, "stated", "its own attack")
@@ -145,6 +155,9 @@ def _tells_it_itself(sentence: Span, actor: ActorExpression) -> bool:
 
 def _belongs(speaker: Token, actor: ActorExpression, family: str) -> bool:
     part = speaker.doc[speaker.left_edge.i : speaker.i + 1].as_doc()
-    context = ActorContext(home=actor.country_code if actor.kind == "state" else None, coalition=actor.canonical if actor.kind == "coalition" else None)
+    context = ActorContext(
+        home=actor.country_code if actor.kind == "state" else None,
+        coalition=actor.canonical if actor.kind == "coalition" else None,
+    )
     named = find_actors(part, context if any(t.lower_ == "the" for t in part) else ActorContext())
     return any(family_of(a.canonical) == family for a in named)

@@ -1,0 +1,65 @@
+"""Loads the names, nouns and verbs of attribution (sources.toml) into look-up tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tasks.extract import lexicon
+from tasks.extract.actor_lexicon import Trie, folded_words
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A monitor, agency, medium or body that is known by name."""
+
+    name: str
+    kind: str  # spans.Source.kind
+    party: str | None  # the country whose voice it is in that country's wars, "*" for an armed group's own
+    acronym: bool  # this alias is an acronym: read in capitals only
+
+
+def _is_acronym(alias: str) -> bool:
+    return alias.isupper() and len(alias) <= 4
+
+
+@cache
+def names() -> Trie[KnownSource]:
+    """Known sources by their aliases."""
+    data = lexicon.load("sources")
+    parties = data["parties"]["codes"]
+    entries = []
+    for kind, listed in data["names"].items():
+        for name, aliases in listed.items():
+            for alias in (name, *aliases):
+                known = KnownSource(
+                    name,
+                    "agency" if kind == "state_agency" else kind,
+                    parties.get(name),
+                    _is_acronym(alias) or alias == "SITE",
+                )
+                entries.append((folded_words(alias), known))
+    return Trie(entries)
+
+
+@cache
+def kind_of() -> dict[str, str]:
+    """Noun of a speaker → the kind of source it makes."""
+    nouns = lexicon.load("sources")["nouns"]
+    return {word: kind for kind, words in reversed(nouns.items()) for word in words}
+
+
+@cache
+def word_list(*path: str) -> frozenset[str]:
+    """A word list of sources.toml."""
+    part: Any = lexicon.load("sources")
+    for key in path:
+        part = part[key]
+    return frozenset(part)
+
+
+@cache
+def belief_phrases() -> dict[str, tuple[str, ...]]:
+    """Cue phrases by what they say of a report: unverified, denied, disputed."""
+    return {name: tuple(phrases) for name, phrases in lexicon.load("sources")["belief"].items()}

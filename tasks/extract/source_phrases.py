@@ -1,0 +1,307 @@
+"""Finds the speaker phrases of a sentence: the words before or after "said", after "according to", after "told"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import source_lexicon as lex
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_NOMINAL: Final = frozenset(
+    {"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "FW", "NFP", "AFX", "ADD", "JJS", "VBG", "VBN", ":"}
+)
+_LINKS: Final = frozenset(
+    {
+        "of",
+        "at",
+        "for",
+        "in",
+        "from",
+        "with",
+        "on",
+        "to",
+        "and",
+        "-",
+        "&",
+        "the",
+        "a",
+        "an",
+        "'s",
+        "’s",
+        "(",
+        ")",
+        "s",
+        "'",
+        "al",
+    }
+)
+_DAYS: Final = frozenset(
+    {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"}
+)
+_NO_SPEAKER: Final = frozenset(
+    {
+        "who",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "i",
+        "you",
+        "we",
+        "there",
+        "what",
+        "blast",
+        "explosion",
+        "attack",
+        "bombing",
+        "strike",
+        "toll",
+        "video",
+        "footage",
+        "one",
+        "ones",
+    }
+)
+_DETERMINERS: Final = frozenset(
+    {"the", "a", "an", "its", "their", "his", "her", "some", "another", "one", "local", "several", "two"}
+)
+_LONGEST: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A speaker phrase: tokens first to last of the Doc, the head noun, and the rule that found it."""
+
+    first: int
+    last: int
+    head: int
+    rule: str
+
+
+def attributions(sentence: Span) -> Iterator[Phrase]:
+    """The speaker phrases of a sentence, in the order of their verbs."""
+    doc = sentence.doc
+    for token in sentence:
+        word = token.lower_
+        if word in ("according", "accord") and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "to":
+            yield from _after(doc, token.i + 2, sentence.end, "according to")
+        elif word == "per" and token.i > sentence.start and doc[token.i - 1].lower_ == "as":
+            yield from _after(doc, token.i + 1, sentence.end, "as per")
+        elif word in lex.word_list("verbs", "cite"):
+            yield from _after(doc, token.i + 1, sentence.end, "citing")
+            if word in ("quoted", "cited", "quotes") and (subject := _subject(token)) is not None:
+                yield from _of_subject(doc, subject, token, sentence, "said")
+        elif (
+            word in ("statement", "interview", "statements")
+            and token.i + 1 < sentence.end
+            and doc[token.i + 1].lower_ in ("to", "with", "by")
+        ):
+            yield from _after(
+                doc, token.i + 2, sentence.end, "told to" if doc[token.i + 1].lower_ != "by" else "according to"
+            )
+        elif word in lex.word_list("verbs", "say"):
+            yield from _of_verb(doc, token, sentence)
+
+
+def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
+    if verb.lower_ in ("claimed", "claims", "claim") and not _claims_a_statement(verb):
+        return
+    weak = verb.lower_ in lex.word_list("verbs", "weak")
+    if weak and not verb.tag_.startswith("V"):
+        return
+    following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
+    if following is not None and following.lower_ == "by" and verb.lower_ not in ("told",):
+        yield from _after(doc, verb.i + 2, sentence.end, "reported by")
+        return
+    subject = _subject(verb)
+    if subject is not None:
+        yield from _of_subject(doc, subject, verb, sentence, "said")
+    elif not weak or verb.lower_ in ("reported", "reports"):
+        phrase = _before(doc, verb.i - 1, sentence.start) or (
+            _first(_after(doc, verb.i + 1, sentence.end, "said")) if not weak else None
+        )
+        if phrase is not None:
+            yield phrase
+    if verb.lower_ in lex.word_list("verbs", "tell") and following is not None:
+        yield from _after(doc, verb.i + 1, sentence.end, "told to")
+
+
+def _first(phrases: Iterator[Phrase]) -> Phrase | None:
+    return next(phrases, None)
+
+
+def _claims_a_statement(verb: Token) -> bool:
+    """Whether "claimed" is a report, not a claim of responsibility or of lives."""
+    after = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 7]]
+    if not after or after[0] in (".", ",", "that", "to", "it", "they", "he", "she"):
+        return True
+    return any(c.dep_ == "ccomp" for c in verb.children) or (
+        verb.dep_ == "ROOT" and any(c.dep_ == "ccomp" for c in verb.children)
+    )
+
+
+def _subject(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "nsubj":
+            return child
+    if verb.dep_ == "conj" and verb.head.lower_ in lex.word_list("verbs", "say"):
+        return _subject(verb.head)
+    if verb.dep_ in ("advcl", "xcomp") and verb.tag_ == "VBG":
+        # "updating an earlier toll", "adding that": whoever speaks in the main clause
+        for child in verb.head.children:
+            if child.dep_ == "nsubj" and verb.head.lower_ in lex.word_list("verbs", "say"):
+                return child
+    return None
+
+
+def _of_subject(doc: Doc, subject: Token, verb: Token, sentence: Span, rule: str) -> Iterator[Phrase]:
+    if subject.lower_ in _NO_SPEAKER:
+        return
+    if subject.tag_.startswith("PRP"):
+        yield Phrase(subject.i, subject.i, subject.i, rule)
+        return
+    first = _left(doc, subject.i, sentence.start)
+    stop = verb.i if subject.i < verb.i else sentence.end
+    last = _right(doc, subject.i, stop)
+    yield Phrase(first, last, subject.i, rule)
+    for other in subject.conjuncts:
+        if other.i > subject.i and other.i < stop and other.i > last:
+            yield Phrase(_left(doc, other.i, subject.i + 1), _right(doc, other.i, stop), other.i, rule)
+
+
+def _left(doc: Doc, head: int, start: int) -> int:
+    """First token of the noun phrase that ends in `head`."""
+    first = head
+    while first > start and head - first < 10:
+        token = doc[first - 1]
+        if token.lower_ in _DETERMINERS:
+            return first - 1
+        if token.lower_ in _DAYS or (token.tag_ not in _NOMINAL and token.text != "-"):
+            break
+        first -= 1
+    return first
+
+
+def _right(doc: Doc, head: int, stop: int) -> int:
+    """Last token of the noun phrase with its "of", "at", "for" phrases and appositions; before a clause, a verb or a day."""
+    last = head
+    i = head + 1
+    while i < stop and i - head < _LONGEST:
+        token = doc[i]
+        word = token.lower_
+        if (
+            word in _DAYS
+            or word in ("who", "which", "that", "said", "told", "says")
+            or (token.tag_.startswith(("VB", "MD", "PRP", "WP", "RB", "CD")) and token.tag_ not in ("VBN", "VBG"))
+        ):
+            break
+        if token.tag_ in ("VBN", "VBG") and i + 1 < stop and doc[i + 1].tag_ not in _NOMINAL:
+            break
+        if token.text in (".", ":", ";", '"', "”", "“"):
+            break
+        if token.tag_ in _NOMINAL or word in ("based", "backed", "linked", "aligned"):
+            last = i
+        elif (word not in _LINKS and token.text != "," and token.tag_ not in ("IN", "DT", "CC")) or (
+            token.tag_ == "IN" and word not in _LINKS
+        ):
+            break
+        i += 1
+    return last
+
+
+def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
+    """The noun phrase that starts at `start`."""
+    i = start
+    while (
+        i < stop
+        and (doc[i].lower_ in _DETERMINERS or doc[i].tag_ in ("JJ", "CD", "DT") or doc[i].text in ('"', "“", "-"))
+        and i < start + 6
+        and doc[i].tag_ not in ("NNP",)
+    ):
+        i += 1
+    if i >= stop:
+        return
+    if rule == "told to" and doc[i].tag_ not in ("NNP", "NNPS", "NN", "NNS"):
+        return
+    if doc[i].tag_.startswith("PRP") and rule != "told to":
+        yield Phrase(i, i, i, rule)
+        return
+    head = None
+    while (
+        i < stop
+        and (doc[i].tag_ in _NOMINAL or doc[i].text in ("-", "'s", "’s"))
+        and doc[i].lower_ not in _DAYS
+        and i < start + 12
+    ):
+        if doc[i].tag_.startswith("NN"):
+            head = i
+            if (
+                rule == "told to"
+                and i + 1 < stop
+                and doc[i + 1].tag_ not in ("NNP", "NNPS", "NN", "HYPH")
+                and doc[i + 1].text != "-"
+            ):
+                break
+        i += 1
+    if head is None or doc[head].lower_ in _NO_SPEAKER:
+        return
+    last = head if rule == "told to" else _right(doc, head, stop)
+    yield Phrase(start, last, head, rule)
+
+
+def _before(doc: Doc, end: int, start: int) -> Phrase | None:
+    """The noun phrase that ends right before a verb of reporting that has no subject in the parse."""
+    while end > start and (
+        (
+            doc[end].tag_ in ("RB", "MD", "VBZ", "VBD", "VBP")
+            and doc[end].lower_ in ("has", "have", "had", "also", "later", "earlier")
+        )
+        or doc[end].text in (",", '"', "”")
+    ):
+        end -= 1
+    if end < start or not doc[end].tag_.startswith(("NN", "PRP")) or doc[end].lower_ in _NO_SPEAKER | _DAYS:
+        return None
+    if doc[end].tag_.startswith("PRP"):
+        return Phrase(end, end, end, "said")
+    return Phrase(_left(doc, end, start), end, end, "said")
+
+
+def headline_phrase(sentence: Span) -> Phrase | None:
+    """The bare attribution that ends a headline: "… kill 18 civilians: monitor", "… ambush NGO"."""
+    tokens = [t for t in sentence if not t.is_punct or t.text in (":", "-", "–", "|")]
+    if len(tokens) < 4 or sentence.text.rstrip().endswith((".", "!", "?")):
+        return None
+    last = tokens[-1]
+    if last.lower_ not in lex.word_list("headline", "words"):
+        return None
+    before = tokens[-2]
+    if before.text in (":", "-", "–"):
+        return Phrase(last.i, last.i, last.i, "headline")
+    if before.tag_ in ("IN", "DT", "CC", "POS", "TO", "PRP$", "CD") or (
+        before.tag_.startswith("JJ") and last.tag_.startswith("NN") and not last.text[0].isupper()
+    ):
+        return None
+    plain = last.lower_ in (
+        "monitor",
+        "ngo",
+        "report",
+        "sohr",
+        "un",
+        "activists",
+        "officials",
+        "hrw",
+        "unicef",
+        "watchdog",
+        "monitors",
+        "observatory",
+        "medics",
+        "witnesses",
+        "sources",
+        "spokesman",
+    )
+    return Phrase(last.i, last.i, last.i, "headline") if plain else None

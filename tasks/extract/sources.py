@@ -1,0 +1,260 @@
+"""Finds whom a sentence attributes its report to, and the words that cast doubt on it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import source_lexicon as lex
+from tasks.extract.actor_lexicon import fold
+from tasks.extract.source_phrases import Phrase, attributions, headline_phrase
+from tasks.extract.spans import ActorExpression, Source
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+_WORDS: Final = re.compile(r"[^\W_][\w.'’]*")
+_ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "their", "his", "her"})
+_TITLES: Final = frozenset({"mr", "mrs", "ms", "dr", "sheikh", "col", "gen", "lt", "maj", "capt", "sgt"})
+_PERSONLESS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july",
+  "august", "september", "october", "november", "december", "ramadan", "syria", "iraq"})  # fmt: skip
+# "a monitor", "the Britain-based monitoring group": the monitor that the article names.
+_MONITOR_NOUNS: Final = frozenset({"monitor", "monitors", "monitoring", "watchdog", "observatory", "ngo"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What the article as a whole says about its sources.
+
+    Attributes:
+        home: ISO code of the country at war, for telling whose voice a state agency is.
+        monitor: The monitor that the article names (most often); "a monitor said" is it.
+    """
+
+    home: str | None = None
+    monitor: str | None = None
+
+
+def read_source_context(text: str, home: str | None = None) -> SourceContext:
+    """Reads from a whole article (title and text) which monitor it leans on.
+
+    Args:
+        text: The article.
+        home: `ActorContext.home`.
+    """
+    words = [w for m in _WORDS.finditer(text) for w in [fold(m.group())] if w]
+    monitors: Counter[str] = Counter()
+    i = 0
+    while i < len(words):
+        hit = lex.names().longest(words, i)
+        if hit is None:
+            i += 1
+            continue
+        if hit[1].kind == "monitor" and not hit[1].acronym:
+            # "the observatory" alone counts for the full name only where that is written out
+            monitors[hit[1].name] += 1 if hit[0] > 1 else 0
+        i += hit[0]
+    best = monitors.most_common(1)
+    return SourceContext(home, best[0][0] if best and best[0][1] else None)
+
+
+def find_sources(
+    sentence: Span,
+    *,
+    actors: Sequence[ActorExpression] = (),
+    context: SourceContext | None = None,
+    previous: Sequence[Source] = (),
+) -> list[Source]:
+    """Whom a sentence names for what it reports, in the order of the words; [] where it names nobody.
+
+    Reads "X said", "according to X", "X told Y" (both), "citing X", bare final attributions of text that lost its commas
+    and of headlines ("… kill 18: monitor"), and, with `previous`, pronouns and back references ("it said", "the source added").
+
+    Args:
+        sentence: A parsed sentence.
+        actors: Actors of the passage: a speaker among them is a belligerent.
+        context: What `read_source_context` said of the article.
+        previous: Sources of the article's earlier sentences, oldest first.
+    """
+    context = context or SourceContext()
+    found: list[Source] = []
+    for phrase in attributions(sentence):
+        for source in _read(phrase, sentence, actors, context, previous):
+            if all(source.name != other.name for other in found):
+                found.append(source)
+    if not found:
+        final = headline_phrase(sentence)
+        if final is not None:
+            found = list(_read(final, sentence, actors, context, previous))
+    return found
+
+
+def _read(
+    phrase: Phrase,
+    sentence: Span,
+    actors: Sequence[ActorExpression],
+    context: SourceContext,
+    previous: Sequence[Source],
+) -> Iterator[Source]:
+    """The sources that one speaker phrase names: the bodies and the person in it, else its words."""
+    doc = sentence.doc
+    span = doc[phrase.first : phrase.last + 1]
+    known = list(_known(span))
+    side = any(a.kind != "generic" and a.start < span.end_char and a.end > span.start_char for a in actors)
+    for first, last, body in known:
+        party = body.party is not None and (body.party == "*" or body.party == context.home)
+        yield _source(doc, first, last, body.name, body.kind, party, phrase.rule)
+    head = doc[phrase.head]
+    if head.tag_.startswith("PRP") or head.lower_ in lex.word_list("anaphora", "pronouns"):
+        yield from _back_reference(phrase, doc, previous, None)
+        return
+    covered = {i for first, last, _ in known for i in range(first, last + 1)}
+    kind = lex.kind_of().get(head.lower_)
+    if phrase.head in covered:
+        return
+    if head.lower_ in _MONITOR_NOUNS or (
+        head.lower_ in ("group", "groups", "organization", "organisation") and _says_monitor(span)
+    ):
+        if not known and context.monitor:
+            yield _source(
+                doc, phrase.first, phrase.last, context.monitor, "monitor", False, "monitor named in the article"
+            )
+            return
+    if kind is None and head.tag_ not in ("NNP", "NNPS"):
+        return
+    if kind is None:
+        if head.lower_ not in _PERSONLESS and phrase.rule != "told to":
+            first, last = _name_around(phrase, doc)
+            yield _source(
+                doc,
+                first,
+                last,
+                doc[first : last + 1].text,
+                _kind_by_words(span) or "other",
+                side,
+                phrase.rule + " (person)" * bool(known),
+            )
+        return
+    if not known and head.lower_ in lex.word_list("anaphora", "nouns") and _is_bare(span, phrase.head - phrase.first):
+        referred = list(_back_reference(phrase, doc, previous, kind))
+        if referred:
+            yield from referred
+            return
+    if known and head.lower_ in (
+        "reporter",
+        "reporters",
+        "correspondent",
+        "correspondents",
+        "photographer",
+        "chief",
+        "head",
+        "director",
+        "spokesman",
+        "spokeswoman",
+    ):
+        return
+    kind = _kind_by_words(span) or kind
+    yield _source(
+        doc,
+        phrase.first,
+        phrase.last,
+        _plain(span),
+        kind,
+        kind in ("military", "armed_group") or (side and kind == "official"),
+        phrase.rule,
+    )
+
+
+def _source(doc: Doc, first: int, last: int, name: str, kind: str, belligerent: bool, rule: str) -> Source:
+    span = doc[first : last + 1]
+    return Source(span.start_char, span.end_char, name, kind, belligerent, rule)
+
+
+def _known(span: Span) -> Iterator[tuple[int, int, lex.KnownSource]]:
+    """The known names inside a phrase, with their first and last token."""
+    kept = [t for t in span if t.text not in ("-", "–", "'", "’", "/", '"', "'s", "’s")]
+    words = [fold(t.text) for t in kept]
+    i = 0
+    while i < len(words):
+        hit = lex.names().longest(words, i)
+        if hit is not None:
+            size, body = hit
+            written = "".join(t.text for t in kept[i : i + size]).replace(".", "").removesuffix("s")
+            capital = kept[i].text[:1].isupper() or body.name == "Syrian Observatory for Human Rights"
+            if (written.isupper() or not body.acronym) and capital:
+                yield kept[i].i, kept[i + size - 1].i, body
+                i += size
+                continue
+        i += 1
+
+
+def _says_monitor(span: Span) -> bool:
+    return any(t.lower_ in ("monitoring", "monitor", "watchdog", "britain", "uk", "rights", "british") for t in span)
+
+
+def _is_bare(span: Span, head: int) -> bool:
+    """Whether a noun only points back: "the group", "sources", "the same source"."""
+    return (
+        all(t.lower_ in ("the", "same", "this", "that") for t in span[:head])
+        and head == len(span) - 1
+        and (len(span) > 1 or span[0].tag_ in ("NNS", "NN"))
+    )
+
+
+def _back_reference(phrase: Phrase, doc: Doc, previous: Sequence[Source], kind: str | None) -> Iterator[Source]:
+    """The source of an earlier sentence that "it", "he" or "the group" stands for: the last one that can be meant."""
+    own = [s for s in previous if s.rule != "told to"]
+    if kind in ("monitor", "agency", "media", "medical"):
+        own = [s for s in own if s.kind == kind] or own
+    if own:
+        last = own[-1]
+        yield _source(doc, phrase.first, phrase.last, last.name, last.kind, last.belligerent, "back reference")
+
+
+def _name_around(phrase: Phrase, doc: Doc) -> tuple[int, int]:
+    """The run of proper nouns around the head: "Rami Abdel Rahman", titles left out."""
+    first = last = phrase.head
+    while first > phrase.first and (doc[first - 1].tag_ in ("NNP", "NNPS", "HYPH") or doc[first - 1].text == "-"):
+        if doc[first - 1].lower_ in _PERSONLESS:
+            break
+        first -= 1
+    while (
+        last < phrase.last and doc[last + 1].tag_ in ("NNP", "NNPS", "HYPH") and doc[last + 1].lower_ not in _PERSONLESS
+    ):
+        last += 1
+    while first < last and doc[first].lower_.rstrip(".") in _TITLES:
+        first += 1
+    return first, last
+
+
+def _kind_by_words(span: Span) -> str | None:
+    """The kind that the words of a phrase show where its head does not: "defence ministry" is military."""
+    words = {t.lower_ for t in span}
+    if words & {"defense", "defence"} and words & {"ministry", "minister", "department"}:
+        return "military"
+    kinds = lex.kind_of()
+    if words & {"spokesman", "spokeswoman", "spokesperson", "official", "source", "sources", "reporter", "statement"}:
+        for special in ("military", "medical", "media", "armed_group", "activist"):
+            if any(kinds.get(w) == special for w in words):
+                return special
+    for token in span:
+        if token.tag_.startswith("NN") and kinds.get(token.lower_):
+            return kinds[token.lower_]
+    return None
+
+
+def _plain(span: Span) -> str:
+    """The words of a phrase without their article."""
+    start = 0
+    while start < len(span) - 1 and span[start].lower_ in _ARTICLES:
+        start += 1
+    return span[start:].text.strip(" ,.\"'“”")
+
+
+def belief(sentence: Span) -> frozenset[str]:
+    """What a sentence says against a report: any of "unverified", "denied", "disputed"."""
+    words = " " + " ".join(w for t in sentence if (w := fold(t.text))) + " "
+    return frozenset(name for name, phrases in lex.belief_phrases().items() if any(f" {p} " in words for p in phrases))
