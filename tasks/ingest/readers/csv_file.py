@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,22 +17,39 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 
 
 class _Lines:
-    """Lines of text for the CSV parser; lines over the limit are passed over and remembered."""
+    """Lines of text for the CSV parser: those of the present row are kept, lines over the limit are passed over."""
 
     def __init__(self, lines: Iterator[bytes | Oversize]) -> None:
         self._lines = lines
+        self._again: deque[str] = deque()
         self.oversize: list[Oversize] = []
+        self.row: list[str] = []
+        self.ended = False
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._fresh()
+        self.row.append(line)
+        return line
+
+    def _fresh(self) -> str:
         for line in self._lines:
             if isinstance(line, Oversize):
                 self.oversize.append(line)
             else:
                 return decode_container(line) + "\n"
+        self.ended = True
         raise StopIteration
+
+    def read_again(self) -> None:
+        """Puts back all lines of the present row but the first."""
+        self._again.extendleft(reversed(self.row[1:]))
+
+    def quote_is_open(self) -> bool:
+        """Whether the row ran to the end of the file in search of the quote that closes a cell."""
+        return self.ended and not self._again and sum(line.count('"') for line in self.row) % 2 == 1
 
 
 def read_csv(source: Source, settings: IngestSettings) -> Iterator[Document | Rejected]:
@@ -59,23 +77,30 @@ def _read(source: Source, settings: IngestSettings, delimiter: str | None) -> It
             reason = f"{source.uri}: the first line must name the columns, each once; it is {first.strip()[:120]!r}."
             yield Rejected(source.uri, "broken_csv", reason, value=first.strip())
             return
-        yield from _rows(source, settings, lines, csv.reader(lines, delimiter=delimiter), names)
+        yield from _rows(source, settings, lines, delimiter, names)
 
 
 def _rows(
-    source: Source, settings: IngestSettings, lines: _Lines, reader: Iterator[list[str]], names: list[str]
+    source: Source, settings: IngestSettings, lines: _Lines, delimiter: str, names: list[str]
 ) -> Iterator[Document | Rejected]:
+    reader = csv.reader(lines, delimiter=delimiter)
     position = 0
     while True:
-        where = f"row {position + 1}"
+        lines.row.clear()
+        problem, cells = None, None
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            reason = (
-                f"{source.uri}, {where}: not readable as CSV ({error}). Check its quotes; the other rows were read."
-            )
-            yield Rejected(source.uri, "broken_csv", reason, record=position)
+            problem = str(error)
+        if problem is None and cells is not None and lines.quote_is_open():
+            problem = "a quote that never closes"
+        if problem is not None:
+            where = f"{source.uri}, row {position + 1}"
+            reason = f"{where}: not readable as CSV ({problem}). Check its quotes; the rows after it were read."
+            yield Rejected(source.uri, "broken_csv", reason, record=position, value=lines.row[0] if lines.row else None)
             position += 1
+            lines.read_again()
+            reader = csv.reader(lines, delimiter=delimiter)
             continue
         while lines.oversize:
             yield too_long(source, position, f"row {position + 1}", lines.oversize.pop(0), settings.max_line_bytes)
