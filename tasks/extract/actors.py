@@ -34,6 +34,7 @@ _NO_COALITION: Final = frozenset(
 _ACTS_ON_ITS_OWN: Final = frozenset(
     {"by", "blamed", "blames", "blame", "accused", "accuses", "accusing", "blaming", "accuse", "behind"}
 )
+_EXPEDITIONARY: Final = frozenset({"US", "GB", "FR", "RU"})
 _MAXIMUM_MODIFIERS: Final = 5
 
 
@@ -96,7 +97,9 @@ def read_context(text: str) -> ActorContext:
     written = [m.group() for m in _WORDS.finditer(text)]
     parts = [(part, fold) for w in written for part in re.split(r"[-/]", w) if (fold := lex.fold(part))]
     words = [fold for _, fold in parts]
-    countries: Counter[str] = Counter()
+    countries: Counter[str] = (
+        Counter()
+    )  # a name counts four, an adjective two; half of that for powers that fight abroad
     coalitions: Counter[str] = Counter()
     i = 0
     while i < len(words):
@@ -109,13 +112,16 @@ def read_context(text: str) -> ActorContext:
         ruler = lex.rulers().longest(words, i)
         country = lex.countries().longest(words, i)
         if ruler is not None:
-            countries[ruler[1]] += 1
+            countries[ruler[1]] += 2
             i += ruler[0]
         elif country is not None and (not country[1].capitals or parts[i][0].isupper()):
             following = words[i + country[0]] if i + country[0] < len(words) else ""
             # "Turkish-backed", "Russian warplanes", "US-led": outsiders in somebody else's war, and the names of citizens abroad.
             outsider = following in lex.word_set("compound_adjectives", "words") or following == "led"
-            countries[country[1].code] += 0 if outsider else 1
+            weight = 2 if country[1].adjective else 4
+            countries[country[1].code] += (
+                0 if outsider else weight // 2 if country[1].code in _EXPEDITIONARY else weight
+            )
             i += country[0]
         else:
             i += 1
@@ -430,9 +436,20 @@ class _Passage:
             else:
                 break
         if best is None:
-            return None
+            return self._uniformed(i)
         best.canonical = self._plain(best)
         return best
+
+    def _uniformed(self, i: int) -> _Found | None:
+        """People who are armed actors by their dress: "men in military uniforms"."""
+        if self.word(i) not in ("men", "individuals", "persons", "people", "man", "youths", "attackers"):
+            return None
+        if self.word(i + 1) not in ("in", "wearing", "dressed", "disguised", "clad"):
+            return None
+        for j in range(i + 2, min(i + 6, len(self.words))):
+            if self.word(j) in ("uniform", "uniforms", "fatigues", "camouflage", "masks", "hoods"):
+                return _Found(i, j, self.written(i, j).lower(), "generic", None)
+        return None
 
     def _backed(self, k: int) -> int:
         """Words of "Turkish-backed" at word k."""

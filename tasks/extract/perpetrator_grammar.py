@@ -185,15 +185,17 @@ def _violent_in(verb: Token, depth: int = 0) -> Token | None:
     """The violent verb that shares the subject of `verb` ("continued to shell", "entered the town and killed")."""
     if is_violent(verb) and _is_active(verb):
         return verb
-    if depth > 3:
+    if depth > 3 or (depth and any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)):
         return None
     for child in verb.children:
         if child.dep_ not in _CLAUSES or (depth == 0 and child.i < verb.i and child.dep_ != "advcl"):
             continue
-        if depth > 0 or child.dep_ == "prep" or not any(c.dep_ in (*SUBJECTS, "nsubjpass") for c in child.children):
+        if not any(c.dep_ in (*SUBJECTS, "nsubjpass") for c in child.children):
             act = _violent_in(child, depth + 1)
             if act is not None:
                 return act
+    if verb.lower_ not in claim_words("doing"):
+        return None
     for child in verb.children:
         # "carried out an attack", "began an assault", "launched a raid"
         if (

@@ -3,99 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tasks.extract.perpetrator_grammar import OWN_PRONOUNS, Agency
 from tasks.extract.spans import ActorExpression
-from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms
+from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms, window_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
-
-_SKIPPED: Final = frozenset({"has", "have", "had", "-", "'s", "’s", "reportedly", "then", "also", "later", "allegedly", "likely", "apparently", "again", "on", "earlier",
-  "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})  # fmt: skip
-_AIMED_AT: Final = frozenset({"on", "against", "of", "to", "for", "with", "from", "including", "inside", "near"})
-_BE: Final = frozenset({"is", "was", "were", "are", "be", "being", "been"})
-# After a bare "killed" these show that the actor is the victim ("20 militants killed in Hama").
-_PASSIVE_AFTER: Final = frozenset(
-    {
-        "in",
-        "by",
-        "at",
-        "near",
-        "during",
-        "after",
-        "as",
-        "when",
-        "while",
-        "outside",
-        "since",
-        "from",
-        "over",
-        ".",
-        ",",
-        "and",
-        "or",
-        "this",
-        "early",
-        "late",
-        "last",
-        "so",
-    }
-)
-_KILLING: Final = frozenset(
-    {
-        "kill",
-        "injure",
-        "wound",
-        "execute",
-        "shoot",
-        "murder",
-        "assassinate",
-        "target",
-        "capture",
-        "behead",
-        "slay",
-        "hit",
-        "abduct",
-        "kidnap",
-        "massacre",
-        "seize",
-        "eliminate",
-        "neutralize",
-        "neutralise",
-        "leave",
-        "trap",
-        "burn",
-        "hang",
-    }
-)
-_PREMODIFIERS: Final = frozenset(
-    {
-        "the",
-        "a",
-        "an",
-        "suspected",
-        "unidentified",
-        "alleged",
-        "presumed",
-        "heavily",
-        "of",
-        "both",
-        "two",
-        "three",
-        "some",
-        "unknown",
-        "so-called",
-        "president",
-        "syrian",
-        "shelling",
-        "fire",
-        "members",
-        "likely",
-        "probably",
-    }
-)
 
 
 def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *, victim: bool) -> Iterator[Agency]:
@@ -109,7 +24,7 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
         victim: Whether the parse makes it an object: then only what cannot be a victim counts.
     """
     doc = sentence.doc
-    after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in _SKIPPED][:7]
+    after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in window_words("skipped")][:7]
     before = list(doc[max(sentence.start, span.start - 6) : span.start])
     previous = before[-1].lower_ if before else ""
     if after:
@@ -119,7 +34,7 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
 
 def _after(actor: ActorExpression, after: list[Token], status: str, previous: str, victim: bool) -> Iterator[Agency]:
     first, words = after[0], [t.lower_ for t in after]
-    aimed_at = previous in _AIMED_AT
+    aimed_at = previous in window_words("aimed_at")
     if (
         words[0] in claim_words("claim")
         and (set(words[1:]) & (noun_set("attacks") - {"hit", "air"}))
@@ -131,14 +46,16 @@ def _after(actor: ActorExpression, after: list[Token], status: str, previous: st
         words[0] in claim_words("said")
         and any(w in OWN_PRONOUNS for w in words[1:4])
         and any(is_violent(t) for t in after[2:])
-        and not set(words[1:]) & _BE
+        and not set(words[1:]) & window_words("be")
     ):
         act = next(t for t in after[2:] if is_violent(t))
         yield Agency(actor, act, 0.9, "claimed", "claim: tells its own deed")
     elif words[0] in claim_words("deny"):
         yield Agency(actor, first, 0.3, "suspected", "denial", denied=True)
-    elif words[0] in _BE and set(words[1:3]) & {"behind", "responsible"}:
+    elif words[0] in window_words("be") and set(words[1:3]) & {"behind", "responsible"}:
         yield Agency(actor, first, 0.85, "suspected", "blame: was behind")
+    elif words[0] in claim_words("suspect_verbs") and words[1:2] in (["of"], ["with"]) and first.tag_ in ("VBN", "VBD"):
+        yield Agency(actor, first, 0.7, "suspected", "blame: accused of")
     elif words[0] in ("behind", "responsible") and previous not in ("of", "from"):
         yield Agency(actor, first, 0.7, "suspected", "blame: was behind")
     elif words[0] in ("appeared", "appears", "seem", "seemed") and any(is_violent(t) for t in after[1:5]):
@@ -148,7 +65,7 @@ def _after(actor: ActorExpression, after: list[Token], status: str, previous: st
         "against",
         "of",
     ):
-        if words[0] in noun_set("platforms") and set(words[1:4]) & _BE:
+        if words[0] in noun_set("platforms") and set(words[1:4]) & window_words("be"):
             return
         if words[0] not in ("air", "artillery", "heavy", "drone") or set(words[1:3]) & noun_set("attacks"):
             yield Agency(actor, first, 0.75, status, "before an attack noun")
@@ -167,14 +84,14 @@ def _is_bare_passive(verb: Token, words: list[str]) -> bool:
     if (verb.lower_.endswith("s") and verb.lower_ != base) or (verb.lower_ == base and base not in ("hit",)):
         return False
     if len(words) < 2:
-        return base in _KILLING
-    return words[1] == "by" or (base in _KILLING and words[1] in _PASSIVE_AFTER)
+        return base in window_words("killing")
+    return words[1] == "by" or (base in window_words("killing") and words[1] in window_words("passive_after"))
 
 
 def _before(actor: ActorExpression, before: list[Token], status: str, victim: bool) -> Iterator[Agency]:
     words = [t.lower_ for t in before]
     kept = list(before)
-    while kept and kept[-1].lower_ in _PREMODIFIERS:
+    while kept and kept[-1].lower_ in window_words("premodifiers"):
         kept.pop()
     if not kept:
         return

@@ -146,9 +146,9 @@ def _claims_a_statement(verb: Token) -> bool:
 
 
 def _subject(verb: Token) -> Token | None:
-    for child in verb.children:
-        if child.dep_ == "nsubj":
-            return child
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    if subjects:
+        return min(subjects, key=lambda c: abs(c.i - verb.i))
     if verb.dep_ == "conj" and verb.head.lower_ in lex.word_list("verbs", "say"):
         return _subject(verb.head)
     if verb.dep_ in ("advcl", "xcomp") and verb.tag_ == "VBG":
@@ -214,6 +214,10 @@ def _right(doc: Doc, head: int, stop: int) -> int:
     return last
 
 
+def _is_acronym(token: Token) -> bool:
+    return len(token.text) > 2 and token.text.isupper()
+
+
 def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
     """The noun phrase that starts at `start`."""
     i = start
@@ -226,7 +230,7 @@ def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
         i += 1
     if i >= stop:
         return
-    if rule == "told to" and doc[i].tag_ not in ("NNP", "NNPS", "NN", "NNS"):
+    if rule == "told to" and doc[i].tag_ not in ("NNP", "NNPS", "NN", "NNS") and not _is_acronym(doc[i]):
         return
     if doc[i].tag_.startswith("PRP") and rule != "told to":
         yield Phrase(i, i, i, rule)
@@ -238,7 +242,7 @@ def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
         and doc[i].lower_ not in _DAYS
         and i < start + 12
     ):
-        if doc[i].tag_.startswith("NN"):
+        if doc[i].tag_.startswith("NN") or _is_acronym(doc[i]):
             head = i
             if (
                 rule == "told to"

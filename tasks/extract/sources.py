@@ -115,14 +115,12 @@ def _read(
     kind = lex.kind_of().get(head.lower_)
     if phrase.head in covered:
         return
-    if head.lower_ in _MONITOR_NOUNS or (
+    monitoring = head.lower_ in _MONITOR_NOUNS or (
         head.lower_ in ("group", "groups", "organization", "organisation") and _says_monitor(span)
-    ):
-        if not known and context.monitor:
-            yield _source(
-                doc, phrase.first, phrase.last, context.monitor, "monitor", False, "monitor named in the article"
-            )
-            return
+    )
+    if monitoring and not known and context.monitor:
+        yield _source(doc, phrase.first, phrase.last, context.monitor, "monitor", False, "monitor named in the article")
+        return
     if kind is None and head.tag_ not in ("NNP", "NNPS"):
         return
     if kind is None:
@@ -206,6 +204,11 @@ def _is_bare(span: Span, head: int) -> bool:
 
 def _back_reference(phrase: Phrase, doc: Doc, previous: Sequence[Source], kind: str | None) -> Iterator[Source]:
     """The source of an earlier sentence that "it", "he" or "the group" stands for: the last one that can be meant."""
+    named = [k for k in _known(doc[: phrase.first]) if k[2].kind in ("monitor", "activist", "medical", "other")]
+    if kind in ("armed_group", "monitor", "other") and named:
+        body = named[-1][2]
+        yield _source(doc, phrase.first, phrase.last, body.name, body.kind, False, "back reference")
+        return
     own = [s for s in previous if s.rule != "told to"]
     if kind in ("monitor", "agency", "media", "medical"):
         own = [s for s in own if s.kind == kind] or own

@@ -70,3 +70,9 @@ def claim_words(name: str) -> frozenset[str]:
     """A list of [claims] in perpetrators.toml."""
     part: dict[str, Any] = lexicon.load("perpetrators")["claims"]
     return frozenset(part[name])
+
+
+@cache
+def window_words(name: str) -> frozenset[str]:
+    """A list of [window] in perpetrators.toml."""
+    return frozenset(lexicon.load("perpetrators")["window"][name])
