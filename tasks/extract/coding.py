@@ -1,0 +1,316 @@
+"""Writes an incident of an article as a `mentions` row: each slot with the rule that coded it and the words it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from expectations.vocabulary import EVENT_TYPE_OF
+from tasks.extract.confidence import confidence_of
+from tasks.extract.cues import choose_type
+from tasks.extract.perpetrators import claim_in, merge_perpetrators
+from tasks.extract.places import rank_specificity
+from tasks.extract.reports import Report, Sentence
+from tasks.extract.sources import belief
+from tasks.extract.verification import verification_of
+
+if TYPE_CHECKING:
+    from tasks.extract.join import Incident
+    from tasks.extract.spans import DateExpression, Location, Perpetrator, PlaceExpression, Source
+
+_OUTCOMES: Final = ("killed", "injured")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place chosen for an incident: the expression, the sentence that it stands in, and whether it was inherited."""
+
+    expression: PlaceExpression
+    sentence: Sentence
+    inherited: bool
+
+
+def mention_id(article_id: str, field: str, start: int, part: int) -> str:
+    """Id of a mention: hash of its article and of where its first evidence stands."""
+    return "m" + hashlib.sha256(f"{article_id}|{field}|{start}|{part}".encode()).hexdigest()[:20]
+
+
+def _body_first(incident: Incident) -> list[Report]:
+    """Reports with the one that the incident is best told by first: the first of the body, the headline last."""
+    return [r for r in incident.reports if not r.is_title] + [r for r in incident.reports if r.is_title]
+
+
+class Coder:
+    """Codes one incident; collects `codings`, `flags` and the row."""
+
+    def __init__(self, article_id: str, incident: Incident) -> None:
+        self.article_id = article_id
+        self.incident = incident
+        self.reports = _body_first(incident)
+        self.codings: list[dict[str, Any]] = []
+        self.flags: set[str] = set()
+
+    def note(self, column: str, value: object, rule: str, sentence: Sentence, start: int, end: int) -> None:
+        """Records what a coded value rests on; `start`, `end` are characters of the sentence."""
+        self.codings.append(
+            {
+                "column": column,
+                "value": str(value),
+                "rule": rule,
+                "field": sentence.field,
+                "start": sentence.offset + start,
+                "end": sentence.offset + end,
+                "text": sentence.text[start:end],
+            }
+        )
+
+    def note_tokens(self, column: str, value: object, rule: str, sentence: Sentence, first: int, last: int) -> None:
+        """Like `note`, for a range of tokens."""
+        token = sentence.doc[last]
+        self.note(column, value, rule, sentence, sentence.doc[first].idx, token.idx + len(token))
+
+    # --- slots --------------------------------------------------------------------------------------------------------
+
+    def event_type(self) -> str:
+        """The type that the incident's reports and details tell together, the lead's own words first."""
+        for report in self.reports:
+            if report.type_rule in ("cue", "outcome_abducted"):
+                chosen = report
+                break
+        else:
+            chosen = self.reports[0]
+            for detail in self.incident.details:
+                kind, rule, cue = choose_type(detail.cues, [], chosen.figures, False)
+                if rule == "cue" and cue is not None:
+                    self.note_tokens("sub_event_type", kind, "cue_in_detail", detail, cue.first, cue.last)
+                    return kind
+        first = last = chosen.anchors[0]
+        if chosen.type_cue is not None:
+            first, last = chosen.type_cue.first, chosen.type_cue.last
+        self.note_tokens("sub_event_type", chosen.type, chosen.type_rule, chosen.sentence, first, last)
+        return chosen.type
+
+    def counts(self, row: dict[str, Any]) -> None:
+        """killed_* and injured_*: the figure that the article leads with; other figures are flagged."""
+        for outcome in _OUTCOMES:
+            low = high = None
+            for report in self.reports:
+                count = report.counts[outcome]
+                if not count.known:
+                    continue
+                if low is None and high is None:
+                    low, high = count.min, count.max
+                    if count.summed:
+                        self.flags.add("summed")
+                    for figure in report.figures:
+                        if figure.outcome == outcome and figure.role == "count":
+                            self.note_tokens(outcome, f"{low}–{high}", f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
+                elif (count.min, count.max) != (low, high):
+                    self.flags.add("alternative_counts")
+            row[f"{outcome}_min"], row[f"{outcome}_max"] = low, high
+
+    def victims(self) -> list[dict[str, Any]]:
+        """One row an outcome and group, from the report that states it first."""
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
+        for report in self.reports:
+            here: dict[tuple[str, str], dict[str, Any]] = {}
+            for figure in report.figures:
+                if figure.group is None or figure.outcome not in _OUTCOMES or figure.attackers or figure.kind in ("anaphoric", "none"):
+                    continue
+                key = (figure.outcome, figure.group)
+                if key in rows or (figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows):
+                    continue
+                text = report.sentence.doc[figure.first : figure.last + 1].text
+                if key in here and figure.role == "count":
+                    old = here[key]
+                    old["min"] = None if old["min"] is None or figure.min is None else old["min"] + figure.min
+                    old["max"] = None if old["max"] is None or figure.max is None else old["max"] + figure.max
+                    old["text"] += f"; {text}"
+                elif key not in here:
+                    here[key] = {"outcome": figure.outcome, "group": figure.group, "min": figure.min, "max": figure.max, "text": text}
+            rows.update({k: v for k, v in here.items() if k not in rows})
+        return [rows[k] for k in sorted(rows)]
+
+    def date(self, row: dict[str, Any]) -> None:
+        """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""
+        found: tuple[DateExpression, Sentence, bool] | None = None
+        for n, report in enumerate(self.reports):
+            if report.date is not None:
+                found = (report.date, report.sentence, n > 0)
+                break
+        if found is None:
+            for detail in self.incident.details:
+                if date := detail_date(detail):
+                    found = (date, detail, True)
+                    break
+        if found is None:
+            row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
+            return
+        date, sentence, inherited = found
+        if inherited:
+            self.flags.add("date_inherited")
+        row.update(date_start=date.date_start, date_end=date.date_end, date_precision=date.precision, date_text=date.text)
+        row["date_basis"] = "inherited" if inherited else date.basis
+        self.note("date", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
+
+    def place(self) -> Place | None:
+        """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
+        best: Place | None = None
+        for n, report in enumerate(self.reports):
+            if report.place is not None and (best is None or rank_specificity(report.place) > rank_specificity(best.expression)):
+                best = Place(report.place, report.sentence, n > 0)
+        for detail in self.incident.details:
+            place = detail_place(detail)
+            if place is not None and (best is None or rank_specificity(place) > rank_specificity(best.expression)):
+                best = Place(place, detail, True)
+        if best is not None:
+            if best.inherited:
+                self.flags.add("place_inherited")
+            self.note("place_name", best.expression.name, best.expression.rule, best.sentence, best.expression.start, best.expression.end)
+        return best
+
+    def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
+        """Who did it: the first report that says so; a claim or a hedge elsewhere in the incident sets the status."""
+        found: list[tuple[Perpetrator, Sentence]] = [
+            (r.perpetrator, r.sentence) for r in self.reports if r.perpetrator is not None
+        ]
+        for sentence in [r.sentence for r in self.reports] + self.incident.details:
+            claim = claim_in(sentence.doc[:], sentence.actors)
+            if claim is not None:
+                found.append((claim, sentence))
+        merged = merge_perpetrators([p for p, _ in found])
+        if merged is None:
+            row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
+            return None
+        if merged.denied:
+            self.flags.add("perpetrator_denied")
+        row.update(perpetrator=merged.canonical, perpetrator_text=merged.text, perpetrator_status=merged.status)
+        where = next((s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1])
+        self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
+        return merged
+
+    def sources(self) -> list[Source]:
+        """Who reports it, over all of the incident's sentences, each once."""
+        named: dict[str, Source] = {}
+        for sentence in [r.sentence for r in self.reports] + self.incident.details:
+            for source in sentence.sources:
+                if source.name not in named:
+                    named[source.name] = source
+                    self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
+        return list(named.values())
+
+    def evidence(self) -> list[dict[str, Any]]:
+        """The sentences, each once, the best first: the lead with the counts, then the other reports, then details."""
+        rows, seen = [], set()
+        for sentence in [r.sentence for r in self.reports] + self.incident.details:
+            key = (sentence.field, sentence.offset)
+            if key not in seen:
+                seen.add(key)
+                rows.append({"field": sentence.field, "start": sentence.offset, "end": sentence.offset + len(sentence.text), "text": sentence.text})
+        return rows
+
+    def target(self) -> str | None:
+        """What was hit, as written: the object of an act word, where it is no person counted already."""
+        for report in self.reports:
+            for token in report.sentence.doc:
+                if token.lower_ in ("hit", "struck", "targeted", "targeting", "hitting", "striking", "bombed", "shelled", "attacked", "stormed", "ambushed"):
+                    for child in token.children:
+                        if child.dep_ in ("dobj", "obj"):
+                            first, last = child.left_edge.i, child.i
+                            self.note_tokens("target", child.text, "object_of_act", report.sentence, first, last)
+                            return str(report.sentence.doc[first : last + 1].text)
+        return None
+
+    def weapon(self) -> str | None:
+        """The weapon or means, as written: the strongest cue of the lead."""
+        for report in self.reports:
+            if report.type_cue is not None and report.type_cue.strength >= 2 and report.type_rule == "cue":
+                cue = report.type_cue
+                self.note_tokens("weapon_text", "", "cue", report.sentence, cue.first, cue.last)
+                return str(report.sentence.doc[cue.first : cue.last + 1].text)
+        return None
+
+
+def detail_date(sentence: Sentence) -> DateExpression | None:
+    """The date of the act that a sentence without figures tells of."""
+    from tasks.extract.dates_choose import choose_date
+
+    for cue in sentence.cues:
+        if date := choose_date(sentence.doc[:], sentence.doc[cue.last], sentence.dates):
+            return date
+    return None
+
+
+def detail_place(sentence: Sentence) -> PlaceExpression | None:
+    """The place of the act that a sentence without figures tells of."""
+    from tasks.extract.places_choose import choose_place
+
+    for cue in sentence.cues:
+        if place := choose_place(sentence.doc[:], sentence.doc[cue.last], sentence.places):
+            return place
+    return None
+
+
+def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -> dict[str, Any]:
+    """An incident as a `mentions` row (plain dict with the table's column names; `ordinal` is set by the caller).
+
+    Args:
+        article_id: The article.
+        incident: Its reports and details.
+        locate: PlaceExpression → Location, with the article's own context.
+        part: Which event of its first sentence it is, from 0.
+    """
+    coder = Coder(article_id, incident)
+    row: dict[str, Any] = {"article_id": article_id}
+    kind = coder.event_type()
+    row["sub_event_type"], row["event_type"] = kind, EVENT_TYPE_OF[kind]
+    coder.counts(row)
+    row["victims"] = coder.victims()
+    coder.date(row)
+    _add_place(row, coder.place(), locate)
+    perpetrator = coder.perpetrator(row)
+    sources = coder.sources()
+    row["reported_by"] = [s.name for s in sources]
+    row["target"], row["weapon_text"] = coder.target(), coder.weapon()
+    doubts = set().union(*(belief(s.doc[:]) for s in [r.sentence for r in coder.reports] + incident.details))
+    if doubts:
+        coder.flags.add("disputed")
+    row["verification"] = verification_of(
+        sources, disputed=bool(doubts), denied="perpetrator_denied" in coder.flags, perpetrator=perpetrator
+    )
+    if row["killed_max"] == 0 and row["injured_max"] in (0, None):
+        coder.flags.add("no_casualties")
+    row["evidence"] = coder.evidence()
+    best = row["evidence"][0]
+    row["mention_id"] = mention_id(article_id, best["field"], best["start"], part)
+    row["flags"] = sorted(coder.flags)
+    row["codings"] = coder.codings
+    row["confidence"] = confidence_of(row, incident)
+    return row
+
+
+def _add_place(row: dict[str, Any], place: Place | None, locate: Any) -> None:
+    location: Location = locate(place.expression if place else None)
+    row.update(
+        place_name=place.expression.name if place else None,
+        place_relation=place.expression.relation if place else None,
+        admin1=location.admin1,
+        country_code=location.country_code,
+        latitude=location.latitude,
+        longitude=location.longitude,
+        geo_precision=location.geo_precision,
+        geo_basis=location.geo_basis,
+    )
+
+
+def first_sentence_key(incident: Incident) -> tuple[int, int]:
+    """Sort key of an incident: where its first report stands in the article."""
+    first = min(incident.reports, key=lambda r: (r.order, r.figures[0].first))
+    return first.order, first.figures[0].first
+
+
+def figure_reports(reports: Sequence[Report]) -> dict[int, Report]:
+    """id(figure) → report, for the figures table."""
+    return {id(f): r for r in reports for f in r.figures}

@@ -1,0 +1,130 @@
+"""Tells what a casualty figure is when it is no incident of the story: toll, threat, caption, background, no violence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from tasks.extract.figures import Figure
+    from tasks.extract.spans import DateExpression
+
+_BOUT_DAYS: Final = 7
+_RECENT_DAYS: Final = 45
+
+
+@cache
+def _phrases(section: str, key: str) -> tuple[str, ...]:
+    return tuple(lexicon.load("context")[section][key])
+
+
+def _words(doc: Doc) -> str:
+    return " " + " ".join(t.lower_ for t in doc if not t.is_space) + " "
+
+
+def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
+    """The first phrase of a context list that stands in a passage; None: none does."""
+    words = _words(doc)
+    for phrase in _phrases(section, key):
+        if f" {phrase} " in words or (phrase[-1].isdigit() and f" {phrase}" in words):
+            return phrase
+    return None
+
+
+def _governors(token: Token) -> list[Token]:
+    chain = []
+    while token.head.i != token.i and len(chain) < 4:
+        chain.append(token)
+        if token.dep_ not in ("conj", "xcomp", "ccomp", "advcl", "acl", "prep", "pcomp", "dobj", "pobj", "compound", "amod"):
+            break
+        token = token.head
+    chain.append(token)
+    return chain
+
+
+def is_threat(doc: Doc, figure: Figure) -> str | None:
+    """Why the casualty word tells of something not done: a modal, a threat, a plan, a condition; None: it was done."""
+    anchor = doc[figure.anchor]
+    verbs = set(_phrases("threat", "verbs"))
+    modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass")} & set(_phrases("threat", "modals"))
+    if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
+        modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(_phrases("threat", "modals"))
+    if modals - {"to"} and not any(c.lower_ == "have" and c.i < anchor.i for c in anchor.children if c.dep_ == "aux" and "may" in modals):
+        return f"'{sorted(modals - {'to'})[0]} {anchor.text}' tells of what may happen, not of what did"
+    if "to" in modals and anchor.dep_ in ("xcomp", "advcl", "acl", "relcl", "ccomp", "conj"):
+        governor = anchor.head
+        if governor.lower_ in verbs or anchor.dep_ in ("advcl", "acl"):
+            return f"'{governor.text} to {anchor.text}' tells of an intention"
+    if anchor.dep_ in ("pcomp", "pobj") and anchor.head.head.lower_ in verbs:
+        return f"'{anchor.head.head.text} … {anchor.text}' tells of an intention or a fear"
+    clause = anchor
+    for _ in range(3):
+        mark = [c.lower_ for c in clause.children if c.dep_ == "mark"]
+        if "if" in mark or "unless" in mark:
+            return f"'{mark[0]}' makes it a condition"
+        if clause.head.i == clause.i:
+            break
+        clause = clause.head
+    return None
+
+
+def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None) -> str | None:
+    """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
+    phrase = first_phrase(doc, "toll")
+    value = figure.min if figure.min is not None else figure.max
+    long_span = [d for d in dates if (d.date_end - d.date_start).days > _BOUT_DAYS and d.text.lower().startswith(("since", "in the past", "in the last", "over the", "during the", "so far", "this year", "this month", "the past", "the last"))]
+    if long_span:
+        return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
+    if phrase is not None and not _day_near(figure, doc, dates):
+        return f"'{phrase}' makes it a running toll"
+    least = int(lexicon.load("context")["toll"]["minimum_alone"])
+    if value is not None and value >= least and not dates:
+        return f"{value} with no day or place of its own: a running toll"
+    return None
+
+
+def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
+    """Whether a single day stands close to the figure's casualty word, before any 'since'."""
+    anchor = doc[figure.anchor].idx
+    since = [t.idx for t in doc if t.lower_ == "since"]
+    return any(
+        (d.date_end - d.date_start).days <= 1 and abs(d.start - anchor) < 60 and not any(s < d.start <= s + 40 for s in since)
+        for d in dates
+    )
+
+
+def is_not_violence(doc: Doc) -> str | None:
+    """Why the deaths of a passage are no armed violence (accident, disease, disaster, court); None: nothing says so."""
+    cause = first_phrase(doc, "not_violence")
+    if cause is not None and first_phrase(doc, "not_violence", "unless") is None:
+        return f"'{cause}': not armed violence"
+    sentence = first_phrase(doc, "judicial")
+    if sentence is not None:
+        return f"'{sentence}': a matter of courts, not armed violence"
+    return None
+
+
+def is_caption(doc: Doc) -> str | None:
+    """Why a passage is a photo caption; None: it is not."""
+    phrase = first_phrase(doc, "caption")
+    return f"'{phrase}': a photo caption" if phrase is not None and len(doc) < 60 else None
+
+
+def is_background(doc: Doc, date: DateExpression | None, published_on: dt.date | None) -> str | None:
+    """Why a report belongs to the past of the story (more than about six weeks before); None: it does not."""
+    if date is not None and published_on is not None and (published_on - date.date_end).days > _RECENT_DAYS:
+        return f"'{date.text}' lies {(published_on - date.date_end).days} days before publication"
+    return None
+
+
+def is_general(doc: Doc, figure: Figure) -> str | None:
+    """Why a sentence tells of what happens again and again rather than of one event; None: it does not."""
+    anchor = doc[figure.anchor]
+    if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in _phrases("background", "general") for c in anchor.children):
+        return "tells of what happens again and again"
+    return None

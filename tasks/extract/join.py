@@ -1,0 +1,229 @@
+"""Joins the reports of one article into incidents: a positive clue is needed to join, the same number alone is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.cues import anaphor_fits, compatible_types
+from tasks.extract.gazetteer_fold import fold
+from tasks.extract.reports import Count, Report, Sentence
+
+if TYPE_CHECKING:
+    from tasks.extract.spans import PlaceExpression
+
+# Points for and against two reports being one incident; they join at JOIN_AT or more.
+JOIN_AT: Final = 1.0
+_SAME_WORDS: Final = 10.0
+_SAME_COUNT: Final = 2.2
+_SAME_SMALL_COUNT: Final = 1.2
+_OTHER_COUNT: Final = -1.6
+_WITHIN_COUNT: Final = 0.4
+_SAME_PLACE: Final = 1.5
+_INSIDE_PLACE: Final = 0.8
+_OTHER_PLACE: Final = -2.5
+_SAME_DATE: Final = 0.8
+_OTHER_DATE: Final = -2.5
+_SAME_TYPE: Final = 0.5
+_OTHER_TYPE: Final = -2.0
+_ANAPHOR: Final = 1.6
+_SAME_PERPETRATOR: Final = 0.4
+_OTHER_PERPETRATOR: Final = -1.0
+_OTHER_GROUP: Final = -1.2
+_SEPARATE: Final = (0.0, -0.4, -2.2)
+_UPDATE: Final = 0.8
+_NEXT: Final = 0.4
+_HEADLINE: Final = 0.8
+
+
+@dataclass(slots=True)
+class Incident:
+    """One incident of the article: its reports in the order of the text, and the sentences that add to it without figures."""
+
+    reports: list[Report] = field(default_factory=list)
+    details: list[Sentence] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def last_order(self) -> int:
+        return max([r.order for r in self.reports] + [d.order for d in self.details])
+
+    @property
+    def type(self) -> str:
+        for report in self.reports:
+            if report.type_rule == "cue" and not report.is_title:
+                return report.type
+        return self.reports[0].type
+
+    def count(self, outcome: str) -> Count:
+        """The number that the article leads with: the first body report that gives one, else the headline's."""
+        for report in [r for r in self.reports if not r.is_title] + self.reports:
+            if report.counts[outcome].known:
+                return report.counts[outcome]
+        return Count(None, None)
+
+
+def same_place(a: PlaceExpression, b: PlaceExpression) -> bool:
+    """Whether two expressions name one place, spelling aside."""
+    x, y = fold(a.name), fold(b.name)
+    return x == y or (len(x) > 4 and len(y) > 4 and (x.startswith(y) or y.startswith(x)))
+
+
+def place_points(a: PlaceExpression, b: PlaceExpression) -> tuple[float, str]:
+    """Points for two places being that of one incident, and the reason."""
+    if same_place(a, b):
+        return (_SAME_PLACE if a.kind == "place" else _SAME_PLACE / 2), "same place"
+    if any(fold(b.name) == fold(w) or fold(b.name) in fold(w) for w in a.within) or any(
+        fold(a.name) == fold(w) or fold(a.name) in fold(w) for w in b.within
+    ):
+        return _INSIDE_PLACE, "one place inside the other"
+    if a.kind != b.kind or "country" in (a.kind, b.kind):
+        return 0.0, ""
+    return _OTHER_PLACE, "different places"
+
+
+def count_points(a: Count, b: Count) -> tuple[float, str]:
+    """Points for two counts of one outcome being the same count told twice."""
+    if not a.known or not b.known:
+        return 0.0, ""
+    if a.min == b.min and a.max == b.max or a.min == b.min or (a.max is not None and a.max == b.max):
+        value = a.min if a.min is not None else a.max
+        return (_SAME_COUNT if value is not None and value > 2 and value not in (24, 200) else _SAME_SMALL_COUNT), "same number"
+    low_a, high_a = a.min or 0, a.max if a.max is not None else 1 << 30
+    low_b, high_b = b.min or 0, b.max if b.max is not None else 1 << 30
+    if low_a <= high_b and low_b <= high_a:
+        return _WITHIN_COUNT, "compatible numbers"
+    return _OTHER_COUNT, "different numbers"
+
+
+def _groups(report: Report, outcome: str) -> set[str]:
+    return {f.group for f in report.figures if f.group and f.outcome == outcome and f.role == "count"}
+
+
+def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
+    """Points for a report belonging to an incident, with the clues that gave them."""
+    total, why = 0.0, []
+
+    def add(value: float, reason: str) -> None:
+        nonlocal total
+        if value:
+            total += value
+            why.append(f"{reason} {value:+.1f}")
+
+    if any(r.sentence.text == report.sentence.text and r.figures[0].first == report.figures[0].first for r in incident.reports):
+        return _SAME_WORDS, ["same words"]
+    for outcome in ("killed", "injured", "abducted"):
+        value, reason = count_points(report.counts[outcome], incident.count(outcome))
+        if reason == "different numbers" and (report.update or report.anaphor):
+            value = -0.3
+        add(value, f"{outcome}: {reason}")
+        ours, theirs = _groups(report, outcome), set().union(*(_groups(r, outcome) for r in incident.reports))
+        if ours and theirs and ("combatant" in ours) != ("combatant" in theirs) and not (ours & theirs):
+            add(_OTHER_GROUP, "other kind of victims")
+    places = [r.place for r in incident.reports if r.place is not None]
+    if report.place is not None and places:
+        value, reason = max((place_points(report.place, p) for p in places), key=lambda x: x[0])
+        add(value, reason)
+    dates = [r.date for r in incident.reports if r.date is not None]
+    if report.date is not None and dates:
+        overlap = any(report.date.date_start <= d.date_end and d.date_start <= report.date.date_end for d in dates)
+        add(_SAME_DATE if overlap else _OTHER_DATE, "same day" if overlap else "different days")
+    if report.type_rule == "cue" and any(r.type_rule == "cue" for r in incident.reports):
+        types = [r.type for r in incident.reports if r.type_rule == "cue"]
+        if report.type in types:
+            add(_SAME_TYPE, "same kind of act")
+        elif not any(compatible_types(report.type, t) for t in types):
+            add(_OTHER_TYPE, "other kind of act")
+    if report.anaphor and anaphor_fits(report.anaphor, incident.type):
+        add(_ANAPHOR, "takes up the event")
+    who = [r.perpetrator.canonical for r in incident.reports if r.perpetrator]
+    if report.perpetrator and who:
+        same = report.perpetrator.canonical in who
+        add(_SAME_PERPETRATOR if same else _OTHER_PERPETRATOR, "same actor" if same else "other actor")
+    add(_SEPARATE[report.separate], "told as another event")
+    if report.update:
+        add(_UPDATE, "words of an update")
+    if report.order - incident.last_order <= 1:
+        add(_NEXT, "next sentence")
+    if any(r.is_title for r in incident.reports) and len(incident.reports) == 1 and not report.is_title:
+        add(_HEADLINE, "after the headline")
+    others = [f for f in report.figures if f.other and f.role == "count"]
+    if others and any(incident.count(f.outcome).known for f in others) and not report.anaphor:
+        add(-1.0, "'others' apart from those told")
+    return total, why
+
+
+def join_reports(reports: list[Report]) -> list[Incident]:
+    """Reports in the order of the text to incidents, each report in exactly one."""
+    incidents: list[Incident] = []
+    for report in reports:
+        best: tuple[float, int, list[str]] | None = None
+        for i, incident in enumerate(incidents):
+            if any(r.sentence is report.sentence for r in incident.reports) and not _may_share_sentence(report, incident):
+                continue
+            score, why = points(report, incident)
+            if best is None or score > best[0] or (score == best[0] and incident.last_order > incidents[best[1]].last_order):
+                best = (score, i, why)
+        if best is not None and best[0] >= JOIN_AT:
+            incidents[best[1]].reports.append(report)
+            incidents[best[1]].reasons.append("; ".join(best[2]))
+        else:
+            incidents.append(Incident([report]))
+    return incidents
+
+
+def _may_share_sentence(report: Report, incident: Incident) -> bool:
+    return False
+
+
+def _takes_up(sentence: Sentence, incident: Incident, family: str | None) -> bool:
+    if family is not None and anaphor_fits(family, incident.type):
+        return True
+    for place in sentence.places:
+        if place.kind == "place" and any(r.place is not None and same_place(place, r.place) for r in incident.reports):
+            return any(compatible_types(c.type, incident.type) for c in sentence.cues if c.strength >= 2)
+    return False
+
+
+def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incident]) -> Incident | None:
+    """Gives a sentence without figures to the incident that it takes up: the latest one that fits; None: it fits none."""
+    fitting = [i for i in incidents if i.reports[0].order <= sentence.order and _takes_up(sentence, i, family)]
+    if not fitting:
+        return None
+    chosen = max(fitting, key=lambda i: i.last_order)
+    if sentence.order - chosen.last_order > 4 and len(incidents) > 1:
+        return None
+    chosen.details.append(sentence)
+    return chosen
+
+
+def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incident]]]:
+    """Takes out totals whose parts are incidents of their own ("31 killed in Aleppo: 19 in A, 12 in B").
+
+    Returns: Each umbrella with its parts; `incidents` keeps the parts only.
+    """
+    umbrellas = []
+    for incident in list(incidents):
+        total = incident.count("killed")
+        if not total.known or total.min is None or total.min < 2:
+            continue
+        rest = [i for i in incidents if i is not incident and i.count("killed").min and i.reports[0].order >= incident.reports[0].order]
+        parts = _parts_summing_to(rest, total.min)
+        if parts is not None and len(parts) >= 2:
+            umbrellas.append((incident, parts))
+            incidents.remove(incident)
+    return umbrellas
+
+
+def _parts_summing_to(incidents: list[Incident], total: int) -> list[Incident] | None:
+    """Consecutive incidents whose killed add up to a total; None: there are none."""
+    for start in range(len(incidents)):
+        running, parts = 0, []
+        for incident in incidents[start:]:
+            running += incident.count("killed").min or 0
+            parts.append(incident)
+            if running == total:
+                return parts
+            if running > total:
+                break
+    return None

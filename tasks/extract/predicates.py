@@ -1,0 +1,126 @@
+"""Finds the casualty words of a passage (killed, wounded, deaths, lost their lives …) and how each takes its victims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
+_HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})
+_BE: Final = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s", "get", "gets", "got", "getting", "left", "leaving", "reported", "feared", "confirmed", "believed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A casualty word.
+
+    Attributes:
+        token: Its index in the Doc.
+        outcome: vocabulary.OUTCOMES.
+        kind: "verb" (takes its victims as object, or as subject of the passive), "intransitive" (as subject), "noun"
+            ("deaths of"), "body" (is counted itself), "adjective" ("dead").
+        passive: Whether a verb form is a passive or a bare participle.
+        light: Index of the object noun of a light-verb phrase ("lost their lives"), else None.
+    """
+
+    token: int
+    outcome: str
+    kind: str
+    passive: bool = False
+    light: int | None = None
+
+
+@cache
+def _forms() -> dict[str, tuple[str, str]]:
+    """Lower-case form → (outcome, kind)."""
+    data, forms = lexicon.load("outcomes"), {}
+    for outcome in _OUTCOMES:
+        part = data[outcome]
+        nouns = part["nouns"]
+        forms.update({w: (outcome, "adjective") for w in nouns["adjectives"]})
+        forms.update({w: (outcome, "noun") for w in nouns["words"]})
+        forms.update({w: (outcome, "body") for w in nouns["bodies"]})
+        forms.update({w: (outcome, "intransitive") for lemma, rest in part["intransitive"].items() for w in (lemma, *rest)})
+        for lemma, rest in part["verbs"].items():
+            forms.update({w: (outcome, "verb") for w in (lemma, *rest)})
+    return forms
+
+
+def casualty_form(word: str) -> tuple[str, str] | None:
+    """(outcome, kind) of a lower-case casualty word; None for other words."""
+    return _forms().get(word)
+
+
+def _is_passive(token: Token) -> bool:
+    children = {c.dep_ for c in token.children}
+    if "auxpass" in children or "nsubjpass" in children:
+        return True
+    if token.tag_ not in ("VBN", "VBD", "JJ"):
+        return False
+    aux = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+    if aux & (_BE - {"left", "leaving"}):
+        return True
+    if aux & _HAVE or "dobj" in children or "obj" in children:
+        return False
+    if token.dep_ in ("acl", "amod", "oprd", "relcl") and "nsubj" not in children:
+        return True
+    if token.dep_ == "conj" and token.head.i < token.i:
+        return token.head.tag_ in ("VBN", "VBD") and not any(c.dep_ in ("dobj", "obj") for c in token.head.children) and _is_passive(token.head)
+    return token.tag_ == "VBN"
+
+
+def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
+    if kind == "intransitive":
+        return Predicate(token.i, outcome, kind)
+    if token.tag_ in ("NN", "NNS") and token.lower_.endswith("ing") and any(c.lower_ == "of" for c in token.children):
+        return Predicate(token.i, outcome, "noun")
+    return Predicate(token.i, outcome, "verb", passive=_is_passive(token))
+
+
+def _shot(token: Token, doc: Doc) -> Predicate:
+    after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 4])
+    dead = any(after.startswith(phrase) for phrase in lexicon.load("outcomes")["shot"]["dead_after"])
+    fatal = dead or any(c.lower_ == "fatally" for c in token.children) or " to death" in f" {after}"
+    children = [c for c in token.children if c.dep_ in ("dobj", "obj")]
+    fatal = fatal or any(doc[c.right_edge.i + 1].lower_ == "dead" for c in children if c.right_edge.i + 1 < len(doc))
+    return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))
+
+
+def _light_verb(token: Token, doc: Doc) -> Predicate | None:
+    for entry in lexicon.load("outcomes")["light_verbs"]:
+        if token.lower_ not in entry["verbs"]:
+            continue
+        for later in doc[token.i + 1 : token.i + 7]:
+            if later.lower_ in entry["objects"]:
+                return Predicate(token.i, entry["outcome"], "intransitive" if entry["victim"] == "subject" else "noun", light=later.i)
+            if later.tag_.startswith("V") or later.lower_ in (".", ";"):
+                break
+    return None
+
+
+def find_predicates(doc: Doc) -> dict[int, Predicate]:
+    """The casualty words of a parsed passage by token index, left to right."""
+    found: dict[int, Predicate] = {}
+    shot_forms = lexicon.load("outcomes")["shot"]["forms"]
+    for token in doc:
+        word = token.lower_
+        form = _forms().get(word)
+        if form is not None and word not in ("life", "lives"):
+            outcome, kind = form
+            if kind in ("verb", "intransitive") or (kind == "adjective" and token.tag_ in ("VBN", "VBD")):
+                predicate = _verb_predicate(token, outcome, "verb" if kind == "adjective" else kind)
+            else:
+                predicate = Predicate(token.i, outcome, kind)
+            if predicate is not None:
+                found[token.i] = predicate
+        elif word in shot_forms and token.tag_ in ("VBD", "VBN", "VB"):
+            found[token.i] = _shot(token, doc)
+        elif (light := _light_verb(token, doc)) is not None:
+            found[token.i] = light
+    return found

@@ -1,0 +1,268 @@
+"""Turns a parsed sentence into reports: the casualty figures of one event with when, where, how, by whom and according to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import context
+from tasks.extract.actors import ActorContext, find_actors, read_context
+from tasks.extract.cues import Cue, anaphor_of, choose_type, find_cues
+from tasks.extract.dates import find_dates
+from tasks.extract.dates_choose import choose_date
+from tasks.extract.figures import Figure, find_figures
+from tasks.extract.perpetrators import find_perpetrator
+from tasks.extract.places import find_places
+from tasks.extract.places_choose import choose_place
+from tasks.extract.predicates import find_predicates
+from tasks.extract.sources import SourceContext, find_sources, read_source_context
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
+
+_COUNTED: Final = ("killed", "injured", "abducted", "missing")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence with everything found in it. `offset` is its place in the article's `field`."""
+
+    order: int
+    field: str
+    offset: int
+    doc: Doc
+    figures: list[Figure]
+    actors: list[ActorExpression]
+    cues: list[Cue]
+    dates: list[DateExpression]
+    places: list[PlaceExpression]
+    sources: list[Source]
+    verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
+
+    @property
+    def text(self) -> str:
+        return self.doc.text
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many: bounds, and whether they were added up from several figures."""
+
+    min: int | None
+    max: int | None
+    summed: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.min is not None or self.max is not None
+
+
+@dataclass(slots=True)
+class Report:
+    """What one sentence (or a part of it) reports of one event."""
+
+    sentence: Sentence
+    figures: list[Figure]
+    anchors: list[int]
+    type: str
+    type_rule: str
+    type_cue: Cue | None
+    date: DateExpression | None
+    place: PlaceExpression | None
+    places: list[PlaceExpression]
+    perpetrator: Perpetrator | None
+    anaphor: str | None
+    separate: int  # 0 none, 1 weak ("also"), 2 strong ("in a separate attack")
+    update: bool
+    counts: dict[str, Count]
+
+    @property
+    def order(self) -> int:
+        return self.sentence.order
+
+    @property
+    def is_title(self) -> bool:
+        return self.sentence.field == "title"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleContext:
+    """What the article as a whole says: publication day, whose forces "the army" is, which monitor it leans on."""
+
+    published_on: dt.date | None
+    actors: ActorContext
+    sources: SourceContext
+
+    @classmethod
+    def of(cls, text: str, published_on: dt.date | None) -> ArticleContext:
+        """Reads it from the article's words (title and text)."""
+        actors = read_context(text)
+        return cls(published_on, actors, read_source_context(text, actors.home))
+
+
+def read_sentence(
+    doc: Doc, order: int, field_name: str, offset: int, context: ArticleContext, previous_sources: Sequence[Source]
+) -> Sentence:
+    """Everything that the parts of the reader find in one sentence."""
+    actors = find_actors(doc, context.actors)
+    sources = find_sources(doc[:], actors=actors, context=context.sources, previous=previous_sources)
+    return Sentence(
+        order=order,
+        field=field_name,
+        offset=offset,
+        doc=doc,
+        figures=find_figures(doc, actors),
+        actors=actors,
+        cues=find_cues(doc),
+        dates=find_dates(doc.text, context.published_on),
+        places=find_places(doc, exclude=[(a.start, a.end) for a in actors]),
+        sources=sources,
+    )
+
+
+def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
+    """Gives each figure that cannot be an incident of the story its disposition and reason (in `sentence.verdicts`)."""
+    doc = sentence.doc
+    caption, nature = context.is_caption(doc), context.is_not_violence(doc)
+    for i, figure in enumerate(sentence.figures):
+        verdict = None
+        if caption:
+            verdict = ("caption", caption)
+        elif nature:
+            verdict = ("not_violence", nature)
+        elif reason := context.is_threat(doc, figure):
+            verdict = ("threat", reason)
+        elif reason := context.is_toll(doc, figure, sentence.dates, published_on):
+            verdict = ("toll", reason)
+        elif reason := context.is_general(doc, figure):
+            verdict = ("background", reason)
+        if verdict:
+            sentence.verdicts[i] = verdict
+
+
+def _segments(sentence: Sentence, figures: list[Figure]) -> list[list[Figure]]:
+    """Splits the figures of a sentence into events: a second count of the same outcome with its own place, means or day."""
+    segments: list[list[Figure]] = []
+    for figure in figures:
+        if figure.role == "part" and segments:
+            segments[-1].append(figure)
+            continue
+        if segments and not _starts_event(sentence, segments[-1], figure):
+            segments[-1].append(figure)
+        else:
+            segments.append([figure])
+    return segments
+
+
+def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> bool:
+    same = [f for f in segment if f.outcome == figure.outcome and f.role == "count"]
+    if not same or figure.role != "count":
+        return False
+    doc, last = sentence.doc, same[-1]
+    begin, middle = doc[last.last].idx, doc[figure.first].idx
+    end = len(doc.text)
+    if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
+        return False
+
+    def own(items: Sequence[PlaceExpression | DateExpression]) -> bool:
+        first = {getattr(x, "name", None) or x.text for x in items if begin <= x.start < middle}  # type: ignore[union-attr]
+        second = {getattr(x, "name", None) or x.text for x in items if middle <= x.start < end}  # type: ignore[union-attr]
+        return bool(first and second and first.isdisjoint(second))
+
+    if own([p for p in sentence.places if p.kind == "place"]) or own(sentence.places) or own(sentence.dates):
+        return True
+    first_cues = {c.type for c in sentence.cues if last.last <= c.first < figure.first and c.strength >= 3}
+    second_cues = {c.type for c in sentence.cues if c.first >= figure.first and c.strength >= 3}
+    return bool(first_cues and second_cues and first_cues.isdisjoint(second_cues) and figure.anchor != last.anchor)
+
+
+def count_of(figures: Sequence[Figure], outcome: str) -> Count:
+    """The number that a report gives for one outcome: coordinated figures are added up, others are alternatives (the first counts)."""
+    own = [f for f in figures if f.outcome == outcome and f.role == "count" and f.kind != "anaphoric"]
+    if any(not f.attackers for f in own):
+        own = [f for f in own if not f.attackers]
+    elif own:
+        return Count(None, None)
+    numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
+    if numbers and len(numbers) < len(own):
+        own = [f for f in own if f in numbers or f.kind in ("named", "definite", "plural") and (f.other or f.rule == "coordination" or f.anchor == numbers[0].anchor)]
+    if not own:
+        return Count(None, None)
+    added = [own[0]]
+    for f in own[1:]:
+        if f.anchor == own[0].anchor or f.other or f.rule == "coordination" or (f.group and own[0].group and f.group != own[0].group):
+            added.append(f)
+    low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
+    high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
+    return Count(low, high, summed=len(added) > 1)
+
+
+def build_reports(sentence: Sentence) -> list[Report]:
+    """The reports of a sentence: one an event that its figures tell of; none when it has no figure left."""
+    figures = [f for i, f in enumerate(sentence.figures) if i not in sentence.verdicts]
+    if not any(f.role != "part" for f in figures):
+        return []
+    doc = sentence.doc
+    segments = _segments(sentence, figures)
+    words = context._words(doc)
+    separate = 2 if context.first_phrase(doc, "separate", "strong") else 1 if context.first_phrase(doc, "separate", "weak") else 0
+    update = context.first_phrase(doc, "update") is not None
+    anaphor = anaphor_of(doc)
+    reports = []
+    for n, segment in enumerate(segments):
+        low = 0 if n == 0 else _segment_start(doc, segments[n - 1], segment)
+        high = len(doc) if n == len(segments) - 1 else _segment_start(doc, segment, segments[n + 1])
+        reports.append(_report(sentence, segment, (low, high), anaphor if n == 0 else None, max(separate, 2 if n else 0), update, len(segments) > 1))
+    del words
+    return reports
+
+
+def _segment_start(doc: Doc, before: list[Figure], segment: list[Figure]) -> int:
+    """Where the second event of a sentence begins: at the conjunction before its first figure, else at the figure."""
+    first = segment[0].first
+    floor = before[0].first
+    for i in range(first - 1, max(floor, first - 12), -1):
+        if doc[i].lower_ in ("and", "while", ";", "but", "whereas", "that"):
+            return i
+    return first
+
+
+def _inside(doc: Doc, items: Sequence, bounds: tuple[int, int]) -> list:  # type: ignore[type-arg]
+    start = doc[bounds[0]].idx
+    end = doc[bounds[1] - 1].idx + len(doc[bounds[1] - 1])
+    return [x for x in items if start <= x.start < end]
+
+
+def _report(
+    sentence: Sentence, figures: list[Figure], bounds: tuple[int, int], anaphor: str | None, separate: int, update: bool, split: bool
+) -> Report:
+    doc = sentence.doc
+    span = doc[:]
+    counted = [f for f in figures if f.role != "part"] or figures
+    anchors = list(dict.fromkeys(f.anchor for f in counted))
+    places, dates = sentence.places, sentence.dates
+    cues = sentence.cues
+    if split:
+        own_places, own_dates = _inside(doc, places, bounds), _inside(doc, dates, bounds)
+        places = own_places or places
+        dates = own_dates or dates
+        cues = [c for c in cues if bounds[0] <= c.first < bounds[1]] or cues
+    place = date = perpetrator = None
+    for anchor in anchors:
+        place = place or choose_place(span, doc[anchor], places)
+        date = date or choose_date(span, doc[anchor], dates)
+        perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
+    kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None)
+    counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
+    return Report(
+        sentence, figures, anchors, kind, rule, cue, date, place, places, perpetrator, anaphor, separate, update, counts
+    )
+
+
+def is_detail(sentence: Sentence) -> bool:
+    """Whether a sentence without figures may still tell of an event: it names an act, or somebody who claims it."""
+    return bool(sentence.cues) or bool(find_predicates(sentence.doc)) or " responsibility" in sentence.text.lower()
