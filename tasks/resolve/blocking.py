@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -12,6 +13,7 @@ from tasks.resolve.wording import Rarity
 
 # A week: an incident and its reports of the following days share one or lie in neighbouring ones.
 _WINDOW_DAYS: Final = 7
+_CELLS_A_DEGREE: Final = 4
 # A name that stands in more reports than this is no rare one; two such names together may still be.
 _RARE_HOLDERS: Final = 12
 _PAIR_HOLDERS: Final = 200
@@ -43,36 +45,39 @@ def candidate_pairs(accounts: Sequence[Account], rarity: Rarity) -> list[tuple[i
 
 
 def _keys(account: Account, rarity: Rarity) -> Iterator[Key]:
-    windows = _windows(account)
-    for window in windows:
+    days, weeks = _windows(account)
+    for week in weeks:
         if account.place:
-            yield ("place", window, min(account.place))
+            yield ("place", week, min(account.place))
+    # Near points and equal figures alone are weaker: they have to be of one day, or undated.
+    for window in days or [("week", week) for week in weeks]:
         if account.latitude is not None and account.longitude is not None and account.is_point:
             for cell in _cells(account.latitude, account.longitude):
-                yield ("cell", window, account.kind, *cell)
+                yield ("cell", window, *cell)
         for count in {account.killed[0], account.injured[0]} - {None, 0, 1}:
             yield ("count", window, account.country, count)
-    rare = [w for w in account.words if 2 <= rarity.holding(w) <= _RARE_HOLDERS]
-    for word in rare:
-        yield ("word", word)
+    for word in account.words:
+        if 2 <= rarity.holding(word) <= _RARE_HOLDERS:
+            yield ("word", word)
     known = [w for w in account.words if w in account.names and 2 <= rarity.holding(w) <= _PAIR_HOLDERS]
     known.sort(key=lambda w: (-rarity.weight(w), w))
     for first, second in combinations(sorted(known[:_RAREST]), 2):
         yield ("words", first, second)
 
 
-def _windows(account: Account) -> list[int]:
-    """The weeks that it may have happened in, and the one after (the first day decides for long spans)."""
-    day = account.first_day or account.published
-    if day is None:
-        return []
-    week = day.toordinal() // _WINDOW_DAYS
-    return [week, week + 1] if account.first_day else [week - 1, week]
+def _windows(account: Account) -> tuple[list[Key], list[int]]:
+    """The days and the weeks by which it meets others: its own and the next, and the week before for an undated report."""
+    if account.first_day is None:
+        week = account.published.toordinal() // _WINDOW_DAYS if account.published else None
+        return [], [] if week is None else [week - 1, week]
+    first = account.first_day.toordinal()
+    week = first // _WINDOW_DAYS
+    return ([("day", first), ("day", first + 1)] if account.is_exact_day else []), [week, week + 1]
 
 
 def _cells(latitude: float, longitude: float) -> list[tuple[int, int]]:
-    """Half-degree cells around a point, so that near points on both sides of a border meet."""
-    row, column = int(latitude * 2 // 1), int(longitude * 2 // 1)
+    """Quarter-degree cells around a point, so that near points on both sides of a border meet."""
+    row, column = math.floor(latitude * _CELLS_A_DEGREE), math.floor(longitude * _CELLS_A_DEGREE)
     return [(row + i, column + j) for i in (0, 1) for j in (0, 1)]
 
 

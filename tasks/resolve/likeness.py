@@ -185,8 +185,8 @@ def _shared_words(a: Account, b: Account, rarity: Rarity) -> tuple[str, ...]:
 
 def _compare_wording(a: Account, b: Account, shared: tuple[str, ...], rarity: Rarity) -> Features:
     names = a.names | b.names
-    sums = [math.fsum(rarity.weight(w) ** 2 for w in words) for words in (a.words, b.words, shared)]
-    wording = sums[2] / math.sqrt(sums[0] * sums[1]) if sums[0] and sums[1] else 0.0
+    lengths = rarity.length(a.words) * rarity.length(b.words)
+    wording = math.fsum(rarity.weight(w) ** 2 for w in shared) / lengths if lengths else 0.0
     told = math.fsum(rarity.weight(w) for w in shared if w in names)
     numbers = math.fsum(rarity.weight(w) for w in shared if any(c.isdigit() for c in w))
     return {

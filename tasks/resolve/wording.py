@@ -77,6 +77,7 @@ class Rarity:
             self._reports += 1
         self._names = frozenset(names)
         self._weights: dict[str, float] = {}
+        self._lengths: dict[tuple[str, ...], float] = {}
 
     def holding(self, word: str) -> int:
         """In how many reports the word stands."""
@@ -91,6 +92,13 @@ class Rarity:
             weight = max(0.0, math.log((self._reports + _PRIOR_REPORTS) / expected)) if expected else 0.0
             self._weights[word] = weight
         return weight
+
+    def length(self, words: tuple[str, ...]) -> float:
+        """The length of the vector of a report's weights, for cosines; remembered."""
+        length = self._lengths.get(words)
+        if length is None:
+            length = self._lengths[words] = math.sqrt(math.fsum(self.weight(w) ** 2 for w in words))
+        return length
 
     def _kind(self, word: str) -> str:
         _, common = _word_list()
