@@ -1,0 +1,151 @@
+"""When an incident happened: the time expressions of a passage, and which of them dates an act."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from tasks.extract.dates_choose import choose_date, is_report_time
+from tasks.extract.dates_grammar import find_families
+from tasks.extract.dates_resolve import RESOLVERS, Frame, Period, latest_yearly
+from tasks.extract.spans import DateExpression
+
+__all__ = ["choose_date", "find_dates", "is_report_time"]
+
+_JOIN = re.compile(
+    r"\s*[-–—]\s*"
+    r"|(?:,?\s(?:to|until|till|through|and\s+into|into)|(?P<loose>,?\s(?:and|or)(?:\s+(?:continu(?:ed|ing)|lasted|lasting|went)(?:\s+on)?)?))"
+    r"\s+(?P<again>on\s+)?(?:(?:into|until|through|the|in)\s+)?",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\bsince\s+(?:(?:at\s+least|about|around|last)\s+)?$", re.IGNORECASE)
+_CLOSES = re.compile(r"\s*(?:[.,;:!?)”\"]|$)")
+_LONGEST_JOIN = 31  # days; "between 3 March and 2 April" is a bout at most, not a war
+_LONGEST_PAIR = 6  # days from the first to the second of "Friday and Saturday"
+
+
+def find_dates(text: str, published_on: dt.date | None, previous: dt.date | None = None) -> list[DateExpression]:
+    """The time expressions of a passage that can be resolved to days in the past, in the order of the text.
+
+    A weekday is the latest one on or before publication and a date without a year the latest such date (the codebook's
+    rule); "overnight" is the day before publication. Vague times ("recently", "a few days ago"), future ones and ones
+    that hang on an unknown event ("two days after the truce") give nothing.
+
+    Args:
+        text: one passage.
+        published_on: the publication date; without it only dates with a year resolve.
+        previous: the day told last before this passage, for "that day" and "two days earlier".
+
+    Returns:
+        Expressions that do not overlap, with offsets into the text; none of them lies after `published_on`.
+    """
+    if published_on is not None and published_on.year < 100:  # outside the calendar that the rules count in
+        return []
+    expressions: list[DateExpression] = []
+    for found in find_families(text):
+        period = RESOLVERS[found.rule](found, Frame(text, published_on, previous))
+        period = _past(period, published_on)
+        if period is None:
+            continue
+        start = found.start + len(text[found.start : found.end]) - len(text[found.start : found.end].lstrip())
+        expressions.append(
+            DateExpression(
+                start,
+                found.end,
+                text[start : found.end],
+                period.start,
+                period.end,
+                period.precision,
+                period.basis,
+                found.rule,
+            )
+        )
+        if period.precision == "day":
+            previous = period.start
+    return _extend(_join(expressions, text, published_on), text, published_on)
+
+
+def _past(period: Period | None, published_on: dt.date | None) -> Period | None:
+    """The period up to publication, or None where it lies after it."""
+    if period is None or published_on is None or period.end <= published_on:
+        return period
+    if period.start > published_on:
+        return None
+    return replace(period, end=published_on)
+
+
+def _join(expressions: list[DateExpression], text: str, published_on: dt.date | None) -> list[DateExpression]:
+    """Two days that stand together as one range: "between Friday and Sunday", "Friday night into Saturday"."""
+    joined: list[DateExpression] = []
+    for expression in expressions:
+        whole = _range(joined[-1], expression, text, published_on) if joined else None
+        if whole is None:
+            joined.append(expression)
+        else:
+            joined[-1] = whole
+    return joined
+
+
+def _range(
+    first: DateExpression, second: DateExpression, text: str, published_on: dt.date | None
+) -> DateExpression | None:
+    gap = _JOIN.fullmatch(text[first.end : second.start]) if second.start - first.end <= 40 else None
+    if gap is None or "year" in (first.precision, second.precision) or first.rule == "range":
+        return None
+    # "five on Sunday and on Monday six more": the second day opens a clause of its own.
+    if gap.group("loose") and gap.group("again") and not _CLOSES.match(text, second.end):
+        return None
+    start, end = first.date_start, second.date_end
+    if first.rule == "overnight" and second.basis == "weekday":  # "overnight into Saturday"
+        start = second.date_start - dt.timedelta(days=1)
+    if start > end and first.rule == "weekday":
+        start -= dt.timedelta(days=7)
+    elif (
+        (start > end or (end - start).days > _LONGEST_JOIN)
+        and first.rule == "calendar"
+        and not re.search(r"\d{4}", first.text)
+    ):
+        start = latest_yearly(first.date_start.month, first.date_start.day, end) or start
+    longest = _LONGEST_PAIR if gap.group("loose") and not _is_between(first, text) else _LONGEST_JOIN
+    if not 0 < (end - start).days <= longest:
+        return None
+    precision = "days" if (end - start).days <= 31 else "month"
+    basis = (
+        first.basis
+        if first.basis == second.basis
+        else "relative"
+        if "relative" in (first.basis, second.basis)
+        else "explicit"
+    )
+    return DateExpression(
+        first.start, second.end, text[first.start : second.end], start, end, precision, basis, "range"
+    )
+
+
+def _is_between(expression: DateExpression, text: str) -> bool:
+    return bool(re.search(r"\bbetween\s+$", text[max(0, expression.start - 12) : expression.start], re.IGNORECASE))
+
+
+def _extend(expressions: list[DateExpression], text: str, published_on: dt.date | None) -> list[DateExpression]:
+    """Times after "since" reach from then to publication."""
+    extended = []
+    for expression in expressions:
+        match = _SINCE.search(text, max(0, expression.start - 24), expression.start)
+        inside = re.match(r"since\s", expression.text, re.IGNORECASE)
+        if match or inside:
+            start = match.start() if match else expression.start
+            end = max(expression.date_end, published_on or expression.date_end)
+            precision = expression.precision if expression.precision in ("month", "year") else "days"
+            if expression.date_start == end:
+                precision = "day"
+            expression = replace(
+                expression,
+                start=start,
+                text=text[start : expression.end],
+                date_end=end,
+                precision=precision,
+                rule="since",
+            )
+        extended.append(expression)
+    return extended

@@ -1,0 +1,269 @@
+"""Which time expression of a sentence tells when an act happened, and which only tells when it was reported or dates another event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tasks.extract.dates_lexicon import date_words
+from tasks.extract.spans import DateExpression
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_FINITE = ("VBD", "VBZ", "VBP")
+_LONGEST_BOUT = (
+    31  # days; a time longer than this dates a toll, not an act, unless it is a month or year of the calendar
+)
+_LONGEST_SINCE = 7  # days; the codebook's bound of a bout
+_DATE_LINE = 60  # characters of a place and a date before the dash of a date line
+_NOUN_REACH = 12  # words between the noun of an act and its time
+
+
+def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> DateExpression | None:
+    """The time expression of the sentence that dates the act at the anchor; None where no expression does.
+
+    Args:
+        sentence: a parsed sentence.
+        anchor: the word of the act: a casualty word (killed, wounded, deaths) or the noun of the attack.
+        dates: expressions of the same `Doc`, as `find_dates` gives them.
+    """
+    inside = [date for date in dates if sentence.start_char <= date.start < sentence.end_char]
+    reported: DateExpression | None = None
+    best: tuple[float, int] | None = None
+    chosen = None
+    for expression in inside:
+        span = _span(sentence, expression)
+        if span is None:
+            continue
+        if is_report_time(sentence, expression):
+            if reported is None and expression.precision == "day":
+                reported = expression
+            continue
+        if _is_background(span, expression, anchor):
+            continue
+        rank = (_distance(span, expression, anchor), span.start)
+        if best is None or rank < best:
+            best, chosen = rank, expression
+    # "said on Wednesday that shells fell at dawn": the hour is that of the day of the report.
+    if chosen is None and len(inside) == 1 and reported is not None and _names_early_hour(sentence, reported):
+        return reported
+    return chosen
+
+
+def _names_early_hour(sentence: Span, reported: DateExpression) -> bool:
+    """Whether a bare early hour stands after the report time: of that day, since a later one could be the day before."""
+    text = sentence.doc.text[reported.end : sentence.end_char].lower()
+    return date_words().early_hours.search(text) is not None
+
+
+def is_report_time(sentence: Span, expression: DateExpression) -> bool:
+    """Whether the expression tells when something was said, written or broadcast: "told reporters on Thursday"."""
+    span = _span(sentence, expression)
+    if span is None:
+        return False
+    if _is_date_line(sentence, span):
+        return True
+    noun = _modified_noun(sentence, span)
+    if noun is not None:
+        return _lemma(noun) in date_words().report_nouns
+    following = next((token for token in _after(sentence, span) if not token.is_punct), None)
+    if following is not None and _tells(following) and following.tag_ in _FINITE:
+        return True
+    before = _verdict_before(sentence, span)
+    return _verdict_after(sentence, span) if before is None else before
+
+
+def _span(sentence: Span, expression: DateExpression) -> Span | None:
+    return sentence.doc.char_span(expression.start, expression.end, alignment_mode="expand")
+
+
+def _lemma(token: Token) -> str:
+    return token.lemma_.lower()
+
+
+def _is_act(token: Token) -> bool:
+    words = date_words().act_words
+    return token.pos_ in ("VERB", "NOUN", "PROPN", "ADJ") and (_lemma(token) in words or token.lower_ in words)
+
+
+def _tells(token: Token) -> bool:
+    """Whether the token is a verb of reporting in use as one."""
+    words = date_words()
+    lemma = _lemma(token)
+    if token.pos_ not in ("VERB", "AUX") or lemma not in words.report_verbs:
+        return False
+    if lemma not in words.weak_report_verbs:
+        return True
+    return any(
+        child.dep_ == "ccomp" or (child.dep_ == "nsubj" and child.lower_ in words.speakers) for child in token.children
+    )
+
+
+def _is_passive_of_act(verb: Token) -> bool:
+    """Whether an act is what is reported, with its time: "Clashes were reported on Sunday"."""
+    return any(child.dep_ in ("nsubjpass", "nsubj") and _is_act(child) for child in verb.children)
+
+
+def _is_participle(verb: Token) -> bool:
+    """Whether the verb is a bare participle and no main verb: "an attack claimed by"."""
+    return verb.tag_ in ("VBN", "VBG") and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
+
+
+def _before(sentence: Span, span: Span) -> Iterator[Token]:
+    for index in range(span.start - 1, sentence.start - 1, -1):
+        yield sentence.doc[index]
+
+
+def _after(sentence: Span, span: Span) -> Iterator[Token]:
+    for index in range(span.end, sentence.end):
+        yield sentence.doc[index]
+
+
+def _is_date_line(sentence: Span, span: Span) -> bool:
+    """Whether the time is that of the dispatch: "DAMASCUS, 4 Feb (AFP) --", "AFP Monday 3 April"."""
+    words = date_words()
+    before = [token.lower_ for token in _before(sentence, span) if not token.is_punct][:2]
+    if any(word in words.agencies for word in before[:1]):
+        return True
+    after = "".join(token.text_with_ws for token in list(_after(sentence, span))[:8])
+    opening = after.lstrip()[:1]
+    agency = after.lstrip("( ").split(")")[0].split(" ")[0].lower()
+    if after.lstrip().startswith("--") and span.start_char - sentence.start_char < _DATE_LINE:
+        return True
+    return opening == "(" and (agency in words.agencies or ") --" in after or ") -" in after)
+
+
+def _modified_noun(sentence: Span, span: Span) -> Token | None:
+    """The noun of an act or a report that the time stands before: "an October 2 bomb attack", "Wednesday's claim"."""
+    words = date_words()
+    led = span.start > sentence.start and span.doc[span.start - 1].pos_ == "DET"
+    if not led and not span.text.lower().rstrip("'’").endswith("s"):
+        return None
+    for token in list(_after(sentence, span))[:4]:
+        if _lemma(token) in words.report_nouns or (token.pos_ != "VERB" and _is_act(token) and token.pos_ != "ADJ"):
+            return token
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "PART", "PUNCT") or token.text in ",.;:":
+            return None
+    return None
+
+
+def _verdict_before(sentence: Span, span: Span) -> bool | None:
+    """What the nearest verb or act word before the expression says; None where there is none."""
+    nouns = date_words().report_nouns
+    for steps, token in enumerate(_before(sentence, span)):
+        if token.text in (";", ":") and steps > 0:
+            return None
+        if _tells(token):
+            return not _is_passive_of_act(token)
+        if _lemma(token) in nouns and steps <= 2:
+            return True
+        if _is_act(token) and token.pos_ == "NOUN" and steps <= _NOUN_REACH:
+            return False
+        if token.pos_ == "VERB" and not _is_relative(token) and not (_is_participle(token) and token.dep_ == "amod"):
+            return False
+    return None
+
+
+def _is_relative(verb: Token) -> bool:
+    """Whether the verb belongs to a side remark on its noun ("a group which monitors the war")."""
+    return verb.dep_ in ("relcl", "acl") and not _is_act(verb)
+
+
+def _verdict_after(sentence: Span, span: Span) -> bool:
+    """Whether the first main verb after the expression is one of reporting: "On Monday the ministry said that …"."""
+    for token in _after(sentence, span):
+        if token.pos_ == "VERB" and token.tag_ in (*_FINITE, "VBN", "VBG", "VB") and not _is_participle(token):
+            return _tells(token) and not _is_passive_of_act(token)
+        if token.pos_ == "VERB" and _is_act(token) and token.tag_ != "VBG":
+            return False
+    return False
+
+
+def _governor(span: Span) -> Token:
+    """The event that the expression hangs on: prepositions and nouns of no event (places, hours) are passed over."""
+    words = date_words()
+    token = span.root
+    while token.head != token:
+        inside = span.start <= token.i < span.end
+        event = (
+            token.pos_ in ("VERB", "AUX") or _is_act(token) or _lemma(token) in words.other_words | words.report_nouns
+        )
+        if not inside and event:
+            break
+        token = token.head
+    return token
+
+
+def _subject_words(verb: Token) -> set[str]:
+    """Lemmas of the subjects and objects of a verb (after a preposition too) and of the noun that it describes."""
+    near = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass", "dobj")]
+    near += [noun for child in verb.children if child.dep_ == "prep" for noun in child.children if noun.dep_ == "pobj"]
+    if verb.dep_ in ("relcl", "acl"):
+        near.append(verb.head)
+    return {_lemma(token) for token in near}
+
+
+def _is_background(span: Span, expression: DateExpression, anchor: Token) -> bool:
+    """Whether the expression dates another event, the future, or a time too long for an act."""
+    words = date_words()
+    length = (expression.date_end - expression.date_start).days
+    governor = _governor(span)
+    if expression.rule == "since":
+        return length > _LONGEST_SINCE or governor not in (anchor, anchor.head, _clause(anchor))
+    if length > _LONGEST_BOUT and expression.basis != "explicit":
+        return True
+    if any(child.dep_ == "aux" and child.lower_ in ("will", "shall", "'ll") for child in governor.children):
+        return True
+    if governor == anchor or _shares_subject(governor, anchor) or _follows(span, anchor):
+        return False
+    if governor.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in governor.children):
+        return False  # told as of the same time
+    lemma = _lemma(governor)
+    if lemma in words.starts and governor.pos_ == "VERB":
+        return bool(_subject_words(governor) & (words.wars | words.other_words))
+    if lemma in words.other_words or governor.lower_ in words.other_words:
+        return True
+    if governor.pos_ == "VERB" and _subject_words(governor) & words.process:
+        return True
+    # "the group that laid down its arms in March": a side remark with a time of its own.
+    return governor.dep_ == "relcl" and not _is_act(governor) and governor not in anchor.ancestors
+
+
+def _follows(span: Span, anchor: Token) -> bool:
+    """Whether the time stands after the anchor with no verb between: "the murder of a judge on 1 November"."""
+    between = span.doc[anchor.i + 1 : span.start] if anchor.i < span.start else None
+    return between is not None and len(between) <= _NOUN_REACH and not any(token.pos_ == "VERB" for token in between)
+
+
+def _shares_subject(governor: Token, anchor: Token) -> bool:
+    """Whether the anchor's verb goes on where the governor began: "entered the mosque on Friday and killed ten"."""
+    verb = _clause(anchor)
+    while verb.dep_ == "conj" and verb.head != verb:
+        if any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children):
+            return False
+        verb = verb.head
+        if verb == governor:
+            return True
+    return False
+
+
+def _clause(token: Token) -> Token:
+    """The verb of the clause that a word stands in (the word itself where it is one)."""
+    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+        token = token.head
+    return token
+
+
+def _distance(span: Span, expression: DateExpression, anchor: Token) -> float:
+    """How far the expression is from the anchor: steps in the parse, a little for words between, more for coarse times."""
+    governor = anchor if _follows(span, anchor) else _governor(span)
+    up = {token.i: steps for steps, token in enumerate([anchor, *anchor.ancestors])}
+    steps = next(
+        (up[token.i] + down for down, token in enumerate([governor, *governor.ancestors]) if token.i in up),
+        10,
+    )
+    words_between = max(span.start - anchor.i, anchor.i - span.end, 0)
+    coarse = {"day": 0.0, "days": 0.0, "week": 1.0, "month": 1.0, "year": 2.0}[expression.precision]
+    act = 0.0 if governor == anchor or _is_act(governor) else 1.0
+    return steps + 0.1 * words_between + coarse + act
