@@ -142,6 +142,8 @@ def _ends_title(rest: str, following: str, after_date: bool) -> bool:
         return False
     if re.match(r"\s*[.:|]\s", rest) or leading_date(following) or _signed_date(following, STANDFIRST_WORDS):
         return True
+    if _section_date(following):
+        return True
     if openers().match(" " + following, 1):
         return True
     return after_date and bool(_NEXT.match(following))
@@ -178,15 +180,23 @@ def _take_section(story: Story, text: str) -> str:
     """Section names and a date between title and story ("Middle East 07-08-2013 …"), where the title stood before them."""
     if story.written or not any(kind == "repeated_title" for kind, _ in story.removed):
         return text
+    if found := _section_date(text):
+        written, start, end = found
+        if start:
+            story.remove_in_front("boilerplate", text[:start].strip())
+        story.remove_in_front("date_line", text[start:end].strip())
+        story.take_date(written)
+        return _take_lead(story, text[end:].lstrip())
+    return text
+
+
+def _section_date(text: str) -> tuple[Written, int, int] | None:
+    """A full date after nothing but a few capitalised words, with its offsets."""
     for written, start, end in dates_inside(text[:HEAD])[:1]:
         section = text[:start].split()
         if len(section) <= SECTION_WORDS and all(word[:1].isupper() or not word[:1].isalpha() for word in section):
-            if section:
-                story.remove_in_front("boilerplate", text[:start].strip())
-            story.remove_in_front("date_line", text[start:end].strip())
-            story.take_date(written)
-            return _take_lead(story, text[end:].lstrip())
-    return text
+            return written, start, end
+    return None
 
 
 def _take_names(story: Story, text: str) -> str:
