@@ -56,12 +56,16 @@ def read_part(path: Path, columns: list[str] | None = None) -> pa.Table:
 def write_part(path: Path, table: Table, rows: pa.Table | Iterable[dict[str, object]]) -> Path:
     """Rows to one Parquet file, whole or not at all (new file, fsync, rename); same rows, same bytes.
 
+    A null where the definition allows none is written, in a column that is then nullable: the checks hold the row back and
+    not the whole part.
+
     Raises:
         TableError: The rows do not have the table's columns and types.
     """
     data = rows if isinstance(rows, pa.Table) else table.from_rows(rows)
     if not data.schema.equals(table.arrow_schema()):
         raise TableError(f"{path}: columns or types differ from the definition of {table.name!r}")
+    data = _with_nulls_allowed(data)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with temporary.open("wb") as sink:
@@ -70,3 +74,13 @@ def write_part(path: Path, table: Table, rows: pa.Table | Iterable[dict[str, obj
         os.fsync(sink.fileno())
     temporary.replace(path)
     return path
+
+
+def _with_nulls_allowed(data: pa.Table) -> pa.Table:
+    """The same rows, with every column nullable that holds a null; Parquet refuses them otherwise."""
+    fields = [
+        field.with_nullable(True) if not field.nullable and data.column(position).null_count else field
+        for position, field in enumerate(data.schema)
+    ]
+    schema = pa.schema(fields, metadata=data.schema.metadata)
+    return data if schema.equals(data.schema) else data.cast(schema)

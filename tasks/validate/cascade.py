@@ -39,6 +39,11 @@ def spread(held: HeldBack, tables: RunTables) -> None:
         return
     while _spread_once(held, tables):
         pass
+    loosen_figures(held, tables)
+
+
+def loosen_figures(held: HeldBack, tables: RunTables) -> None:
+    """Note the figures that stay although their mention goes."""
     for figure_id, figure in tables.figures.items():
         if figure["mention_id"] in held.mentions and figure_id not in held.figures:
             held.unresolved[figure_id] = figure["mention_id"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from expectations.errors import SettingsError, TableError
 from expectations.storage import part_paths, read_part, write_part
 from expectations.tables import TABLES
 from tasks.validate import measures as m
-from tasks.validate.cascade import UNRESOLVED, HeldBack, spread
+from tasks.validate.cascade import UNRESOLVED, HeldBack, loosen_figures, spread
 from tasks.validate.frame import frame_of
 from tasks.validate.judge import Judge
 from tasks.validate.records import (
@@ -68,8 +69,9 @@ class _Validation:
         self.work, self.stage, self.run_id = work, stage, run_id
         self.names = AFTER[stage]
         self.judge = Judge()
-        self.tables = RunTables(work)
+        self.tables = RunTables(work, stage)
         self.keys: dict[str, set[str]] = {}
+        self.checked: set[str] = set()
         self.known: dict[tuple[str, str], int] = {}
         self.measured: dict[str, dict[str, m.Measure]] = {name: {} for name in self.names}
         self.tallies = {(n, c.name): Tally(c) for n in self.names for c in checks_after(stage, n)}
@@ -78,20 +80,23 @@ class _Validation:
         self.before = held_before(work, stage)
 
     def run(self) -> ValidationSummary:
+        if self.before:
+            self._finish_interrupted()
         self._measure_shapes()
-        self._stop_if_broken()
+        if any(seen.value for measured in self.measured.values() for seen in measured.values()):
+            self._stop_if_broken()
         for name in self.names:
             self._check_rows(name)
             if name == "figures":
                 self.tables.failed_figures = set(self.held.figures)
         spread(self.held, self.tables)
-        earlier = self._take_up_earlier()
-        self._measure_rows(earlier)
+        self._count_earlier()
+        self._measure_rows()
         self._stop_if_broken()
-        write_quarantine(self.work, self.stage, [*earlier, *self._new_quarantine_rows()])
-        self._rewrite()
+        write_quarantine(self.work, self.stage, [*self.before, *self._new_quarantine_rows()])
+        self._rewrite(self.held)
         write_checks(self.work, self.stage, self.run_id, self.tallies.values())
-        return self._summary(earlier)
+        return self._summary()
 
     # --- the table as a whole ---
 
@@ -102,21 +107,23 @@ class _Validation:
             if measured["columns_exact"].value == 0:
                 measured["keys_unique"], self.keys[name] = m.keys_unique(self.work, TABLES[name])
 
-    def _measure_rows(self, earlier: list[dict[str, Any]]) -> None:
+    def _measure_rows(self) -> None:
         for name in self.names:
             measured, rows = self.measured[name], len(self.keys[name])
-            gone = {row["row_key"] for row in earlier if row["table"] == name}
+            gone = {row["row_key"]: json.loads(row["row"]) for row in self.before if row["table"] == name}
             held = len(self.held.of(name)) + len(gone)
             first = next((f.reason for f in self.failures if f.table == name), None) or next(
-                (row["reason"] for row in earlier if row["table"] == name), ""
+                (row["reason"] for row in self.before if row["table"] == name), ""
             )
             left = f"{rows + len(gone) - held} rows" + (f", {held} held back: {first}" if held else "")
             measured["rows_present"] = m.Measure(rows + len(gone) - held, 0, left)
-            measured["rows_kept"] = m.rows_kept(self.work, self.stage, name, self.keys[name])
+            if (name, "rows_kept") in self.tallies:
+                measured["rows_kept"] = m.rows_kept(self.work, self.stage, name, self.keys[name])
             measured["rows_usable"] = m.rows_usable(rows + len(gone), held)
             for column in TABLES[name].columns:
                 known = self.known.get((name, column.name), 0)
-                measured[f"{column.name}_filled"] = m.filled(column.name, rows, known)
+                known += sum(row[column.name] is not None for row in gone.values())
+                measured[f"{column.name}_filled"] = m.filled(rows + len(gone), known)
 
     def _stop_if_broken(self) -> None:
         """Judge what has been measured so far.
@@ -141,7 +148,7 @@ class _Validation:
                 if tally.failed and check.severity == "critical":
                     broken.append(f"{name}.{check.name}: {check.description.replace('`', '')} Found: {seen.observed}")
         if broken:
-            tallies = [t for (n, c), t in self.tallies.items() if t.check.on_rows or c in self.measured[n]]
+            tallies = [t for (n, c), t in self.tallies.items() if n in self.checked or c in self.measured[n]]
             write_checks(self.work, self.stage, self.run_id, tallies)
             raise TableError(
                 f"After {self.stage} the tables are broken, and nothing is published. " + " | ".join(broken)
@@ -149,8 +156,7 @@ class _Validation:
 
     def _gone(self, name: str) -> int:
         """Rows that an interrupted call has already taken out."""
-        keys = self.keys.get(name, set())
-        return len({row["row_key"] for row in self.before if row["table"] == name} - keys)
+        return len({row["row_key"] for row in self.before if row["table"] == name})
 
     # --- row by row ---
 
@@ -173,6 +179,7 @@ class _Validation:
                     problem = frame[check.target].iloc[position] if check.rule else None
                     self._fail(check, row, problem)
         self.tables.load_texts(())
+        self.checked.add(name)
 
     def _fail(self, check: Check, row: dict[str, Any], problem: str | None) -> None:
         key = row[key_of(check.table)]
@@ -185,25 +192,23 @@ class _Validation:
 
     # --- what is held back ---
 
-    def _take_up_earlier(self) -> list[dict[str, Any]]:
-        """Rows that an interrupted call has already taken out; they count as failed now too."""
-        earlier = [
-            row
-            for row in self.before
-            if row["row_key"] not in self.keys.get(row["table"], self._keys_now(row["table"]))
-        ]
+    def _finish_interrupted(self) -> None:
+        """Take out what an interrupted call had already written to quarantine, so that nothing is judged half-way."""
+        held = HeldBack()
+        for row in self.before:
+            held.of(row["table"])[row["row_key"]] = None
+        loosen_figures(held, self.tables)
+        self._rewrite(held)
+        self.tables = RunTables(self.work, self.stage)
+
+    def _count_earlier(self) -> None:
+        """Rows that an interrupted call has taken out count as checked and failed now too."""
         for (name, check_name), tally in self.tallies.items():
             if tally.check.on_rows:
                 tally.rows += self._gone(name)
-                for row in earlier:
+                for row in self.before:
                     if row["table"] == name and row["check"] == check_name:
                         tally.add(Failure(name, row["row_key"], check_name, row["column"], row["value"], row["reason"]))
-        return earlier
-
-    def _keys_now(self, name: str) -> set[str]:
-        return {
-            k for path in part_paths(self.work, name) for k in read_part(path, [key_of(name)]).column(0).to_pylist()
-        }
 
     def _new_quarantine_rows(self) -> Iterator[dict[str, Any]]:
         failures: dict[tuple[str, str], list[Failure]] = {}
@@ -226,9 +231,9 @@ class _Validation:
         ).to_pylist()
         return rows
 
-    def _rewrite(self) -> None:
+    def _rewrite(self, held: HeldBack) -> None:
         for name in REWRITE_ORDER:
-            gone, loose = self.held.of(name), self.held.unresolved if name == "figures" else {}
+            gone, loose = held.of(name), held.unresolved if name == "figures" else {}
             for path in part_paths(self.work, name) if gone or loose else ():
                 data, key = read_part(path), key_of(name)
                 touched = pc.is_in(data.column(key), pa.array([*gone, *loose], pa.string()))
@@ -241,10 +246,10 @@ class _Validation:
                         row |= {"disposition": UNRESOLVED, "mention_id": None, "reason": reason}
                 write_part(path, TABLES[name], rows)
 
-    def _summary(self, earlier: list[dict[str, Any]]) -> ValidationSummary:
+    def _summary(self) -> ValidationSummary:
         held = {name: len(self.held.of(name)) for name in REWRITE_ORDER}
         for name in held:
-            held[name] += len({row["row_key"] for row in earlier if row["table"] == name})
+            held[name] += len({row["row_key"] for row in self.before if row["table"] == name})
         failed, warnings = [], []
         for (name, check_name), tally in self.tallies.items():
             if not tally.failed:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from expectations.checks import AFTER
 from expectations.storage import part_paths, read_part
 
 # Rows and bytes on disk that are checked at a time: few calls of Great Expectations, and bounded memory.
@@ -33,15 +34,17 @@ def chunks(work: Path, table: str) -> Iterator[list[tuple[Path, pa.Table]]]:
 
 
 class RunTables:
-    """The `expectations.check.Lookup` over a work folder."""
+    """The `expectations.check.Lookup` over a work folder, as of a stage: what later stages left there is not seen."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, stage: str) -> None:
         self.work = work
+        stages = list(AFTER)
+        self.written = {name for s in stages[: stages.index(stage) + 1] for name in AFTER[s]}
         self.failed_figures: set[str] = set()
         self._texts: dict[str, dict[str, Any]] = {}
 
     def _rows(self, table: str, columns: list[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
-        for path in part_paths(self.work, table):
+        for path in part_paths(self.work, table) if table in self.written else ():
             for row in read_part(path, columns).to_pylist():
                 yield path, row
 

@@ -1,0 +1,112 @@
+"""One helper process that imports Great Expectations at once, while the main process does something else, and then checks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from expectations.errors import ConflictLedgerError
+from tasks.validate.summary import ValidationSummary
+
+T = TypeVar("T")
+
+_PARENT_LOOK_SECONDS = 2.0
+
+
+class ValidationWorker:
+    """Context manager: starts the helper on entry, ends it on exit; calls come back with their result or their error.
+
+    The helper is a fresh process (spawn), so that it shares no locks, threads or open files with this one. Should this
+    process die without saying so, the helper ends by itself.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
+        self._pool.submit(_warm)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        if error is not None:
+            # Nobody waits for a result any more: end the helper in the middle of what it does.
+            for process in processes:
+                process.terminate()
+        pool.shutdown(wait=True)
+
+    def validate_stage(self, work: Path, stage: str, *, run_id: str) -> ValidationSummary:
+        """`tasks.validate.step.validate_stage` in the helper.
+
+        Raises:
+            ConflictLedgerError: As the function itself; and if the helper died.
+        """
+        return self._result(self._running().submit(_validate, work, stage, run_id), f"checking the tables of {stage}")
+
+    def write_quality_pages(self, work: Path) -> None:
+        """`tasks.validate.pages.write_quality_pages` in the helper: writes `<work>/quality`."""
+        self._result(self._running().submit(_write_pages, work), "writing the quality pages")
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            raise ConflictLedgerError("The checks' helper process is not running: use it inside its `with` block.")
+        return self._pool
+
+    def _result(self, future: Future[T], what: str) -> T:
+        try:
+            return future.result()
+        except BrokenProcessPool as error:
+            raise ConflictLedgerError(
+                f"The helper process died while {what} (killed, or out of memory?). Nothing is published; run again."
+            ) from error
+
+
+def _prepare(parent: int) -> None:
+    """In the helper: leave Ctrl-C to the main process, and end when that one is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), name="watch-parent", daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    waiting = threading.Event()
+    while not waiting.wait(_PARENT_LOOK_SECONDS):
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _warm() -> None:
+    """In the helper: import what the checks need, and use it once."""
+    import pandas as pd
+
+    from expectations.check import Check
+    from tasks.validate.judge import Judge
+
+    check = Check("warm", "articles", "measure", "critical", (), "Nothing.", (), maximum=1)
+    Judge().failing_rows("warm", pd.DataFrame({check.target: [0.0]}), [check])
+
+
+def _validate(work: Path, stage: str, run_id: str) -> ValidationSummary:
+    from tasks.validate.step import validate_stage
+
+    return validate_stage(work, stage, run_id=run_id)
+
+
+def _write_pages(work: Path) -> None:
+    from tasks.validate.pages import write_quality_pages
+
+    write_quality_pages(work)
