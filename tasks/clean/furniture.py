@@ -39,20 +39,35 @@ def _fill(pattern: str) -> str:
     return pattern.replace("{AGENCY}", agencies()).replace("{NAME}", _NAME).replace("{DATE}", date)
 
 
+_TEMPLATES: Final = {
+    "line": r"[\W_]*(?:{})\s*[\W_]*$",
+    "front": r"(?:{})$",
+    "tail": r"(?:{})\s*$",
+    "lead": r"\s*(?:{})[\s.]*",
+}
+
+
 @functools.cache
 def patterns(place: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The patterns of one place (`line`, `front`, `tail`, `lead`) with their kinds."""
-    templates = {
-        "line": r"[\W_]*(?:{})\s*[\W_]*$",
-        "front": r"(?:{})$",
-        "tail": r"(?:{})\s*$",
-        "lead": r"\s*(?:{})[\s.]*",
-    }
     return tuple(
-        (group["kind"], re.compile(templates[place].format(_fill(pattern)), re.IGNORECASE))
+        (group["kind"], re.compile(_TEMPLATES[place].format(_fill(pattern)), re.IGNORECASE))
         for group in _file()[place]
         for pattern in group["patterns"]
     )
+
+
+@functools.cache
+def _any(place: str) -> re.Pattern[str]:
+    """All patterns of a place at once: most lines are none, and one match tells."""
+    every = "|".join(f"(?:{_fill(pattern)})" for group in _file()[place] for pattern in group["patterns"])
+    return re.compile(_TEMPLATES[place].format(every), re.IGNORECASE)
+
+
+@functools.cache
+def abbreviations() -> frozenset[str]:
+    """Words that a full stop may follow without the end of a sentence."""
+    return frozenset(_file()["abbreviations"]["words"])
 
 
 # Nothing shorter than a full line of prose with none of these signs of furniture is tried against all patterns: speed only.
@@ -74,11 +89,7 @@ def kind_of(line: str, front: bool = False) -> str | None:
         return None
     if date_line(line):
         return "date_line"
-    for kind, pattern in patterns("line"):
-        if pattern.match(line):
-            return kind
-    if front:
-        for kind, pattern in patterns("front"):
-            if pattern.match(line):
-                return kind
+    for place in ("line", "front") if front else ("line",):
+        if _any(place).match(line):
+            return next((kind for kind, pattern in patterns(place) if pattern.match(line)), None)
     return None

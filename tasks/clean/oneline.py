@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from tasks.clean.dates import Written, dates_inside, leading_date, read_date
-from tasks.clean.furniture import agencies, openers, patterns
+from tasks.clean.furniture import abbreviations, agencies, openers, patterns
 from tasks.clean.normalise import WORD, words
 from tasks.clean.story import STANDFIRST_WORDS, Story, title_forms
 
@@ -21,6 +21,8 @@ SECTION_WORDS: Final = 8
 _SENTENCE_END: Final = re.compile(r"(?:[.!?][\"')\]]*|\))\s+$")
 _MONTH_DAY: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4}|\d{2})\b", re.IGNORECASE)
 _STOP: Final = re.compile(r"\s*[.:|]\s*|\s*[–—-]\s+|\s+")
+# As monitoring services of broadcasts write: PLACE, DAY (SOURCE) -- [Text].
+_BROADCAST: Final = re.compile(r"[^\[\]\n]{3,120}?--\s*(?:\[[^\[\]]{1,160}\]\s*)+(?=\S)")
 _NEXT: Final = re.compile(r"[A-Z0-9\"'(\[]")
 
 
@@ -38,7 +40,7 @@ def _dateline() -> re.Pattern[str]:
 
 def split_dateline(paragraph: str) -> int:
     """Where the wire dateline that a paragraph opens with ends ("BEIRUT (Reuters) - "); 0: it opens with none."""
-    found = _dateline().match(paragraph[:260]) or _capitals().match(paragraph[:260])
+    found = _dateline().match(paragraph[:260]) or _BROADCAST.match(paragraph) or _capitals().match(paragraph[:260])
     return found.end() if found and found.end() < len(paragraph) else 0
 
 
@@ -274,9 +276,19 @@ def _tail_cut(text: str) -> tuple[str, int] | None:
     for kind, pattern in patterns("tail"):
         for found in pattern.finditer(window):
             at = start + found.start()
-            if at > 0 and (
-                _SENTENCE_END.search(text[:at][-12:])
-                or (kind == "boilerplate" and found.group()[:4] in ("Tags", "Comm"))
-            ):
+            if at > 0 and _may_cut(text[:at], kind, found.group()):
                 return kind, at
     return None
+
+
+def _may_cut(before: str, kind: str, piece: str) -> bool:
+    """Whether a piece of furniture may start here: after the end of a sentence (tag lists of portals need none)."""
+    if kind == "boilerplate" and piece.startswith(("Tags", "Community")):
+        return True
+    if not _SENTENCE_END.search(before[-12:]):
+        return False
+    if not piece.strip()[-1:].isdigit():
+        return True
+    last = re.search(r"(\w+)\W*$", before)
+    year = re.fullmatch(r"\s*(?:19|20)\d\d\s*", piece)
+    return last is not None and not year and last.group(1).casefold() not in abbreviations()

@@ -94,7 +94,7 @@ def _is_title(lines: list[str]) -> bool:
     first = lines[0]
     if same_title(lines[1], first):
         return True
-    return not re.search(r"[.;,:]$", first) and kind_of(first, front=True) is None and len(first.split()) >= 3
+    return not re.search(r"[.;,:][\"')\]]*$", first) and kind_of(first, front=True) is None and len(first.split()) >= 3
 
 
 def _read_front(lines: list[str], story: Story) -> int:

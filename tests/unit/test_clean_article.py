@@ -166,6 +166,8 @@ def test_what_hangs_on_to_the_end_of_a_line(tail: str, kind: str) -> None:
         # Numbers, names and brackets that belong to the story.
         "Ten fighters were killed (four of them foreigners) near the town, the army said. The toll rose to 12.",
         "The ministry put the dead at 31. Read also the names, the minister said, of those who are missing.",
+        "The dam was blown up in Jan. 2014",
+        "It was the worst raid since the truce. 2014",
         "Soldiers shared the road with families leaving the town. Two were shot, by whom nobody could say.",
     ],
 )
@@ -196,6 +198,7 @@ def test_a_story_with_a_date_at_its_end_is_no_standfirst() -> None:
         ("San Pedro, 7 May 89 (RADIO NORTE) -- [Text]", dt.date(1989, 5, 7)),
         ("PORT HARBOR, Ark. (KXYZ) –", None),
         ("MOSCOW (Sputnik)", None),
+        ("San Pedro, 7 May 89 -- [Text] [Continued]", dt.date(1989, 5, 7)),
     ],
 )
 def test_wire_dateline_is_set_apart(dateline: str, day: dt.date | None) -> None:
