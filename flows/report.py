@@ -130,7 +130,7 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
     figures = count_values(output, "figures", "disposition")
     lines = [
         ("read", ", ".join(record.parameters["inputs"])),
-        ("articles", _counted(articles["rows_out"], duplicates=articles["duplicates"], held_back=len(held_back))),
+        ("articles", _counted(articles["rows_out"], duplicates=articles["duplicates"])),
         ("incidents", f"{len(incidents):,} from {stages['resolve']['rows_in']:,} mentions"),
         ("killed", total_span(incidents, "killed")),
         ("injured", total_span(incidents, "injured")),
