@@ -49,6 +49,7 @@ class Coder:
         self.article_id = article_id
         self.incident = incident
         self.reports = _body_first(incident)
+        self.inherited = [r for r in incident.background if not r.is_title] + [r for r in incident.background if r.is_title]
         self.codings: list[dict[str, Any]] = []
         self.flags: set[str] = set()
 
@@ -75,7 +76,7 @@ class Coder:
 
     def event_type(self) -> str:
         """The type that the incident's reports and details tell together, the lead's own words first."""
-        for report in self.reports:
+        for report in [*self.reports, *self.inherited]:
             if report.type_rule in ("cue", "outcome_abducted"):
                 chosen = report
                 break
@@ -141,10 +142,12 @@ class Coder:
                 found = (report.date, report.sentence, n > 0)
                 break
         if found is None:
-            for detail in self.incident.details:
+            for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
                 if date := detail_date(detail):
                     found = (date, detail, True)
                     break
+        if found is None:
+            found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
         if found is None:
             row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
             return
@@ -163,7 +166,7 @@ class Coder:
                 best = Place(report.place, report.sentence, n > 0)
         for detail in self.incident.details:
             place = detail_place(detail)
-            if place is not None and (best is None or rank_specificity(place) > rank_specificity(best.expression)):
+            if place is not None and (best is None or not best.inherited and rank_specificity(best.expression) < 0 or rank_specificity(place) > rank_specificity(best.expression)):
                 best = Place(place, detail, True)
         if best is not None:
             if best.inherited:
@@ -180,6 +183,8 @@ class Coder:
             claim = claim_in(sentence.doc[:], sentence.actors)
             if claim is not None:
                 found.append((claim, sentence))
+        if not found:
+            found = [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
         merged = merge_perpetrators([p for p, _ in found])
         if merged is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
@@ -194,9 +199,9 @@ class Coder:
     def sources(self) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""
         named: dict[str, Source] = {}
-        for sentence in [r.sentence for r in self.reports] + self.incident.details:
+        for sentence in self._sentences():
             for source in sentence.sources:
-                if source.name not in named:
+                if source.name not in named and len(source.name.split()) <= 9:
                     named[source.name] = source
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
         return list(named.values())
@@ -204,12 +209,15 @@ class Coder:
     def evidence(self) -> list[dict[str, Any]]:
         """The sentences, each once, the best first: the lead with the counts, then the other reports, then details."""
         rows, seen = [], set()
-        for sentence in [r.sentence for r in self.reports] + self.incident.details:
+        for sentence in self._sentences():
             key = (sentence.field, sentence.offset)
             if key not in seen:
                 seen.add(key)
                 rows.append({"field": sentence.field, "start": sentence.offset, "end": sentence.offset + len(sentence.text), "text": sentence.text})
         return rows
+
+    def _sentences(self) -> list[Sentence]:
+        return [r.sentence for r in self.reports] + self.incident.details + [r.sentence for r in self.inherited]
 
     def target(self) -> str | None:
         """What was hit, as written: the object of an act word, where it is no person counted already."""

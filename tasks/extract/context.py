@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -73,6 +74,13 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     return None
 
 
+_SINCE_WAR: Final = re.compile(
+    r"\bsince\b.{0,60}?\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|(?:19|20)\d\d)\b"
+    r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b",
+    re.IGNORECASE,
+)
+
+
 def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None) -> str | None:
     """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
     phrase = first_phrase(doc, "toll")
@@ -82,8 +90,11 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
     if phrase is not None and not _day_near(figure, doc, dates):
         return f"'{phrase}' makes it a running toll"
+    war = _SINCE_WAR.search(doc.text)
+    if war is not None and not _day_near(figure, doc, dates):
+        return f"'{war.group()}' makes it a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
-    if value is not None and value >= least and not dates:
+    if value is not None and value >= least and not any((d.date_end - d.date_start).days <= 7 for d in dates):
         return f"{value} with no day or place of its own: a running toll"
     return None
 

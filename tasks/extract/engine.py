@@ -18,6 +18,7 @@ from tasks.extract.cues import anaphor_of
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports
+from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import ArticleContext, Report, Sentence, build_reports, is_detail, judge_figures, read_sentence
 from tasks.extract.spans import Location
 from tasks.extract.sentences import parse, sentence_spans
@@ -124,7 +125,14 @@ class Reader:
 
     def _is_incident(self, incident: Incident) -> bool:
         """Whether an incident has somebody killed, injured, missing or abducted in it, or a figure of casualties."""
-        return any(f.role == "count" and f.kind not in ("anaphoric",) and not (f.kind == "definite" and f.attackers) for r in incident.reports for f in r.figures)
+        return any(
+            f.role == "count"
+            and f.kind != "anaphoric"
+            and not f.attackers
+            and (f.kind not in ("plural", "definite") or _is_act(r, f))
+            for r in incident.reports
+            for f in r.figures
+        )
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -175,6 +183,12 @@ class Reader:
             row["incident_id"] = None
             rows.append(row)
         return rows
+
+
+def _is_act(report: Report, figure: Figure) -> bool:
+    """Whether people without a number ("killing civilians", "the man was shot") are victims of an act told as such."""
+    form = casualty_form(report.sentence.doc[figure.anchor].lower_)
+    return form is None or form[1] in ("verb", "intransitive") or figure.kind == "plural" and report.type_rule == "cue" and form[1] != "body"
 
 
 def _lower_words(text: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
 _AUX: Final = frozenset("be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split())
-_REACH: Final = frozenset("reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
+_REACH: Final = frozenset("surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
 _ADVERBS: Final = frozenset("instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split())
 
 
@@ -209,8 +209,9 @@ class _Linker:
         """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
         if phrase.kind in ("named", "definite", "anaphoric", "unknown"):
             return []
-        i = phrase.last + 1
-        while i < len(self.doc) and i <= phrase.last + 6 and self.doc[i].lower_ in _AUX and i not in self.predicates:
+        i = self._after_parts(phrase.last + 1)
+        start = i
+        while i < len(self.doc) and i <= start + 5 and self.doc[i].lower_ in _AUX and i not in self.predicates:
             i += 1
         after = self.predicates.get(i)
         if after is not None and after.kind in ("verb", "adjective", "intransitive") and self.doc[i].tag_ != "VBG":
@@ -229,6 +230,15 @@ class _Linker:
             return [_Link(before, "after_verb")]
         return []
 
+    def _after_parts(self, i: int) -> int:
+        """The token after "including 14 children and 9 women", where that stands at `i`; else `i`."""
+        if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ","):
+            return i
+        j = i + 1
+        while j < len(self.doc) and (j in self.at_token or self.doc[j].lower_ in ("and", ",", "including", "at", "least")):
+            j += 1
+        return j if j > i + 1 else i
+
     def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[_Link]:
         """ "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
         if previous is None or phrase.kind not in ("number", "indefinite") or phrase.kind == "unknown":
@@ -240,7 +250,9 @@ class _Linker:
         verbs = [t for t in between if t.tag_.startswith("V") and t.tag_ != "VBN" and t.i not in self.predicates and t.lower_ not in _PART_WORDS | _AUX]
         joined = words[-1] in ("and", ",", "with", "while", "plus", "/") or words[-2:] in (["as", "well"], ["along", "with"]) or len(words) <= 1
         predicate = self.predicates.get(previous.anchor)
-        if joined and not verbs and predicate is not None and (phrase.noun is not None or phrase.other):
+        follows = self.doc[phrase.last + 1].lower_ if phrase.last + 1 < len(self.doc) else ""
+        counted = phrase.noun is not None or phrase.other or follows in ("in", "at", "near", "on", "outside")
+        if joined and not verbs and predicate is not None and counted:
             return [_Link(predicate, "coordination")]
         return []
 
@@ -262,9 +274,11 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
             i -= 1
         if i >= 0 and doc[i].lower_ in _PART_WORDS:
             marker = i
-        elif any(t.lower_ in ("them", "whom") for t in doc[phrase.first : phrase.last + 1]):
+        elif any(t.lower_ in ("them", "whom", "which") for t in doc[phrase.first : phrase.last + 1]):
             marker = phrase.first
-        elif phrase.last + 2 < len(doc) and doc[phrase.last + 1].lower_ in ("among", "of") and doc[phrase.last + 2].lower_ in ("them", "whom"):
+        elif phrase.first >= 2 and doc[phrase.first - 1].lower_ in ("which", "whom", "them") and doc[phrase.first - 2].lower_ in ("among", "of"):
+            marker = phrase.first
+        elif phrase.last + 2 < len(doc) and doc[phrase.last + 1].lower_ in ("among", "of") and doc[phrase.last + 2].lower_ in ("them", "whom", "which"):
             marker = phrase.first
     if marker is None:
         return None
@@ -272,11 +286,18 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
     return before[-1].first if before else -1
 
 
-def find_figures(doc: Doc, actors: Sequence[ActorExpression] = ()) -> list[Figure]:
+def find_figures(
+    doc: Doc, actors: Sequence[ActorExpression] = (), names: Sequence[tuple[int, int]] = ()
+) -> list[Figure]:
     """The casualty figures of a parsed passage, left to right.
 
     A figure is a counted phrase with its outcome. Parts ("including 14 children") carry the outcome of their whole. Phrases
     that no casualty word governs give no figure.
+
+    Args:
+        doc: A parsed passage.
+        actors: The armed actors named in it: they make "members" combatants.
+        names: Character spans of names that are no people (places, actors, publishers): never taken for a victim's name.
     """
     predicates = find_predicates(doc)
     if not predicates:
@@ -298,7 +319,29 @@ def find_figures(doc: Doc, actors: Sequence[ActorExpression] = ()) -> list[Figur
                 continue
             seen.add(link.predicate.outcome)
             found.append(_figure(doc, phrase, link.predicate, link.rule, actors))
-    return sorted(found, key=lambda f: (f.first, f.outcome))
+    return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
+
+
+def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[int, int]]) -> list[Figure]:
+    """Takes out names that are places or actors, and names beside a number that hang on the same casualty word."""
+    numbered = {(f.anchor, f.outcome): f for f in figures if f.kind in ("number", "indefinite", "unknown")}
+    kept = []
+    for figure in figures:
+        if figure.kind == "named":
+            start, end = doc[figure.first].idx, doc[figure.last].idx + len(doc[figure.last])
+            number = numbered.get((figure.anchor, figure.outcome))
+            if any(s < end and start < e for s, e in names):
+                continue
+            if number is not None and not _joined(doc, figure, number):
+                continue
+        kept.append(figure)
+    return kept
+
+
+def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
+    first, second = sorted((a, b), key=lambda f: f.first)
+    between = [t.lower_ for t in doc[first.last + 1 : second.first]]
+    return bool(between) and set(between) <= {"and", ",", "along", "with", "as", "well", "his", "her"}
 
 
 def _fits(doc: Doc, phrase: CountPhrase, link: _Link) -> bool:

@@ -43,6 +43,7 @@ class Incident:
     reports: list[Report] = field(default_factory=list)
     details: list[Sentence] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    background: list[Report] = field(default_factory=list)  # reports of a total that this incident is a part of
 
     @property
     def last_order(self) -> int:
@@ -177,6 +178,9 @@ def _may_share_sentence(report: Report, incident: Incident) -> bool:
 
 
 def _takes_up(sentence: Sentence, incident: Incident, family: str | None) -> bool:
+    """Whether a sentence speaks of the incident: "the blast", or the same place with the same kind of act."""
+    if _elsewhere(sentence, incident):
+        return False
     if family is not None and anaphor_fits(family, incident.type):
         return True
     for place in sentence.places:
@@ -185,13 +189,54 @@ def _takes_up(sentence: Sentence, incident: Incident, family: str | None) -> boo
     return False
 
 
+def _elsewhere(sentence: Sentence, incident: Incident) -> bool:
+    """Whether a sentence plays at another place or on another day than the incident."""
+    here = [r.place for r in incident.reports if r.place is not None and r.place.kind == "place"]
+    there = [p for p in sentence.places if p.kind == "place" and p.relation not in ("from", "to")]
+    if here and there and all(place_points(t, h)[0] < 0 for t in there for h in here):
+        return incident.reports[0].place is not None and len(there) == 1 and not any(h.within for h in here)
+    return False
+
+
+def _goes_on(sentence: Sentence, incident: Incident) -> bool:
+    """Whether the next sentence goes on telling of the incident: a means of the same kind, no other place."""
+    strong = [c for c in sentence.cues if c.strength >= 2]
+    same = any(c.type == incident.type for c in strong)
+    return same and not any(p.kind == "place" for p in sentence.places) and sentence.order - incident.last_order <= 1
+
+
+def _introduces(sentence: Sentence, incident: Incident) -> bool:
+    """Whether a sentence tells of the act whose victims the next sentence counts ("A bomb went off in X. Two were killed.")."""
+    first = incident.reports[0]
+    if not 0 < first.order - sentence.order <= 2 or first.is_title:
+        return False
+    vague = first.type_rule in ("no_cue", "weak_cue", "fighters_dead") or first.anaphor is not None
+    return vague and first.place is None and any(c.strength >= 3 for c in sentence.cues) and bool(sentence.places or sentence.dates)
+
+
 def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incident]) -> Incident | None:
-    """Gives a sentence without figures to the incident that it takes up: the latest one that fits; None: it fits none."""
-    fitting = [i for i in incidents if i.reports[0].order <= sentence.order and _takes_up(sentence, i, family)]
+    """Gives a sentence without figures to the incident that it tells of; None: it tells of none.
+
+    An act whose victims the next sentence counts goes there; else "the blast" goes to the latest incident that fits.
+    """
+    if sentence.field == "title":
+        if incidents and any(compatible_types(c.type, incidents[0].type) for c in sentence.cues):
+            incidents[0].details.append(sentence)
+            return incidents[0]
+        return None
+    for incident in incidents:
+        if _introduces(sentence, incident):
+            incident.details.append(sentence)
+            return incident
+    fitting = [
+        i
+        for i in incidents
+        if i.reports[0].order <= sentence.order and (_takes_up(sentence, i, family) or _goes_on(sentence, i))
+    ]
     if not fitting:
         return None
     chosen = max(fitting, key=lambda i: i.last_order)
-    if sentence.order - chosen.last_order > 4 and len(incidents) > 1:
+    if sentence.order - chosen.last_order > 5 and len(incidents) > 1:
         return None
     chosen.details.append(sentence)
     return chosen
@@ -211,6 +256,8 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
         parts = _parts_summing_to(rest, total.min)
         if parts is not None and len(parts) >= 2:
             umbrellas.append((incident, parts))
+            for part in parts:
+                part.background += incident.reports
             incidents.remove(incident)
     return umbrellas
 

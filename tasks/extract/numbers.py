@@ -186,7 +186,8 @@ def _with_bounds(words: Sequence[str], at: int, after: int, floor: int, value: t
     kinds: set[str] = set()
     while (bound := _bound_before(words, first, floor)) is not None:
         kind, first = bound
-        kinds.add(kind)
+        if not (kinds & {"lower", "upper"}):
+            kinds.add(kind)
         bare = False
     for size in (3, 2, 1):
         if tuple(words[after : after + size]) in _words()["bounds"]["after_lower"]:

@@ -109,17 +109,19 @@ def read_sentence(
 ) -> Sentence:
     """Everything that the parts of the reader find in one sentence."""
     actors = find_actors(doc, context.actors)
+    places = find_places(doc, exclude=[(a.start, a.end) for a in actors])
     sources = find_sources(doc[:], actors=actors, context=context.sources, previous=previous_sources)
+    names = [(x.start, x.end) for x in (*actors, *places)] + [(s.start, s.end) for s in sources if s.kind in ("monitor", "agency", "media")]
     return Sentence(
         order=order,
         field=field_name,
         offset=offset,
         doc=doc,
-        figures=find_figures(doc, actors),
+        figures=find_figures(doc, actors, names),
         actors=actors,
         cues=find_cues(doc),
         dates=find_dates(doc.text, context.published_on),
-        places=find_places(doc, exclude=[(a.start, a.end) for a in actors]),
+        places=places,
         sources=sources,
     )
 
