@@ -24,6 +24,7 @@ _ADJECTIVES = {
     "SA": "Saudi",
     "CF": "Central African",
     "SS": "South Sudanese",
+    "MM": "Myanmar",
 }
 
 

@@ -41,6 +41,9 @@ _OBJECT_PREPOSITIONS: Final = frozenset(
         "including",
     }
 )
+_BELONG: Final = frozenset(
+    {"belong", "belongs", "belonging", "belonged", "linked", "affiliated", "loyal", "allied", "tied", "aligned"}
+)
 _MEMBERS: Final = frozenset({"of", "from"})
 
 
@@ -67,6 +70,13 @@ def leader(token: Token) -> Token:
             and head.head.dep_ in ("nsubjpass", "dobj")
         ):
             token = head.head
+        elif (
+            token.dep_ == "pobj"
+            and head.lower_ == "to"
+            and head.head.lower_ in _BELONG
+            and (owner := _owner(head.head)) is not None
+        ):
+            token = owner
         elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (
             token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"
         ):
@@ -84,6 +94,14 @@ def _is_active(verb: Token) -> bool:
         and verb.dep_ in ("acl", "amod", "relcl")
         and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children)
     )
+
+
+def _owner(link: Token) -> Token | None:
+    """The noun that "belonging to", "linked to", "loyal to" hang on."""
+    for _, ancestor in zip(range(3), link.ancestors, strict=False):
+        if ancestor.pos_ in ("NOUN", "PROPN"):
+            return ancestor
+    return next((c for c in link.children if c.dep_ in SUBJECTS), None)
 
 
 def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:

@@ -88,7 +88,7 @@ def _weight(agency: Agency, anchor: Token) -> float:
         near = 0.5
     else:
         near = 0.0
-    return agency.strength + near - 0.02 * distance
+    return agency.strength + near - 0.02 * distance + (0.0 if agency.actor.kind == "generic" else 0.01)
 
 
 def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:

@@ -21,7 +21,7 @@ class KnownSource:
 
 
 def _is_acronym(alias: str) -> bool:
-    return alias.isupper() and len(alias) <= 4
+    return alias.isupper() and (len(alias) <= 3 or alias in ("SITE", "MENA", "OCHA", "SAMS", "SUNA", "U.N."))
 
 
 @cache
@@ -47,7 +47,7 @@ def names() -> Trie[KnownSource]:
 def kind_of() -> dict[str, str]:
     """Noun of a speaker → the kind of source it makes."""
     nouns = lexicon.load("sources")["nouns"]
-    return {word: kind for kind, words in reversed(nouns.items()) for word in words}
+    return {word: kind for kind, words in reversed(nouns.items()) if kind not in ("of_body", "armed") for word in words}
 
 
 @cache

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
-from tasks.extract.actor_lexicon import fold
+from tasks.extract.actor_lexicon import countries, fold
 from tasks.extract.source_phrases import Phrase, attributions, headline_phrase
 from tasks.extract.spans import ActorExpression, Source
 
@@ -103,67 +103,62 @@ def _read(
     doc = sentence.doc
     span = doc[phrase.first : phrase.last + 1]
     known = list(_known(span))
-    side = any(a.kind != "generic" and a.start < span.end_char and a.end > span.start_char for a in actors)
     for first, last, body in known:
-        party = body.party is not None and (body.party == "*" or body.party == context.home)
+        party = body.party is not None and body.party in ("*", context.home)
         yield _source(doc, first, last, body.name, body.kind, party, phrase.rule)
     head = doc[phrase.head]
-    if head.tag_.startswith("PRP") or head.lower_ in lex.word_list("anaphora", "pronouns"):
+    word = head.lower_
+    if head.tag_.startswith("PRP") or word in lex.word_list("anaphora", "pronouns"):
         yield from _back_reference(phrase, doc, previous, None)
+    elif any(first <= phrase.head <= last for first, last, _ in known):
         return
-    covered = {i for first, last, _ in known for i in range(first, last + 1)}
-    kind = lex.kind_of().get(head.lower_)
-    if phrase.head in covered:
-        return
-    monitoring = head.lower_ in _MONITOR_NOUNS or (
-        head.lower_ in ("group", "groups", "organization", "organisation") and _says_monitor(span)
-    )
-    if monitoring and not known and context.monitor:
+    elif not known and context.monitor and _is_the_monitor(word, span):
         yield _source(doc, phrase.first, phrase.last, context.monitor, "monitor", False, "monitor named in the article")
-        return
-    if kind is None and head.tag_ not in ("NNP", "NNPS"):
-        return
-    if kind is None:
-        if head.lower_ not in _PERSONLESS and phrase.rule != "told to":
-            first, last = _name_around(phrase, doc)
-            yield _source(
-                doc,
-                first,
-                last,
-                doc[first : last + 1].text,
-                _kind_by_words(span) or "other",
-                side,
-                phrase.rule + " (person)" * bool(known),
-            )
-        return
-    if not known and head.lower_ in lex.word_list("anaphora", "nouns") and _is_bare(span, phrase.head - phrase.first):
+    elif word in lex.kind_of():
+        yield from _described(phrase, doc, span, bool(known), actors, previous)
+    elif head.tag_ in ("NNP", "NNPS") and word not in _PERSONLESS and phrase.rule != "told to":
+        first, last = _name_around(phrase, doc)
+        kind, belligerent = _kind_and_side(span, actors, None)
+        rule = phrase.rule + " (person)" if known else phrase.rule
+        yield _source(doc, first, last, doc[first : last + 1].text, kind, belligerent, rule)
+
+
+def _described(
+    phrase: Phrase, doc: Doc, span: Span, known: bool, actors: Sequence[ActorExpression], previous: Sequence[Source]
+) -> Iterator[Source]:
+    """The source that a phrase with a speaker's noun describes ("a police source", "the group")."""
+    word = doc[phrase.head].lower_
+    if known and word in lex.word_list("nouns", "of_body"):
+        return  # "an AFP reporter", "the head of the Observatory": the body itself
+    kind, belligerent = _kind_and_side(span, actors, lex.kind_of()[word])
+    if not known and word in lex.word_list("anaphora", "nouns") and _is_bare(span, phrase.head - phrase.first):
         referred = list(_back_reference(phrase, doc, previous, kind))
         if referred:
             yield from referred
             return
-    if known and head.lower_ in (
-        "reporter",
-        "reporters",
-        "correspondent",
-        "correspondents",
-        "photographer",
-        "chief",
-        "head",
-        "director",
-        "spokesman",
-        "spokeswoman",
-    ):
-        return
-    kind = _kind_by_words(span) or kind
-    yield _source(
-        doc,
-        phrase.first,
-        phrase.last,
-        _plain(span),
-        kind,
-        kind in ("military", "armed_group") or (side and kind == "official"),
-        phrase.rule,
+    yield _source(doc, phrase.first, phrase.last, _plain(span), kind, belligerent, phrase.rule)
+
+
+def _is_the_monitor(word: str, span: Span) -> bool:
+    return word in _MONITOR_NOUNS or (
+        word in ("group", "groups", "organization", "organisation") and _says_monitor(span)
     )
+
+
+def _kind_and_side(span: Span, actors: Sequence[ActorExpression], kind: str | None) -> tuple[str, bool]:
+    """The kind of a speaker, and whether it is a party to the fighting: an armed actor by name or by its noun."""
+    speaking = [a for a in actors if a.start < span.end_char and a.end > span.start_char]
+    sides = {a.kind for a in speaking if a.kind != "generic"}
+    police = any(t.lower_.startswith("police") for t in span)
+    kind = _kind_by_words(span) or kind
+    if kind == "armed_group" and not speaking and not any(t.lower_ in lex.word_list("nouns", "armed") for t in span):
+        kind = "other"  # "the rights group", "the lawyers' group"
+    if kind in (None, "other") and sides:
+        kind = "armed_group" if "armed_group" in sides else "military" if "coalition" in sides else "official"
+    if kind is None:
+        kind = "official" if countries().longest([fold(t.text) for t in span], 0) else "other"
+    belligerent = kind in ("military", "armed_group") or (bool(sides) and kind == "official" and not police)
+    return kind, belligerent
 
 
 def _source(doc: Doc, first: int, last: int, name: str, kind: str, belligerent: bool, rule: str) -> Source:

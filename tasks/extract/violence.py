@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -42,21 +42,25 @@ def verb_forms() -> dict[str, str]:
     return forms
 
 
-def is_violent_verb(word: str) -> bool:
-    """Whether a lower-case word is a form of a verb of violence that needs no second half."""
+def is_violent_form(word: str, following: Sequence[str]) -> bool:
+    """Whether a lower-case verb form tells an act of violence; light verbs ("open fire", "carried out") need their other half near.
+
+    Args:
+        word: The form.
+        following: The lower-case words after it.
+    """
     base = verb_forms().get(word)
-    return base is not None and base not in lexicon.load("perpetrators")["verbs"]["light"]
-
-
-def is_violent(token: Token) -> bool:
-    """Whether a token tells an act of violence; light verbs ("open fire", "carried out") need their other half near."""
-    base = verb_forms().get(token.lower_)
     if base is None:
         return False
     halves = lexicon.load("perpetrators")["verbs"]["light"].get(base)
-    if halves is None:
-        return True
-    return any(t.lower_ in halves for t in token.doc[token.i + 1 : token.i + 1 + _REACH])
+    return halves is None or any(w in halves for w in following[:_REACH])
+
+
+def is_violent(token: Token) -> bool:
+    """`is_violent_form` of a token and what follows it."""
+    if token.lower_ not in verb_forms():
+        return False
+    return is_violent_form(token.lower_, [t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]])
 
 
 @cache

@@ -1,0 +1,127 @@
+"""The words of a passage, and how the names and countries in them are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import actor_lexicon as lex
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_SKIPPED: Final = frozenset({"", "-", "–", "—", "/", '"', "“", "”", "‘", "’", "'", "s"})
+
+
+@dataclass(frozen=True, slots=True)
+class ActorContext:
+    """What the article as a whole says about its actors: whose "army", "regime" and "coalition" it means.
+
+    Attributes:
+        home: ISO code of the country whose forces a bare "the army" is; None where the article names none often enough.
+        coalition: Canonical name of the coalition that the article names.
+    """
+
+    home: str | None = None
+    coalition: str | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """An actor over the words [first, last] of a passage."""
+
+    first: int
+    last: int
+    canonical: str
+    kind: str
+    country_code: str | None
+
+
+class Passage:
+    """The words of a passage with their tokens; readers that look for one kind of actor at one word derive from it."""
+
+    def __init__(self, doc: Doc, context: ActorContext) -> None:
+        self.doc, self.context = doc, context
+        self.words: list[str] = []
+        self.tokens: list[int] = []
+        letters = upper = 0
+        for token in doc:
+            text = token.text
+            word = lex.fold(text)
+            if word in _SKIPPED:
+                continue
+            if len(text) > 1 and text[0].isalpha():
+                letters += 1
+                upper += text.isupper()
+            self.words.append(word)
+            self.tokens.append(token.i)
+        self.shouted = letters > 5 and upper > 0.7 * letters
+
+    def word(self, i: int) -> str:
+        """Folded word i, "" outside the passage."""
+        return self.words[i] if 0 <= i < len(self.words) else ""
+
+    def written(self, first: int, last: int) -> str:
+        """The text of words first to last."""
+        return self.doc[self.tokens[first] : self.tokens[last] + 1].text
+
+    def _is_capital(self, i: int, count: int = 1) -> bool:
+        text = "".join(self.doc[t].text for t in self.tokens[i : i + count]).replace(".", "")
+        if not text.isupper():
+            return False
+        return not self.shouted or len(text) > 2 or self._armed_word(i + count)
+
+    def _armed_word(self, i: int) -> bool:
+        return any(
+            table.longest(self.words, i) is not None for table in (lex.generic_nouns(), lex.organs(), lex.weapons())
+        ) or self.word(i) in (
+            "group",
+            "led",
+            "members",
+        )
+
+    def is_modifier(self, i: int) -> bool:
+        """Whether word i makes what stands before it a mere modifier: "-backed", "-held"."""
+        return self.word(i) in lex.word_set("compound_adjectives", "words")
+
+    def country(self, i: int) -> tuple[int, lex.CountryWord] | None:
+        """(number of words, country) of a country's name or adjective at word i."""
+        hit = lex.countries().longest(self.words, i)
+        if hit is None or (hit[1].capitals and not self._is_capital(i, hit[0])):
+            return None
+        return hit
+
+    def name(self, i: int) -> Found | None:
+        """A named actor of actors.csv, with the words for its people after it ("Daesh terrorists", "the ISIL group")."""
+        hit = lex.names().longest(self.words, i)
+        if hit is None:
+            return None
+        size, actor = hit
+        if actor.exact is not None:
+            text = "".join(self.doc[t].text for t in self.tokens[i : i + size])
+            whole = (
+                text == actor.exact.replace(" ", "").replace("-", "")
+                if not actor.exact.isupper()
+                else self._is_capital(i, size)
+            )
+            if not whole and not (text[:-1] == actor.exact and text[-1] == "s"):
+                return None
+        if self.is_modifier(i + size) or self.word(i - 1) in ("anti", "pro", "non"):
+            return None
+        last = i + size - 1
+        if actor.kind != "state":
+            for _ in range(3):
+                noun = lex.generic_nouns().longest(self.words, last + 1)
+                if noun is not None and self._adjacent(last, last + 1):
+                    last += noun[0]
+                elif self.word(last + 1) in lex.word_set("generic", "heads", "words") and self._adjacent(
+                    last, last + 1
+                ):
+                    last += 1
+                else:
+                    break
+        return Found(i, last, actor.canonical, actor.kind, actor.country_code)
+
+    def _adjacent(self, i: int, j: int) -> bool:
+        """Whether nothing but hyphens and quotes stands between words i and j."""
+        return j < len(self.tokens) and all(self.doc[t].text != "s" for t in range(self.tokens[i] + 1, self.tokens[j]))

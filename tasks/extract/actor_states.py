@@ -1,0 +1,204 @@
+"""Reads the forces of states and coalitions: "Turkish army", "Assad's forces", "Russian jets", "US-led strikes"."""
+
+from __future__ import annotations
+
+from tasks.extract import actor_lexicon as lex
+from tasks.extract import lexicon
+from tasks.extract.actor_passage import Found, Passage
+from tasks.extract.violence import is_violent_form
+
+
+class StateReader(Passage):
+    """Looks for a state's force or a coalition at one word of the passage."""
+
+    def state(self, i: int) -> Found | None:
+        """A force of a state that is named by its country or ruler: "Turkish army", "Assad's forces", "Russian jets"."""
+        ruler = lex.rulers().longest(self.words, i)
+        if ruler is not None:
+            return self._ruled(i, *ruler)
+        hit = self.country(i)
+        if (
+            hit is None
+            or self.is_modifier(i + hit[0])
+            or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes")
+        ):
+            return None
+        size, country = hit
+        if self.word(i + size) == "led":
+            return self._led(i, size + 1, country.code)
+        return self._force(i, i + size, country)
+
+    def _ruled(self, i: int, size: int, code: str) -> Found | None:
+        organ = lex.organs().longest(self.words, i + size)
+        weapon = lex.weapons().longest(self.words, i + size)
+        regime = code in lexicon.load("actors")["rulers_rules"]["regime"]
+        default = "regime forces" if regime else "government forces"
+        if organ is not None:
+            return Found(i, i + size + organ[0] - 1, f"{lex.country_adjective(code)} {default}", "state", code)
+        if weapon is not None or self._acts_on_its_own(i, size):
+            return Found(i, i + size - 1, f"{lex.country_adjective(code)} {default}", "state", code)
+        return None
+
+    def _led(self, i: int, size: int, code: str) -> Found:
+        """The coalition under a lead: "US-led strikes", "Turkish-led forces"."""
+        adjective = lex.country_adjective(code) if code not in ("US", "SA") else {"US": "US", "SA": "Saudi"}[code]
+        last = i + size - 1
+        while self.word(last + 1) in (
+            "coalition",
+            "international",
+            "military",
+            "forces",
+            "alliance",
+            "arab",
+            "force",
+            "air",
+        ):
+            last += 1
+        return Found(i, last, f"{adjective}-led coalition", "coalition", None)
+
+    def _force(self, i: int, at: int, country: lex.CountryWord, depth: int = 0) -> Found | None:
+        code = country.code
+        if self.word(at) in ("and", "or") or (country.adjective and depth == 0 and self.country(at) is not None):
+            step = at + 1 if self.word(at) in ("and", "or") else at
+            other = self.country(step)
+            if (
+                other is not None
+                and depth < 3
+                and (found := self._force(step, step + other[0], other[1], depth + 1)) is not None
+            ):
+                organ = found.canonical.startswith(lex.country_adjective(other[1].code) + " ")
+                name = found.canonical.removeprefix(lex.country_adjective(other[1].code)) if organ else ""
+                return Found(
+                    i, at - 1, f"{lex.country_adjective(code)}{name}" if name else lex.country_name(code), "state", code
+                )
+        for j in range(at, at + 4):
+            organ_hit = lex.organs().longest(self.words, j)
+            if organ_hit is not None and not (
+                organ_hit[1] == "government forces" and self._is_only_government(j, organ_hit[0])
+            ):
+                size, name = organ_hit
+                if self.is_modifier(j + size) or self.word(j + size) in lex.word_set("organ_rules", "places"):
+                    return None
+                return Found(i, j + size - 1, f"{lex.country_adjective(code)} {name}", "state", code)
+            weapon = lex.weapons().longest(self.words, j)
+            if weapon is not None:
+                return self._weapon(i, at, j, weapon, country)
+            if organ_hit is not None:
+                return Found(i, j + organ_hit[0] - 1, f"{lex.country_adjective(code)} {organ_hit[1]}", "state", code)
+            if self.word(j) not in lex.word_set("organ_rules", "between"):
+                break
+        if not country.adjective and self._acts_on_its_own(i, at - i):
+            return Found(i, at - 1, lex.country_name(code), "state", code)
+        return None
+
+    def _is_only_government(self, j: int, size: int) -> bool:
+        """Whether a better organ follows "government" ("government security forces")."""
+        return size == 1 and lex.organs().longest(self.words, j + 1) is not None
+
+    def _weapon(self, i: int, at: int, j: int, weapon: tuple[int, str], country: lex.CountryWord) -> Found | None:
+        size, kind = weapon
+        possessive = self.doc[self.tokens[at - 1]].i + 1 < len(self.doc) and self.doc[self.tokens[at - 1] + 1].text in (
+            "'s",
+            "’s",
+        )
+        if not country.adjective and kind != "platform" and not possessive:
+            return None  # "Gaza strike", "Syria air raid": where it was
+        if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive):
+            return None
+        return Found(
+            i, j + size - 1 if kind == "platform" else at - 1, lex.country_name(country.code), "state", country.code
+        )
+
+    def _acts_on_its_own(self, i: int, size: int) -> bool:
+        """Whether the bare name of a country or ruler stands where an actor does: "Russia bombed", "killed by Israel"."""
+        at = i + size
+        while self.word(at) in ("has", "have", "had", "also", "later", "reportedly"):
+            at += 1
+        verb, then = self.word(at), self.words[at + 1 : at + 8]
+        if is_violent_form(verb, then) and not verb.endswith("ing"):
+            return True
+        if verb in ("denied", "denies", "claimed", "behind") or (
+            verb in ("said", "says", "announced") and {"it", "its"} & set(then[:3])
+        ):
+            return True
+        if self.word(i - 1) == "from":
+            return lex.weapons().longest(self.words, i - 2) is not None and not self.is_modifier(at)
+        if self.word(i - 1) in lex.word_set("around", "acts"):
+            return True
+        back = self.words[max(0, i - 5) : i]
+        reach = len(back)
+        while back and (
+            back[-1] in lex.word_set("around", "before_names") or lex.countries().longest(back, len(back) - 1)
+        ):
+            back.pop()
+        return 0 < len(back) < reach + 1 and back[-1] in lex.word_set("around", "blames")
+
+    def organ(self, i: int) -> Found | None:
+        """A force of a state with no country: whose it is, the article as a whole says."""
+        hit = lex.organs().longest(self.words, i)
+        if (
+            hit is None
+            or self.is_modifier(i + hit[0])
+            or self.word(i - 1) in lex.word_set("compound_adjectives", "prefixes")
+        ):
+            return None
+        size, name = hit
+        if self.word(i + size) in lex.word_set("organ_rules", "places"):
+            return None
+        if (
+            name == "government forces"
+            and size == 1
+            and not (
+                lex.weapons().longest(self.words, i + 1)
+                or self._acts_on_its_own(i, 1)
+                or self.word(i + 1) in ("and", "push")
+            )
+        ):
+            return None
+        loyal = self._loyal(i + size)
+        if loyal is not None:
+            return Found(i, loyal.last, loyal.canonical, loyal.kind, loyal.country_code)
+        if " ".join(self.words[i : i + size]) in lex.word_set("organ_rules", "need_state"):
+            return None
+        last = i + size - 1
+        platform = lex.weapons().longest(self.words, last + 1)
+        if platform is not None and platform[1] == "platform":
+            last += platform[0]
+        home = self.context.home
+        return Found(i, last, f"{lex.country_adjective(home)} {name}" if home else name, "state", home)
+
+    def _loyal(self, at: int) -> Found | None:
+        """The actor that forces are "loyal to"."""
+        if self.word(at) not in ("loyal", "allied", "answering") or self.word(at + 1) != "to":
+            return None
+        reach = range(at + 2, min(at + 8, len(self.words)))
+        titled = any(lex.rulers().longest(self.words, j) for j in reach)
+        for j in reach:
+            ruler = lex.rulers().longest(self.words, j)
+            if ruler is not None:
+                found = self._ruled(j, *ruler)
+                regime = ruler[1] in lexicon.load("actors")["rulers_rules"]["regime"]
+                canonical = f"{lex.country_adjective(ruler[1])} {'regime' if regime else 'government'} forces"
+                return found or Found(j, j + ruler[0] - 1, canonical, "state", ruler[1])
+            named = self.name(j)
+            if named is not None:
+                return named
+            home = self.context.home
+            if self.word(j) in ("government", "regime", "president", "damascus") and home and not titled:
+                word = "regime" if self.word(j) == "regime" else "government"
+                return Found(j, j, f"{lex.country_adjective(home)} {word} forces", "state", home)
+        return None
+
+    def coalition(self, i: int) -> Found | None:
+        """A bare "coalition": the one that the article names."""
+        j = i + (self.word(i) in ("international", "arab", "military", "global"))
+        if (
+            self.word(j) != "coalition"
+            or self.word(i - 1) in lex.word_set("around", "no_coalition")
+            or self.is_modifier(j + 1)
+        ):
+            return None
+        last = j
+        while self.word(last + 1) in ("forces", "warplanes", "aircraft", "jets"):
+            last += 1
+        return Found(i, last, self.context.coalition or "coalition", "coalition", None)
