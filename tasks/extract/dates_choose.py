@@ -183,7 +183,7 @@ def _verdict_after(sentence: Span, span: Span) -> bool:
 def _governor(span: Span) -> Token:
     """The event that the expression hangs on: prepositions and nouns of no event (places, hours) are passed over."""
     words = date_words()
-    token = span.root
+    token = _opened_clause(span) or span.root
     while token.head != token:
         inside = span.start <= token.i < span.end
         event = (
@@ -193,6 +193,23 @@ def _governor(span: Span) -> Token:
             break
         token = token.head
     return token
+
+
+def _opened_clause(span: Span) -> Token | None:
+    """The verb of the clause that the time opens: "… and on Monday a mine wounded two boys"."""
+    doc, index = span.doc, span.start - 1
+    while index > 0 and doc[index].pos_ == "ADP":
+        index -= 1
+    if index < 0 or doc[index].pos_ != "CCONJ":
+        return None
+    for token in doc[span.end : span.sent.end]:
+        if token.pos_ == "VERB" and token.tag_ in (*_FINITE, "VBN"):
+            return (
+                token
+                if any(child.dep_ in ("nsubj", "nsubjpass") and child.i >= span.end for child in token.children)
+                else None
+            )
+    return None
 
 
 def _subject_words(verb: Token) -> set[str]:
@@ -215,7 +232,11 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         return True
     if any(child.dep_ == "aux" and child.lower_ in ("will", "shall", "'ll") for child in governor.children):
         return True
-    if governor == anchor or _shares_subject(governor, anchor) or _follows(span, anchor):
+    if (
+        governor == anchor
+        or _shares_subject(governor, anchor)
+        or (_opened_clause(span) is None and _follows(span, anchor))
+    ):
         return False
     if governor.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in governor.children):
         return False  # told as of the same time
@@ -232,8 +253,10 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
 
 def _follows(span: Span, anchor: Token) -> bool:
     """Whether the time stands after the anchor with no verb between: "the murder of a judge on 1 November"."""
-    between = span.doc[anchor.i + 1 : span.start] if anchor.i < span.start else None
-    return between is not None and len(between) <= _NOUN_REACH and not any(token.pos_ == "VERB" for token in between)
+    if anchor.i >= span.start or span.start - anchor.i - 1 > _NOUN_REACH:
+        return False
+    other = date_words().other_words
+    return not any(token.pos_ == "VERB" or _lemma(token) in other for token in span.doc[anchor.i + 1 : span.start])
 
 
 def _shares_subject(governor: Token, anchor: Token) -> bool:
@@ -257,7 +280,8 @@ def _clause(token: Token) -> Token:
 
 def _distance(span: Span, expression: DateExpression, anchor: Token) -> float:
     """How far the expression is from the anchor: steps in the parse, a little for words between, more for coarse times."""
-    governor = anchor if _follows(span, anchor) else _governor(span)
+    opened = _opened_clause(span)
+    governor = anchor if opened is None and _follows(span, anchor) else _governor(span)
     up = {token.i: steps for steps, token in enumerate([anchor, *anchor.ancestors])}
     steps = next(
         (up[token.i] + down for down, token in enumerate([governor, *governor.ancestors]) if token.i in up),

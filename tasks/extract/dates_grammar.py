@@ -103,7 +103,7 @@ def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     full = rf"\b(?P<wd>{parts.weekday})(?P<plural>['’]?s)?\b{parts.not_a_name}{parts.after}{tail}"
     # "Sat", "Sun" and their like are days only beside "on", a point or a part of the day.
     short = (
-        rf"(?-i:(?<=\bon )(?P<wd1>{parts.short})\b\.?|(?<!\bThe )\b(?P<wd2>{parts.short})\.(?=\s)"
+        rf"(?-i:(?<=\bon )(?P<wd1>{parts.short})\b\.?|(?<!\bThe )\b(?P<wd2>{parts.short})\.(?!\w)"
         rf"|\b(?P<wd3>{parts.short})\b(?=\s+(?:{alternatives(words.parts_after)})\b)|\b(?P<wd4>Tues|Thurs|Weds)\b){parts.after}{tail}"
     )
     yield _family("weekday", full, words.weekday_full, lead=lead)

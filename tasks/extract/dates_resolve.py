@@ -98,7 +98,7 @@ def _weekday(found: Found, frame: Frame) -> Period | None:
 def _is_habit(found: Found, text: str) -> bool:
     """Whether a plural weekday is a habit ("on Mondays") rather than a genitive that lost its apostrophe."""
     following = text[found.end :].lstrip()[:12].split(" ")[0].lower().strip(".,;:")
-    led = text[: found.start].rstrip().lower().endswith((" on", " and", " or")) or not following
+    led = f" {text[: found.start].rstrip().lower()}".endswith((" on", " and", " or")) or not following
     return led and (
         not following.isalpha() or following in {"and", "at", "in", "or", "to", "the", "from", "for", "when"}
     )
@@ -275,7 +275,7 @@ def _span(found: Found, frame: Frame) -> Period | None:
     start = shift_days(published, -length)
     if start is None:
         return None
-    precision = "day" if length == 0 else "days" if length <= 31 else "month" if length <= 365 else "year"
+    precision = "day" if length == 0 else "days" if length <= 31 else "month" if length <= 93 else "year"
     return Period(start, published, precision, "relative")
 
 
