@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
+from tasks.extract.actors import is_named
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
 from tasks.extract.perpetrators import claim_in, merge_perpetrators
@@ -183,8 +184,8 @@ class Coder:
             claim = claim_in(sentence.doc[:], sentence.actors)
             if claim is not None:
                 found.append((claim, sentence))
-        if not found:
-            found = [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
+        if not any(is_named(p.canonical) for p, _ in found):
+            found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
         merged = merge_perpetrators([p for p, _ in found])
         if merged is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")

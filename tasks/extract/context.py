@@ -136,6 +136,18 @@ def is_background(doc: Doc, date: DateExpression | None, published_on: dt.date |
 def is_general(doc: Doc, figure: Figure) -> str | None:
     """Why a sentence tells of what happens again and again rather than of one event; None: it does not."""
     anchor = doc[figure.anchor]
+    root = next((t for t in doc if t.dep_ == "ROOT"), anchor)
+    if (
+        root.tag_ in ("VBZ", "VBP")
+        and root.lower_ in ("are", "is", "include", "includes", "remain", "remains")
+        and figure.kind in ("number", "plural")
+        and figure.max is None
+        and anchor.i > root.i
+        and anchor.dep_ not in ("attr", "acomp")
+        and not any(t.ent_type_ for t in doc)
+        and (figure.kind == "plural" or doc[figure.first].lower_ in ("scores", "dozens", "hundreds", "thousands", "many"))
+    ):
+        return f"'{root.text}' tells of how things are, not of one event"
     if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in _phrases("background", "general") for c in anchor.children):
         return "tells of what happens again and again"
     return None

@@ -21,6 +21,7 @@ _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
 _AUX: Final = frozenset("be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split())
+_PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _REACH: Final = frozenset("surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
 _ADVERBS: Final = frozenset("instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split())
 
@@ -121,7 +122,7 @@ class _Linker:
         if dep in (*_OBJECTS, "npadvmod", "ccomp") and head.lower_ in _REACH and (toll := self._toll_near(head, token)):
             return [_Link(toll, "toll_reaches")]
         if dep in _OBJECTS and head.i not in self.predicates:
-            shared = [c for c in head.conjuncts if c.i < token.i and (p := self.predicates.get(c.i)) and p.kind == "verb" and not p.passive]
+            shared = [c for c in head.conjuncts if abs(c.i - head.i) <= 3 and c.i < token.i and (p := self.predicates.get(c.i)) and p.kind == "verb" and not p.passive]
             if shared:
                 return [_Link(self.predicates[shared[-1].i], "object_of_conjunct")]
         if dep in ("nummod", "compound", "poss", "amod") and predicate is not None and predicate.kind in ("body", "noun"):
@@ -215,6 +216,8 @@ class _Linker:
             i += 1
         after = self.predicates.get(i)
         if after is not None and after.kind in ("verb", "adjective", "intransitive") and self.doc[i].tag_ != "VBG":
+            if phrase.first and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS:
+                return []
             active = after.kind == "verb" and not after.passive and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
             if not active and (after.kind == "intransitive" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP")):
                 return [_Link(after, "before_participle")]
@@ -314,6 +317,8 @@ def find_figures(
         if not links:
             links = linker.by_coordination(phrase, found[-1] if found else None)
         seen: set[str] = set()
+        if links and links[0].rule == "coordination" and phrase.first and doc[phrase.first - 1].lower_ in ("from", "of", "in", "by"):
+            continue
         for link in links:
             if link.predicate.outcome in seen or not _fits(doc, phrase, link):
                 continue
@@ -325,8 +330,9 @@ def find_figures(
 def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[int, int]]) -> list[Figure]:
     """Takes out names that are places or actors, and names beside a number that hang on the same casualty word."""
     numbered = {(f.anchor, f.outcome): f for f in figures if f.kind in ("number", "indefinite", "unknown")}
-    kept = []
+    kept: list[Figure] = []
     for figure in figures:
+        figure = _with_group_of_others(doc, figure, kept)
         if figure.kind == "named":
             start, end = doc[figure.first].idx, doc[figure.last].idx + len(doc[figure.last])
             number = numbered.get((figure.anchor, figure.outcome))
@@ -336,6 +342,19 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
                 continue
         kept.append(figure)
     return kept
+
+
+def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figure:
+    """ "nine civilians … and two others": others of the same outcome, and "another one", are of the group told before."""
+    if figure.group is not None or figure.role != "count" or not before:
+        return figure
+    words = {t.lower_ for t in doc[figure.first : figure.last + 1]}
+    last = next((f for f in reversed(before) if f.role == "count"), None)
+    if last is None or last.group not in ("civilian", "combatant", "humanitarian", "journalist"):
+        return figure
+    others = bool(words & {"others", "other", "more"}) and last.outcome == figure.outcome and not any(w for w in words if w in ("people", "persons", "men"))
+    one = "one" in words and words <= {"one", "another", "other"}
+    return replace(figure, group=last.group) if others or one else figure
 
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.cues import anaphor_fits, compatible_types
+from tasks.extract.cues import anaphor_fits, anaphor_of, compatible_types
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.reports import Count, Report, Sentence
 
@@ -78,6 +78,8 @@ def place_points(a: PlaceExpression, b: PlaceExpression) -> tuple[float, str]:
         fold(a.name) == fold(w) or fold(a.name) in fold(w) for w in b.within
     ):
         return _INSIDE_PLACE, "one place inside the other"
+    if a.rank != b.rank and a.kind == b.kind == "place":
+        return 0.0, ""
     if a.kind != b.kind or "country" in (a.kind, b.kind):
         return 0.0, ""
     return _OTHER_PLACE, "different places"
@@ -136,7 +138,7 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
         elif not any(compatible_types(report.type, t) for t in types):
             add(_OTHER_TYPE, "other kind of act")
     if report.anaphor and anaphor_fits(report.anaphor, incident.type):
-        add(_ANAPHOR, "takes up the event")
+        add(_ANAPHOR + (1.0 if _opens_with_anaphor(report) else 0.0), "takes up the event")
     who = [r.perpetrator.canonical for r in incident.reports if r.perpetrator]
     if report.perpetrator and who:
         same = report.perpetrator.canonical in who
@@ -152,6 +154,12 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
     if others and any(incident.count(f.outcome).known for f in others) and not report.anaphor:
         add(-1.0, "'others' apart from those told")
     return total, why
+
+
+def _opens_with_anaphor(report: Report) -> bool:
+    """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
+    words = [t.lower_ for t in report.sentence.doc[:5]]
+    return bool(words) and words[0] in ("the", "this", "these", "those", "that") and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
 
 
 def join_reports(reports: list[Report]) -> list[Incident]:
@@ -252,7 +260,7 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
         total = incident.count("killed")
         if not total.known or total.min is None or total.min < 2:
             continue
-        rest = [i for i in incidents if i is not incident and i.count("killed").min and i.reports[0].order >= incident.reports[0].order]
+        rest = [i for i in incidents if i is not incident and i.count("killed").min and _may_be_part(i, incident)]
         parts = _parts_summing_to(rest, total.min)
         if parts is not None and len(parts) >= 2:
             umbrellas.append((incident, parts))
@@ -260,6 +268,20 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
                 part.background += incident.reports
             incidents.remove(incident)
     return umbrellas
+
+
+def _may_be_part(part: Incident, whole: Incident) -> bool:
+    """Whether an incident can be one of those that a total adds up: told after it, of its day and kind."""
+    if part.reports[0].order < whole.reports[0].order:
+        return False
+    days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
+    if days and others and not any(a.date_start <= b.date_end and b.date_start <= a.date_end for a in days for b in others):
+        return False
+    kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
+    own = {r.type for r in part.reports if r.type_rule == "cue"}
+    if kinds and own and not any(compatible_types(a, b) for a in kinds for b in own):
+        return False
+    return whole.type != "Suicide bomb"
 
 
 def _parts_summing_to(incidents: list[Incident], total: int) -> list[Incident] | None:

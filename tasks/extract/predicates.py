@@ -57,7 +57,17 @@ def casualty_form(word: str) -> tuple[str, str] | None:
     return _forms().get(word)
 
 
+def _before_next_count(token: Token) -> bool:
+    """Whether a number with a casualty word of its own follows ("8 killed 25 injured"): headline style, a participle."""
+    after = list(token.doc[token.i + 1 : token.i + 5])
+    if not after or not (after[0].tag_ == "CD" or after[0].lower_ in ("dozens", "scores", "several", "many")):
+        return False
+    return any((form := casualty_form(t.lower_)) is not None and form[1] in ("verb", "adjective") and t.lower_.endswith("ed") for t in after[1:])
+
+
 def _is_passive(token: Token) -> bool:
+    if token.tag_ in ("VBN", "VBD", "JJ", "NNP", "NN") and _before_next_count(token):
+        return True
     children = {c.dep_ for c in token.children}
     if "auxpass" in children or "nsubjpass" in children:
         return True
