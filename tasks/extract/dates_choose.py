@@ -17,6 +17,7 @@ _LONGEST_BOUT = (
 )
 _LONGEST_SINCE = 7  # days; the codebook's bound of a bout
 _DATE_LINE = 60  # characters of a place and a date before the dash of a date line
+_ANCHOR_REACH = 18  # words between the anchor and its time with no verb between
 _NOUN_REACH = 12  # words between the noun of an act and its time
 
 
@@ -67,11 +68,23 @@ def is_report_time(sentence: Span, expression: DateExpression) -> bool:
     noun = _modified_noun(sentence, span)
     if noun is not None:
         return _lemma(noun) in date_words().report_nouns
-    following = next((token for token in _after(sentence, span) if not token.is_punct), None)
-    if following is not None and _tells(following) and following.tag_ in _FINITE:
-        return True
     before = _verdict_before(sentence, span)
+    if _is_subject_time(sentence, span):
+        return True
     return _verdict_after(sentence, span) if before is None else before
+
+
+def _is_subject_time(sentence: Span, span: Span) -> bool:
+    """Whether the time stands between a speaker and the verb: "the ministry on Monday accused"."""
+    following = next(_after(sentence, span), None)
+    if following is None or following.tag_ not in _FINITE or not _tells(following):
+        return False
+    if any(
+        child.dep_ == "nsubj" and child.i > following.i for child in following.children
+    ):  # "on Monday said an officer"
+        return False
+    verb = next((token for token in _before(sentence, span) if token.pos_ == "VERB"), None)
+    return verb is None or not _is_act(verb)
 
 
 def _span(sentence: Span, expression: DateExpression) -> Span | None:
@@ -143,7 +156,9 @@ def _modified_noun(sentence: Span, span: Span) -> Token | None:
     for token in list(_after(sentence, span))[:4]:
         if _lemma(token) in words.report_nouns or (token.pos_ != "VERB" and _is_act(token) and token.pos_ != "ADJ"):
             return token
-        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "PART", "PUNCT") or token.text in ",.;:":
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "PART", "PUNCT"):
+            return None
+        if token.text in (".", ";", ":") or (token.text == "," and token.i > span.end):
             return None
     return None
 
@@ -156,7 +171,7 @@ def _verdict_before(sentence: Span, span: Span) -> bool | None:
             return None
         if _tells(token):
             return not _is_passive_of_act(token)
-        if _lemma(token) in nouns and steps <= 2:
+        if _lemma(token) in nouns and steps <= 2 and token.dep_ != "compound":
             return True
         if _is_act(token) and token.pos_ == "NOUN" and steps <= _NOUN_REACH:
             return False
@@ -183,6 +198,9 @@ def _verdict_after(sentence: Span, span: Span) -> bool:
 def _governor(span: Span) -> Token:
     """The event that the expression hangs on: prepositions and nouns of no event (places, hours) are passed over."""
     words = date_words()
+    noun = _modified_noun(span.sent, span)
+    if noun is not None:
+        return noun
     token = _opened_clause(span) or span.root
     while token.head != token:
         inside = span.start <= token.i < span.end
@@ -253,7 +271,7 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
 
 def _follows(span: Span, anchor: Token) -> bool:
     """Whether the time stands after the anchor with no verb between: "the murder of a judge on 1 November"."""
-    if anchor.i >= span.start or span.start - anchor.i - 1 > _NOUN_REACH:
+    if anchor.i >= span.start or span.start - anchor.i - 1 > _ANCHOR_REACH:
         return False
     other = date_words().other_words
     return not any(token.pos_ == "VERB" or _lemma(token) in other for token in span.doc[anchor.i + 1 : span.start])
