@@ -13,7 +13,7 @@ from tasks.clean.identity import article_id, canonical_url
 from tasks.clean.language import identify
 from tasks.clean.normalise import one_line, plain_characters, words
 from tasks.clean.oneline import dateline_date, split_dateline, trim_head, trim_tail
-from tasks.clean.page import Page, holds_markup, read_page
+from tasks.clean.page import Page, holds_markup, is_page, read_page, strip_markup
 from tasks.clean.story import Story, read_lines
 
 # Lines of about this length that end in mid-sentence are those of a text wrapped by hand.
@@ -33,9 +33,8 @@ def clean_document(document: Mapping[str, Any]) -> dict[str, object]:
     """The `articles` row of a `documents` row (as a dict); `duplicate_of` is left to the comparison of all articles."""
     text, replaced = decode(document["content"], document["encoding"], document["media_type"])
     ingested: dt.date = document["ingested_at"].date()
-    page = Page(text)
-    if document["media_type"] == "text/html" or holds_markup(text):
-        page = read_page(text, ingested)
+    markup = document["media_type"] == "text/html" or holds_markup(text)
+    page = read_page(text, ingested) if markup and is_page(text) else Page(strip_markup(text) if markup else text)
     story = _read_story(page, one_line(document["title"]) or one_line(page.title))
     dateline = _split_dateline(story)
     if not story.standfirst:

@@ -15,16 +15,25 @@ _HYPHENS: Final = "\u2010\u2011\u2212\ufe63\uff0d"
 _DROPPED: Final = (
     "\u00ad\u200b\u200e\u200f\u061c\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u180e\ufff9\ufffa\ufffb"
-    + "".join(map(chr, (*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))))
+    + "".join(map(chr, (*range(0x00, 0x09), *range(0x0E, 0x20), 0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D)))
 )
+# What stands at 0x80–0x9F is Windows-1252 that was decoded as Latin-1 ("\x92" is an apostrophe; WHATWG reads it so too).
+_MISREAD: Final = {
+    chr(code): bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 _TABLE: Final = str.maketrans(
     {
+        **_MISREAD,
+        **dict.fromkeys("\x82\x91\x92", "'"),
+        **dict.fromkeys("\x84\x93\x94", '"'),
         **dict.fromkeys(_SPACES, " "),
         **dict.fromkeys(_SINGLE, "'"),
         **dict.fromkeys(_DOUBLE, '"'),
         **dict.fromkeys(_HYPHENS, "-"),
         **dict.fromkeys(_DROPPED, None),
-        **dict.fromkeys("\n\x0b\x0c\x85\u2028", "\n"),
+        **dict.fromkeys("\n\x0b\x0c\u2028", "\n"),
         "\u2029": "\n\n",
         "\ufb00": "ff",
         "\ufb01": "fi",

@@ -5,9 +5,36 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Final
 
 _TAG: Final = re.compile(r"</(?:p|div|a|span|strong|em|b|i|li|h[1-6]|figcaption)>|<br\s*/?>|<p[ >]", re.IGNORECASE)
+
+
+_PAGE: Final = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
+_HIDDEN: Final = frozenset(("script", "style", "noscript", "template", "iframe"))
+_BLOCKS: Final = frozenset(
+    (
+        *(
+            "p",
+            "div",
+            "li",
+            "ul",
+            "ol",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "blockquote",
+            "section",
+            "article",
+            "header",
+        ),
+        *("footer", "aside", "figure", "figcaption", "table", "tr", "pre", "hr", "dd", "dt", "title", "body", "head"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +55,48 @@ def holds_markup(text: str) -> bool:
     return "<" in text and len(_TAG.findall(text[:20_000])) >= 2
 
 
+def is_page(markup: str) -> bool:
+    """Whether this is a whole page; a fragment (of a feed or an export) is an article's body already."""
+    return bool(_PAGE.search(markup[:20_000]))
+
+
+class _Text(HTMLParser):
+    """Collects the text between tags; blocks become paragraphs, what scripts and styles hold is passed over."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in _HIDDEN
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in _HIDDEN))
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.pieces.append(data)
+
+    def _break(self, tag: str) -> None:
+        if tag in _BLOCKS or tag == "br":
+            self.pieces.append("\n" if tag == "br" else "\n\n")
+
+
+def strip_markup(markup: str) -> str:
+    """The text of a fragment: every word between the tags stays, blocks become paragraphs, scripts go."""
+    parser = _Text()
+    parser.feed(markup)
+    parser.close()
+    return "".join(parser.pieces)
+
+
 def read_page(markup: str, latest: dt.date) -> Page:
     """The page's text and metadata; the publisher's JSON-LD and OpenGraph come first, dates after `latest` are none."""
     from trafilatura import bare_extraction, baseline
 
-    if "<html" not in markup[:4096].lower() and "<body" not in markup[:4096].lower():
-        markup = f"<html><body><article>{markup}</article></body></html>"
     found = bare_extraction(
         markup,
         with_metadata=True,
@@ -48,9 +111,9 @@ def read_page(markup: str, latest: dt.date) -> Page:
         },
     )
     if found is None or isinstance(found, dict):
-        return Page(text=baseline(markup)[1] or "")
+        return Page(text=baseline(markup)[1] or strip_markup(markup))
     return Page(
-        text=found.text or baseline(markup)[1] or "",
+        text=found.text or baseline(markup)[1] or strip_markup(markup),
         title=found.title,
         description=found.description,
         url=found.url,

@@ -35,6 +35,7 @@ def clean_documents(work: Path, *, run_id: str) -> StageSummary:
     part_of: dict[str, Path] = {}
     entries: list[Entry] = []
     repeated: list[dict[str, object]] = []
+    failed: list[dict[str, object]] = []
     flags: Counter[str] = Counter()
     rows_in = 0
     for source in part_paths(work, "documents"):
@@ -42,8 +43,13 @@ def clean_documents(work: Path, *, run_id: str) -> StageSummary:
         target = work / "articles" / source.name
         for document in _documents(source):
             rows_in += 1
-            row = clean_document(document)
-            name, place = str(row["article_id"]), f"{document['source_uri']}#{document['record']}"
+            place = f"{document['source_uri']}#{document['record']}"
+            try:
+                row = clean_document(document)
+            except Exception as error:  # whatever a document holds must not stop its neighbours
+                failed.append(_failed(document, place, error, run_id))
+                continue
+            name = str(row["article_id"])
             if name in first_of:
                 repeated.append(_repeated(document, row, place, first_of[name], run_id))
                 continue
@@ -53,16 +59,17 @@ def clean_documents(work: Path, *, run_id: str) -> StageSummary:
             rows.append(row)
         write_part(target, ARTICLES, rows)
     copies = _mark_copies(entries, part_of)
-    if repeated:
-        write_part(work / "quarantine" / "clean-00000.parquet", QUARANTINE, repeated)
+    if held := repeated + failed:
+        write_part(work / "quarantine" / "clean-00000.parquet", QUARANTINE, held)
     return StageSummary(
         stage="clean",
         rows_in=rows_in,
         rows_out=len(entries),
+        quarantined=len(failed),
         duplicates=len(repeated),
         seconds=time.perf_counter() - started,
         details={"marked_duplicates": copies, **{flag: flags[flag] for flag in sorted(flags)}},
-        messages=tuple(str(row["reason"]) for row in repeated[:100]),
+        messages=tuple(str(row["reason"]) for row in (failed + repeated)[:100]),
     )
 
 
@@ -85,6 +92,22 @@ def _repeated(
         "column": "article_id",
         "value": row["article_id"],
         "reason": f"{where}: the same article (address) as {first.removesuffix('#0')}, which was kept.",
+        "row": json.dumps({**held, "size": len(document["content"])}, ensure_ascii=False, sort_keys=True),
+    }
+
+
+def _failed(document: dict[str, Any], place: str, error: Exception, run_id: str) -> dict[str, object]:
+    held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
+    what = f"{type(error).__name__}: {error}"[:300]
+    return {
+        "run_id": run_id,
+        "stage": "clean",
+        "table": "articles",
+        "row_key": place,
+        "check": "unreadable_document",
+        "column": "",
+        "value": what,
+        "reason": f"{place.removesuffix('#0')}: cannot be made an article ({what}). Look at the source, and report it.",
         "row": json.dumps({**held, "size": len(document["content"])}, ensure_ascii=False, sort_keys=True),
     }
 

@@ -222,6 +222,10 @@ def test_typography_is_plain_and_words_are_kept() -> None:
     assert row["text"] == 'Aleppo\'s "old" town was hit by 10–12 shells; co-ordinated fire, café.'
 
 
+def test_windows_characters_read_as_latin_1_are_mended() -> None:
+    assert clean("The mayor\x92s office \x96 \x93closed\x94 \x85")["text"] == 'The mayor\'s office – "closed" …'
+
+
 def test_hand_wrapped_lines_are_joined() -> None:
     text = (
         "Three soldiers were killed on Monday when a convoy hit a\nmine near the village of Qara, the governor of the\n"
@@ -295,6 +299,17 @@ def test_markup_in_a_field_called_text() -> None:
     row = clean(f"<p>{BODY}</p><p>The road is closed, the <b>police</b> said.</p>")
     assert "<" not in row["text"]
     assert row["text"].endswith("the police said.")
+
+
+def test_fragment_of_a_page_keeps_every_sentence() -> None:
+    fragment = f"<p>{BODY}</p>Outside of any tag.<br>Next line.<script>alert('no')</script><!-- no --> Tail.<ul><li>One item</li></ul>"
+    row = clean(fragment, media_type="text/html")
+    assert row["text"].split("\n\n") == [BODY, "Outside of any tag.", "Next line. Tail.", "One item"]
+
+
+def test_deeply_nested_markup_is_survived() -> None:
+    row = clean("<div>" * 5000 + BODY + "</div>" * 5000, media_type="text/html")
+    assert "Three soldiers" in row["text"]
 
 
 def test_broken_html_is_still_an_article() -> None:
