@@ -14,7 +14,7 @@ EARLIEST_DAY = dt.date(1900, 1, 1)
 # A date whose span is this short is one that the report ties to days; wider ones ("in November") may reach past publication.
 DAY_PRECISIONS = ("day", "days")
 IN_MENTION = ("incident", "repeat")
-LOCATED = ("gazetteer", "gazetteer_region")
+LOCATED = ("gazetteer", "gazetteer_similar", "gazetteer_within", "gazetteer_region")
 
 
 def _quote(value: object) -> str:
