@@ -108,7 +108,7 @@ class Coder:
                         self.flags.add("summed")
                     for figure in report.figures:
                         if figure.outcome == outcome and figure.role == "count":
-                            self.note_tokens(outcome, f"{low}–{high}", f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
+                            self.note_tokens(f"{outcome}_min", f"{low}–{high}", f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
                 elif (count.min, count.max) != (low, high):
                     self.flags.add("alternative_counts")
             row[f"{outcome}_min"], row[f"{outcome}_max"] = low, high
@@ -157,7 +157,7 @@ class Coder:
             self.flags.add("date_inherited")
         row.update(date_start=date.date_start, date_end=date.date_end, date_precision=date.precision, date_text=date.text)
         row["date_basis"] = "inherited" if inherited else date.basis
-        self.note("date", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
+        self.note("date_start", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
 
     def place(self) -> Place | None:
         """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
