@@ -51,6 +51,7 @@ GEO_PRECISIONS: Final = (1, 2, 3)
 GEO_BASES: Final = (
     "gazetteer",  # one place of that name, or one in the province or country that the article names
     "gazetteer_similar",  # one place of nearly that spelling in the province or country that the article names
+    "gazetteer_within",  # no gazetteer knows it, but the town that it is said to lie in: that town's point
     "gazetteer_region",  # a province or region; its reference point
     "country_only",  # nothing finer than a country is named: no point stands for it
     "not_named",  # no place in the report

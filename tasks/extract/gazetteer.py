@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tasks.extract.gazetteer_fold import fold, key_hash, plain
+from tasks.extract.place_words import core_name
 
 if TYPE_CHECKING:
     from tasks.extract.gazetteer_locate import PlaceContext
@@ -132,6 +133,20 @@ class Gazetteer:
     def country(self, name: str) -> str | None:
         """ISO 3166-1 alpha-2 code of a country by its name, else null."""
         return country_names().get(plain(name))
+
+    def find(self, name: str) -> tuple[str | None, tuple[Entry, ...]]:
+        """A name as written, with or without its type word: the country it is, or the places it can be.
+
+        "Guatemala City" is a town, "Syria" and "northern Syria" a country, "Hajin town" what "Hajin" is.
+        """
+        if code := self.country(name):
+            return code, ()
+        whole = self.lookup(name)
+        if any(e.primary for e in whole):
+            return None, whole
+        core = core_name(name)
+        code = self.country(core)
+        return code, (() if code else self.lookup(core) or whole)
 
     def is_region(self, name: str) -> bool:
         """Whether a first-level unit or a named area bears this name."""

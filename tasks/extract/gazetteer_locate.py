@@ -20,6 +20,7 @@ _SAME_PLACE_KM: Final = 15.0
 _WITHIN_CITY_KM: Final = 40.0
 _FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
 _KNOWN_WORLDWIDE: Final = 100_000  # people, to be meant without any country named
+_LIKELY: Final = 0.1  # least share of the clues for a country to be where a place of the article is
 _ABOUT_ONE_COUNTRY: Final = 0.6  # share of the article's place clues that point to its main country
 
 
@@ -92,10 +93,11 @@ def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words
     for place in places:
         for name in (place.name, *place.others, *place.within):
             core = core_name(name)
-            if code := gazetteer.country(core):
+            code, entries = gazetteer.find(name)
+            if code:
                 votes[code] += 2
                 continue
-            entries = _named(gazetteer, core)
+            entries = _leading(entries)
             if is_region_name(name):
                 as_region.add(fold(core))
             elif is_town_name(name):
@@ -136,19 +138,19 @@ def _shares(entries: Sequence[Entry]) -> dict[str, float]:
     return {code: w / total for code, w in weight.items()}
 
 
-def _named(gazetteer: Gazetteer, core: str) -> tuple[Entry, ...]:
-    found = gazetteer.lookup(core)
+def _leading(found: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The places of that very name, unless one of another name is far larger."""
     own = tuple(e for e in found if e.primary)
     return own if own and max(e.population for e in own) * _FAR_LARGER >= max(e.population for e in found) else found
 
 
 def _area(gazetteer: Gazetteer, name: str, context: PlaceContext) -> _Area:
     area = _Area()
-    core = core_name(name)
-    if code := gazetteer.country(core):
+    code, found = gazetteer.find(name)
+    if code:
         area.countries.add(code)
         return area
-    entries = [*gazetteer.lookup(name), *gazetteer.lookup(core)]
+    entries = list(found)
     if context.countries:
         near = [e for e in entries if e.country_code in context.countries[:3]]
         first = next((c for c in context.countries for e in near if e.country_code == c), None)
@@ -173,16 +175,16 @@ def locate(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) 
     more people than the next. Country and province are filled where the chain or the article fixes them, coordinates or not.
     """
     core = core_name(place.name)
-    if code := gazetteer.country(core):
+    code, found = gazetteer.find(place.name)
+    if code:
         return Location(None, code, None, None, None, "country_only")
     areas = [_area(gazetteer, w, context) for w in place.within]
     areas = [a for a in areas if a.countries or a.units or a.points]
     if place.kind == "region" or is_part_of_land(place.name) or fold(core) in context.regions:
-        location = _region(gazetteer, core, areas, context)
+        location = _region(found, areas, context)
         if location is not None:
             return location
-    entries = list(gazetteer.lookup(place.name)) or list(gazetteer.lookup(core))
-    chosen, reason = _choose(entries, areas, context, is_part=_is_part(place.name))
+    chosen, reason = _choose(found, areas, context, is_part=_is_part(place.name))
     basis = "gazetteer"
     if chosen is None and reason == "not_found":
         for code in _countries_of(areas, context)[:1]:
@@ -190,12 +192,28 @@ def locate(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) 
             if near is not None and why == "":
                 chosen, basis = near, "gazetteer_similar"
     if chosen is None:
+        town = _town_around(gazetteer, place, context) if reason == "not_found" else None
+        if town is not None:
+            return Location(town.admin1, town.country_code, town.latitude, town.longitude, 2, "gazetteer_within")
         code, unit = _fallback(areas, context)
         return Location(unit, code, None, None, None, reason)
     if chosen.kind != "settlement":
         return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
     precision = 2 if is_near(place.relation) else 1
     return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, precision, basis)
+
+
+def _town_around(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) -> Entry | None:
+    """The town of "the Sukari district of Aleppo", when no gazetteer knows Sukari: within a town the town's point is near."""
+    if not place.within or is_region_name(place.within[0]) or is_part_of_land(place.within[0]):
+        return None
+    code, found = gazetteer.find(place.within[0])
+    if code:
+        return None
+    around = [_area(gazetteer, w, context) for w in place.within[1:]]
+    around = [a for a in around if a.countries or a.units or a.points]
+    town, _ = _choose([e for e in found if e.kind == "settlement"], around, context, is_part=False)
+    return town
 
 
 def _is_part(name: str) -> bool:
@@ -216,14 +234,10 @@ def _fallback(areas: Sequence[_Area], context: PlaceContext) -> tuple[str | None
     return context.main_country, None
 
 
-def _region(
-    gazetteer: Gazetteer, core: str, areas: Sequence[_Area], context: PlaceContext
-) -> Location | None:
-    entries = [e for e in gazetteer.lookup(core) if e.kind != "settlement"]
-    chosen, _ = _choose(entries, areas, context, is_part=False)
+def _region(found: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext) -> Location | None:
+    chosen, _ = _choose([e for e in found if e.kind != "settlement"], areas, context, is_part=False)
     if chosen is None:
-        towns = [e for e in gazetteer.lookup(core) if e.kind == "settlement"]
-        chosen, _ = _choose(towns, areas, context, is_part=False)
+        chosen, _ = _choose([e for e in found if e.kind == "settlement"], areas, context, is_part=False)
     if chosen is None:
         return None
     return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
@@ -244,16 +258,15 @@ def _choose(
         elif area is areas[0]:
             return None, "not_found"  # the gazetteer knows such a name only elsewhere
     if not chained:
-        of_article = [[e for e in left if e.country_code == c] for c in context.countries]
-        of_article = [found for found in of_article if found]
+        likely = [c for c, weight in zip(context.countries, context.weights, strict=True) if weight >= _LIKELY]
+        of_article = [found for c in likely if (found := [e for e in left if e.country_code == c])]
         if of_article:
             left = of_article[0]
-        elif context.main_country:
-            left = [e for e in left if e.primary and e.population >= _KNOWN_WORLDWIDE]
-            if not left:
-                return None, "not_found"
         else:
-            left = [e for e in left if e.population >= _KNOWN_WORLDWIDE] or left
+            large = [e for e in left if e.primary and e.population >= _KNOWN_WORLDWIDE]
+            if context.countries and not large:
+                return None, "not_found"  # its namesakes lie in countries that the article does not speak of
+            left = large or left
     if is_part and not chained:
         units = set(context.admin1)
         left = [e for e in left if (e.country_code, e.admin1) in units]

@@ -70,9 +70,12 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
     while k >= 0 and start - k <= _LEFT_LIMIT:
         token = doc[k]
         word = token.text.lower()
-        if k + 1 in run_ends and run_ends[k + 1] != start and plain(token.text) not in demonyms():
+        if plain(token.text) in demonyms():
+            left.nation = demonyms()[plain(token.text)]
+            k -= 1
+        elif k + 1 in run_ends and run_ends[k + 1] != start and word not in w.not_places:
             return _close_at_run(left, k + 1)
-        if word in _DETERMINERS:
+        elif word in _DETERMINERS:
             left.indefinite = left.indefinite or word in ("a", "an")
             k -= 1
         elif word == "of" and k >= 1:
@@ -89,9 +92,8 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             k -= 1
         elif word in w.inside or word in w.on or word in w.near or word in w.away:
             return _close_preposition(doc, k, left)
-        elif plain(token.text) in demonyms():
-            left.nation = demonyms()[plain(token.text)]
-            k -= 1
+        elif word in w.not_places and token.text[:1].isupper() and left.kind == "none" and k + 1 < start:
+            k -= 1  # "the Shia villages of X"
         elif (word in w.types or word in ("capital", "seat")) and left.type_word is None and _is_type_before(doc, k, start):
             left.type_word = word
             k -= 1
@@ -196,10 +198,22 @@ def read_right(doc: Doc, end: int) -> Right:
     for size, phrase in ((2, two), (1, first)):
         kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
         if kinds and end + size <= n:
-            return Right((phrase,), end + size, kinds=kinds)
+            return _whole_type(doc, Right((phrase,), end + size, kinds=kinds))
     if first in _SITE_MODIFIERS | w.directions and end + 1 < n:
         second = doc[end + 1].text.lower()
         kinds = frozenset(k for k in ("area", "part", "site") if second in getattr(w, k))
         if kinds:
             return Right((first, second), end + 2, kinds=kinds)
     return Right()
+
+
+def _whole_type(doc: Doc, right: Right) -> Right:
+    """Of capitalised type words in a row the last says what it is: "Kings County Hospital"."""
+    w, n = place_words(), len(doc)
+    while right.end < n and doc[right.end - 1].text[:1].isupper() and doc[right.end].text[:1].isupper():
+        word = doc[right.end].text.lower()
+        kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if word in getattr(w, k))
+        if not kinds:
+            break
+        right = Right((*right.words, word), right.end + 1, kinds=kinds)
+    return right

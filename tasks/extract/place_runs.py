@@ -79,7 +79,7 @@ def is_name_word(text: str, *, headline: bool) -> bool:
     if not text[:1].isupper() or not any(c.isalpha() for c in text):
         return False
     lower = text.lower()
-    if lower in _FUNCTION_WORDS or lower in place_words().calendar:
+    if lower in _FUNCTION_WORDS or lower.rstrip(".") in place_words().calendar:
         return False
     if not headline:
         return True

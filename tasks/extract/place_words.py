@@ -18,6 +18,7 @@ class PlaceWords:
     settlement: frozenset[str]
     part: frozenset[str]
     site: frozenset[str]
+    small_sites: frozenset[str]
     directions: frozenset[str]
     rural: frozenset[str]
     parts_of_name: frozenset[str]
@@ -50,7 +51,7 @@ def place_words() -> PlaceWords:
     data = lexicon.load("places")
     types, prepositions, verbs = data["types"], data["prepositions"], data["verbs"]
     return PlaceWords(
-        **{name: frozenset(types[name]) for name in ("region", "area", "settlement", "part", "site")},
+        **{name: frozenset(types[name]) for name in ("region", "area", "settlement", "part", "site", "small_sites")},
         **{name: frozenset(types[name]) for name in ("directions", "rural", "parts_of_name", "particles", "articles")},
         **{name: frozenset(prepositions[name]) for name in ("inside", "on", "near", "away")},
         bearings=frozenset(prepositions["direction"]),

@@ -126,7 +126,7 @@ def ucdp_rows(admin1: dict[tuple[str, str], tuple[str, list[str]]]) -> Iterable[
 def region_rows() -> Iterable[Row]:
     """Named areas that are no administrative unit."""
     for r in read_csv("places_regions.csv"):
-        row = Row(r["name"], float(r["latitude"]), float(r["longitude"]), r["country_code"], "", 0, "area", "conflict_ledger")
+        row = Row(r["name"], float(r["latitude"]), float(r["longitude"]), r["country_code"], r["admin1"], 0, "area", "conflict_ledger")
         row.names = {r["name"], *(a for a in r["aliases"].split(";") if a)}
         yield row
 
@@ -155,7 +155,7 @@ def write_tables(rows: list[Row]) -> None:
         own = fold(row.name)
         for name in row.names:
             if len(key := fold(name)) >= 2:
-                pairs[key_hash(key), index] |= key == own or row.source != "geonames"
+                pairs[key_hash(key), index] |= key == own or row.source != "geonames" or row.kind == "region"
     ordered = sorted(pairs)
     keys = pa.table(
         {
