@@ -215,10 +215,12 @@ def _day_families(parts: _Parts) -> Iterator[Family]:
     yield _family("night_before_last", r"\bthe\s+night\s+before\s+last\b", ("night before",))
     overnight = r"\bovernight\b(?!\s+(?:stay|bag|guest|train|bus|flight|curfew)\b)|\b(?:during|through|in)\s+the\s+night\b(?!\s+of\b)"
     yield _family("overnight", overnight, ("overnight", "the night"))
-    blocked = r"(?!\s+(?:the|a|an|his|her|its|their|this|that|he|she|they|it|we|i|when|talks)\b)"
+    # "the day before the truce", "the day before Eid" hang on another event.
+    closed = rf"(?=\s*(?:[^\w\s]|$)|\s+(?:{_TAIL_WORDS})\b)"
     other_day = (
-        r"\b(?:on\s+)?(?:the\s+)?(?P<rel>previous\s+(?:day|night|evening|morning)|preceding\s+(?:day|night)|(?:day|night|evening)\s+before"
-        rf"|next\s+(?:day|morning|night)|following\s+(?:day|morning|night|evening)|(?:day|morning|night)\s+after)\b{blocked}"
+        r"\b(?:on\s+)?(?:the\s+)?(?P<rel>previous\s+(?:day|night|evening|morning)|preceding\s+(?:day|night)"
+        rf"|next\s+(?:day|morning|night)|following\s+(?:day|morning|night|evening)|(?:day|night|evening)\s+before{closed}"
+        rf"|(?:day|morning|night)\s+after{closed})\b"
     )
     yield _family("other_day", other_day, ("previous", "preceding", "before", "next", "following", "after"), part)
     same_day = r"\b(?:on\s+)?(?:that|the\s+same|that\s+same|the\s+very\s+same)\s+(?:day|night|morning|evening|afternoon)\b(?:['’]?s\b)?"

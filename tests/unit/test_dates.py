@@ -116,6 +116,7 @@ NO_DATE = [
     ),
     *(
         "two days after the truce",
+        "the day before Eid",
         "the same day",
         "the 17 November Movement",
         "the Sunday Times",
