@@ -54,6 +54,50 @@ class GenericReader(Passage):
                 return Found(i, j, self.written(i, j).lower(), "generic", None)
         return None
 
+    def unlisted(self, i: int) -> Found | None:
+        """A group that actors.csv does not list, kept as written: "the Sawaiq al-Rahman Brigade", "the Tuareg Liberation Front"."""
+        if self.titled or self.shouted or not self.written(i, i)[:1].isupper():
+            return None
+        last = i
+        while (
+            last + 1 < len(self.words)
+            and last < i + 6
+            and self._adjacent(last, last + 1)
+            and self._is_name_word(last + 1)
+        ):
+            last += 1
+        while last > i:
+            head, before = self.word(last), self.words[i:last]
+            sure = head in lex.word_set("unlisted", "heads") and not self.country(i)
+            if sure or (
+                head in lex.word_set("unlisted", "weak_heads") and set(before) & lex.word_set("unlisted", "makers")
+            ):
+                return Found(i, last, self.written(i, last), "armed_group", None)
+            last -= 1
+        return None
+
+    def may_be_unlisted(self, i: int) -> bool:
+        """Whether a name of an unlisted group may start at word i: cheap, for every word is asked."""
+        ahead = self.words[i + 1 : i + 7]
+        strong, weak = lex.word_set("unlisted", "heads"), lex.word_set("unlisted", "weak_heads")
+        return not (strong.isdisjoint(ahead) and weak.isdisjoint(ahead)) and self.written(i, i)[:1].isupper()
+
+    def _is_name_word(self, i: int) -> bool:
+        text = self.written(i, i)
+        return text[:1].isupper() or text in (
+            "al",
+            "of",
+            "de",
+            "the",
+            "for",
+            "del",
+            "brigade",
+            "brigades",
+            "militia",
+            "battalion",
+            "cartel",
+        )
+
     def _backed(self, k: int) -> int:
         """Words of "Turkish-backed" at word k."""
         country = self.country(k)
@@ -147,14 +191,10 @@ class GenericReader(Passage):
             head = written[: len(written) - noun_size]
         else:
             head, noun_words = written, []
-        proper = not self._title_case()
+        proper = not self.titled
         kept = [
             w if proper and w[:1].isupper() and (k or lex.countries().longest([lex.fold(w)], 0)) else w.lower()
             for k, w in enumerate(head)
             if lex.fold(w) not in dropped
         ]
         return " ".join([*kept, *noun_words])
-
-    def _title_case(self) -> bool:
-        content = [t.text for t in self.doc if t.text.isalpha() and len(t.text) > 3]
-        return bool(content) and sum(w[0].isupper() for w in content) > 0.7 * len(content)

@@ -60,6 +60,10 @@ class Trie(Generic[T]):
             if node.value is None:
                 node.value = value
 
+    def first_words(self) -> Iterator[str]:
+        """The words that a phrase may start with."""
+        return iter(self._root.next)
+
     def longest(self, words: list[str], at: int) -> tuple[int, T] | None:
         """(number of words, value) of the longest phrase that starts at word `at`."""
         node, best, i = self._root, None, at
@@ -194,3 +198,27 @@ def word_set(*path: str) -> frozenset[str]:
     for key in path:
         part = part[key]
     return frozenset(" ".join(folded_words(w)) or w for w in part)
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Every word that an actor may start with: all other words need no look."""
+    tables: tuple[Trie[Any], ...] = (names(), countries(), organs(), generic_nouns(), rulers())
+    found = {word for table in tables for word in table.first_words()}
+    found |= word_set("generic", "heads", "modifiers") | word_set("generic", "heads", "makers")
+    return frozenset(
+        found
+        | {
+            "coalition",
+            "international",
+            "military",
+            "global",
+            "arab",
+            "men",
+            "individuals",
+            "persons",
+            "people",
+            "man",
+            "youths",
+        }
+    )

@@ -44,7 +44,7 @@ class Passage:
         self.doc, self.context = doc, context
         self.words: list[str] = []
         self.tokens: list[int] = []
-        letters = upper = 0
+        letters = upper = long = titled = 0
         for token in doc:
             text = token.text
             word = lex.fold(text)
@@ -53,8 +53,12 @@ class Passage:
             if len(text) > 1 and text[0].isalpha():
                 letters += 1
                 upper += text.isupper()
+                if len(text) > 3:
+                    long += 1
+                    titled += text[0].isupper()
             self.words.append(word)
             self.tokens.append(token.i)
+        self.titled = titled > 0.7 * long
         self.shouted = letters > 5 and upper > 0.7 * letters
 
     def word(self, i: int) -> str:

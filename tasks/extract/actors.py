@@ -107,12 +107,14 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
     """
     passage = _Reader(doc, context or ActorContext())
     found: list[ActorExpression] = []
+    starters = lex.starters()
     i = 0
     while i < len(passage.words):
-        if not _may_start(passage, i):
+        word = passage.words[i]
+        if word not in starters and word[:-1] not in starters and not passage.may_be_unlisted(i):
             i += 1
             continue
-        readers = (passage.name, passage.state, passage.coalition, passage.organ, passage.generic)
+        readers = (passage.name, passage.state, passage.coalition, passage.organ, passage.generic, passage.unlisted)
         best: Found | None = None
         for reader in readers:
             candidate = reader(i)
@@ -127,10 +129,6 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
         )
         i = best.last + 1
     return found
-
-
-def _may_start(passage: _Reader, i: int) -> bool:
-    return passage.words[i][:1].isalnum()
 
 
 def actors_within(actors: Sequence[ActorExpression], start: int, end: int) -> list[ActorExpression]:

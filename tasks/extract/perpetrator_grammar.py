@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.spans import ActorExpression
-from tasks.extract.violence import claim_words, is_violent, noun_set
+from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms, window_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -87,6 +87,10 @@ def leader(token: Token) -> Token:
 
 
 def _is_active(verb: Token) -> bool:
+    following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else "."
+    past = verb.lower_ != verb_forms().get(verb.lower_) and verb.lower_.endswith("ed")
+    if past and verb_forms()[verb.lower_] in window_words("killing") and following in window_words("passive_after"):
+        return False  # "30 militants killed in …", however the parse takes it
     if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
         return False
     return not (

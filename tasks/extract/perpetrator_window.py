@@ -60,22 +60,32 @@ def _after(actor: ActorExpression, after: list[Token], status: str, previous: st
         yield Agency(actor, first, 0.7, "suspected", "blame: was behind")
     elif words[0] in ("appeared", "appears", "seem", "seemed") and any(is_violent(t) for t in after[1:5]):
         yield Agency(actor, first, 0.8, "suspected", "appeared to")
-    elif words[0] in noun_set("attacks") | {"air", "artillery", "heavy", "drone"} and previous not in (
-        "on",
-        "against",
-        "of",
-    ):
-        if words[0] in noun_set("platforms") and set(words[1:4]) & window_words("be"):
-            return
-        if words[0] not in ("air", "artillery", "heavy", "drone") or set(words[1:3]) & noun_set("attacks"):
-            yield Agency(actor, first, 0.75, status, "before an attack noun")
+    elif previous not in ("on", "against", "of") and (noun := _attack_noun(after, words)) is not None:
+        yield Agency(actor, noun, 0.75, status, "before an attack noun")
     elif (
         is_violent(first)
         and first.tag_ not in ("VBG", "NN", "NNS")
-        and not (aimed_at and victim)
+        and not (aimed_at and (victim or previous in ("against", "on")))
         and not _is_bare_passive(first, words)
     ):
         yield Agency(actor, first, 0.8 if not victim else 0.5, status, "before an attack verb")
+
+
+def _attack_noun(after: list[Token], words: list[str]) -> Token | None:
+    """The attack noun right after an actor, its kind between them ("suicide blast"); none for machines that were hit."""
+    at = 0
+    while (
+        at < 2
+        and at < len(words)
+        and words[at] in noun_set("attack_kinds")
+        and set(words[at + 1 : at + 3]) & noun_set("attacks")
+    ):
+        at += 1
+    if at >= len(words) or words[at] not in noun_set("attacks") or words[at] == "air":
+        return None
+    if words[at] in noun_set("platforms") and set(words[at + 1 : at + 4]) & window_words("be"):
+        return None
+    return after[at]
 
 
 def _is_bare_passive(verb: Token, words: list[str]) -> bool:

@@ -181,6 +181,11 @@ def _left(doc: Doc, head: int, start: int) -> int:
         token = doc[first - 1]
         if token.lower_ in _DETERMINERS:
             return first - 1
+        following = doc[first]
+        if following.text[:1].isupper() and (
+            token.tag_ == "NNS" or (following.tag_ == "JJ" and token.tag_ in ("NN", "NNP"))
+        ):
+            break  # text without commas: "… wounding 32 people Syrian state television reported"
         if token.lower_ in _DAYS or (token.tag_ not in _NOMINAL and token.text != "-"):
             break
         first -= 1

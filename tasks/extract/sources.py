@@ -102,7 +102,8 @@ def _read(
     """The sources that one speaker phrase names: the bodies and the person in it, else its words."""
     doc = sentence.doc
     span = doc[phrase.first : phrase.last + 1]
-    known = list(_known(span))
+    reach = doc[max(sentence.start, phrase.first - 6) : phrase.last + 1]
+    known = [k for k in _known(reach) if k[1] >= phrase.first]
     for first, last, body in known:
         party = body.party is not None and body.party in ("*", context.home)
         yield _source(doc, first, last, body.name, body.kind, party, phrase.rule)
