@@ -22,7 +22,6 @@ class DateWords:
     month_of: dict[str, int]
     month_full: tuple[str, ...]
     number_of: dict[str, int]
-    ordinal_of: dict[str, int]
     parts_after: tuple[str, ...]
     points: tuple[str, ...]
     early_hours: re.Pattern[str]
@@ -67,7 +66,6 @@ def date_words() -> DateWords:
         month_of=month_of,
         month_full=tuple(data["months"]),
         number_of=dict(data["numbers"]),
-        ordinal_of=dict(data["ordinals"]),
         parts_after=tuple(data["day_parts"]["after"]),
         points=tuple(data["day_parts"]["points"]),
         early_hours=re.compile(rf"\b(?:{alternatives(data['day_parts']['early'])})(?![\w-])"),
