@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any, Final
 
-SAMPLE: Final = 2_000
+SAMPLE: Final = 800
 SHORT_WORDS: Final = 20
 SURE: Final = 0.6
 SURE_SHORT: Final = 0.8
