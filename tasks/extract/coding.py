@@ -11,7 +11,7 @@ from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import is_named
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
-from tasks.extract.perpetrators import claim_in, merge_perpetrators
+from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.places import rank_specificity
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
@@ -180,6 +180,7 @@ class Coder:
         found: list[tuple[Perpetrator, Sentence]] = [
             (r.perpetrator, r.sentence) for r in self.reports if r.perpetrator is not None
         ]
+        found += [(p, d) for d in self.incident.details if (p := detail_perpetrator(d)) is not None]
         for sentence in [r.sentence for r in self.reports] + self.incident.details:
             claim = claim_in(sentence.doc[:], sentence.actors)
             if claim is not None:
@@ -252,6 +253,14 @@ def detail_date(sentence: Sentence) -> DateExpression | None:
     return None
 
 
+def detail_perpetrator(sentence: Sentence) -> Perpetrator | None:
+    """Who did the act that a sentence without figures tells of."""
+    for cue in sentence.cues:
+        if perpetrator := find_perpetrator(sentence.doc[:], sentence.doc[cue.last], sentence.actors):
+            return perpetrator
+    return None
+
+
 def detail_place(sentence: Sentence) -> PlaceExpression | None:
     """The place of the act that a sentence without figures tells of."""
     from tasks.extract.places_choose import choose_place
@@ -282,6 +291,9 @@ def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -
     perpetrator = coder.perpetrator(row)
     sources = coder.sources()
     row["reported_by"] = [s.name for s in sources]
+    if not sources and perpetrator is not None and perpetrator.status == "claimed":
+        row["reported_by"] = [perpetrator.canonical]
+        coder.codings.append({**next(c for c in reversed(coder.codings) if c["column"] == "perpetrator"), "column": "reported_by", "rule": "claimant"})
     row["target"], row["weapon_text"] = coder.target(), coder.weapon()
     doubts = set().union(*(belief(s.doc[:]) for s in [r.sentence for r in coder.reports] + incident.details))
     if doubts:

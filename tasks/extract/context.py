@@ -133,6 +133,18 @@ def is_background(doc: Doc, date: DateExpression | None, published_on: dt.date |
     return None
 
 
+def is_prospect(doc: Doc) -> bool:
+    """Whether a sentence speaks of what may or will happen (threats, plans, conditions), not of what did."""
+    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    if root is None:
+        return False
+    auxiliaries = {c.lower_ for c in root.children if c.dep_ == "aux"}
+    if auxiliaries & {"will", "would", "may", "might", "'ll", "shall"} or (doc[0].lower_ in ("if", "unless") or doc[1:2].text.lower() == "if"):
+        return True
+    threats = set(_phrases("threat", "verbs")) - {"continue", "continues", "said", "order", "ordered", "orders", "likely", "expected"}
+    return root.lower_ in threats and root.lower_ not in ("warned", "feared", "tried", "attempted", "sought")
+
+
 def is_general(doc: Doc, figure: Figure) -> str | None:
     """Why a sentence tells of what happens again and again rather than of one event; None: it does not."""
     anchor = doc[figure.anchor]

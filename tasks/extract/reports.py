@@ -267,4 +267,6 @@ def _report(
 
 def is_detail(sentence: Sentence) -> bool:
     """Whether a sentence without figures may still tell of an event: it names an act, or somebody who claims it."""
+    if context.is_prospect(sentence.doc):
+        return False
     return bool(sentence.cues) or bool(find_predicates(sentence.doc)) or " responsibility" in sentence.text.lower()
