@@ -119,7 +119,7 @@ def _of_column(table: Table, column: Column) -> Iterator[Check]:
         text = f"Items of `{column.name}` are complete, and their closed fields hold allowed values."
         yield make("items_allowed", "rule", text, rule=partial(r.list_items, column))
     if column.minimum is not None or column.maximum is not None:
-        text = f"`{column.name}` lies {_span(column.minimum, column.maximum)}."
+        text = f"`{column.name}` lies {span_words(column.minimum, column.maximum)}."
         yield make("in_range", "range", text, minimum=column.minimum, maximum=column.maximum)
     if column.pattern:
         yield make("well_formed", "pattern", f"`{column.name}` matches `{column.pattern}`.", pattern=column.pattern)
@@ -128,7 +128,8 @@ def _of_column(table: Table, column: Column) -> Iterator[Check]:
         yield make("filled", "measure", text, WARNING, minimum=column.min_fill)
 
 
-def _span(low: float | None, high: float | None) -> str:
+def span_words(low: float | None, high: float | None) -> str:
+    """A range in words."""
     if low is not None and high is not None:
         return f"between {low:g} and {high:g}"
     return f"at or above {low:g}" if low is not None else f"at or below {high:g}"

@@ -31,10 +31,9 @@ class Box(NamedTuple):
     east: float
 
     def holds(self, latitude: float, longitude: float, margin: float = MARGIN) -> bool:
-        """Whether a point lies in the box widened by `margin` degrees."""
-        return (
-            self.south - margin <= latitude <= self.north + margin
-            and self.west - margin <= longitude <= self.east + margin
+        """Whether a point lies in the box widened by `margin` degrees; the margin reaches across the 180th meridian."""
+        return self.south - margin <= latitude <= self.north + margin and any(
+            self.west - margin <= longitude + turn <= self.east + margin for turn in (0, -360, 360)
         )
 
 

@@ -68,11 +68,14 @@ def write_part(path: Path, table: Table, rows: pa.Table | Iterable[dict[str, obj
     data = _with_nulls_allowed(data)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as sink:
-        pq.write_table(data, sink, compression="zstd", row_group_size=64 * 1024)
-        sink.flush()
-        os.fsync(sink.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as sink:
+            pq.write_table(data, sink, compression="zstd", row_group_size=64 * 1024)
+            sink.flush()
+            os.fsync(sink.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return path
 
 

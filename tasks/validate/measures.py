@@ -111,12 +111,14 @@ def _documents_cleaned(work: Path) -> Measure:
     held: set[str] = set()
     for row in (*held_by_stage(work, "clean"), *held_before(work, "clean")):
         content = json.loads(row["row"] or "{}")
-        held |= {row["row_key"], *(str(content.get(k)) for k in ("content_hash", "document_id", "source_uri"))}
+        held |= {row["row_key"], *(str(content.get(k)) for k in ("content_hash", "document_id"))}
     total, missing, known = 0, [], set()
     for part in iter_parts(work, "documents", ["document_id", "source_uri", "record", "content_hash"]):
         for row in part.to_pylist():
             total += 1
-            names = {row["document_id"], row["content_hash"], row["source_uri"], f"{row['source_uri']}#{row['record']}"}
+            names = {row["document_id"], row["content_hash"], f"{row['source_uri']}#{row['record']}"}
+            if row["record"] == 0:
+                names.add(row["source_uri"])
             known.add(row["content_hash"])
             if row["content_hash"] not in here and not names & held:
                 missing.append(row["source_uri"])
@@ -130,7 +132,7 @@ def _documents_cleaned(work: Path) -> Measure:
 def _batches_read(work: Path, table: str) -> Measure:
     wanted = {path.name for path in part_paths(work, "articles")}
     lost = sorted(wanted - {path.name for path in part_paths(work, table)})
-    return Measure(len(lost), len(lost), f"no {table} for {', '.join(lost[:3])}" if lost else f"{len(wanted)} batches")
+    return Measure(len(lost), len(lost), f"no {table} for {', '.join(lost[:3])}" if lost else "every batch was read")
 
 
 def _rows_left_before(work: Path, stage: str, table: str) -> int | None:

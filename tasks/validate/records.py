@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.check import Check
+from expectations.checks import span_words
 from expectations.storage import part_paths, read_part, write_part
 from expectations.tables import CHECKS, QUARANTINE, TABLES
 
@@ -75,7 +76,7 @@ def describe(check: Check, row: Mapping[str, Any], problem: str | None) -> str:
         case "allowed":
             what = f"{shown[0]}, which is not one of the allowed values"
         case "range":
-            what = f"{shown[0]}: {check.description.replace('`', '')}"
+            what = f"{shown[0]}, but must lie {span_words(check.minimum, check.maximum)}"
         case "pattern":
             what = f"{shown[0]}, which does not match {check.pattern}"
         case "order":

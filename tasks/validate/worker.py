@@ -42,13 +42,10 @@ class ValidationWorker:
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        processes = list((getattr(pool, "_processes", None) or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        if error is not None:
-            # Nobody waits for a result any more: end the helper in the middle of what it does.
-            for process in processes:
-                process.terminate()
-        pool.shutdown(wait=True)
+        # Every call waits for its result: whatever the helper still does now (its imports, say), nobody asks for it.
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
 
     def validate_stage(self, work: Path, stage: str, *, run_id: str) -> ValidationSummary:
         """`tasks.validate.step.validate_stage` in the helper.
@@ -78,6 +75,10 @@ class ValidationWorker:
 
 def _prepare(parent: int) -> None:
     """In the helper: leave Ctrl-C to the main process, and end when that one is gone."""
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    # Its own lock is a semaphore between processes, which is reported as leaked when the helper ends in the middle of something.
+    tqdm.set_lock(threading.RLock())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), name="watch-parent", daemon=True).start()
 
