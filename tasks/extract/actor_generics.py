@@ -193,7 +193,9 @@ class GenericReader(Passage):
             head, noun_words = written, []
         proper = not self.titled
         kept = [
-            w if proper and w[:1].isupper() and (k or lex.countries().longest([lex.fold(w)], 0)) else w.lower()
+            w
+            if proper and w[:1].isupper() and (k or lex.countries().longest([lex.fold(w.split("-")[0])], 0))
+            else w.lower()
             for k, w in enumerate(head)
             if lex.fold(w) not in dropped
         ]

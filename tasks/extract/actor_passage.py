@@ -58,7 +58,7 @@ class Passage:
                     titled += text[0].isupper()
             self.words.append(word)
             self.tokens.append(token.i)
-        self.titled = titled > 0.7 * long
+        self.titled = titled > 0.75 * long
         self.shouted = letters > 5 and upper > 0.7 * letters
 
     def word(self, i: int) -> str:

