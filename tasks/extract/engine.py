@@ -156,9 +156,11 @@ class Reader:
         context = ArticleContext.of(f"{article.title or ''}\n{article.text}", article.published_on)
         sentences: list[Sentence] = []
         sources: list[Source] = []
+        day: dt.date | None = None
         docs = parse(self.nlp, [p[3] for p in passages], lower=lower)
         for (number, name, start, _), doc in zip(passages, docs, strict=True):
-            sentence = read_sentence(doc, number, name, start, context, sources)
+            sentence = read_sentence(doc, number, name, start, context, sources, day)
+            day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
             sources = [*sources, *sentence.sources][-8:]
             sentences.append(sentence)
         return sentences

@@ -80,6 +80,8 @@ class _Linker:
 
     def by_parse(self, phrase: CountPhrase) -> list[_Link]:
         token = self.doc[phrase.head]
+        if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
+            return self._with_coordinates(governor, "object")
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [_Link(own, "counted_noun")]
@@ -96,6 +98,18 @@ class _Linker:
                 return []
             token = token.head
         return []
+
+    def _verb_before(self, phrase: CountPhrase) -> Predicate | None:
+        """The active casualty verb right before the phrase ("injure dozens"): nearer than anything the parse may say."""
+        predicate = self.predicates.get(phrase.first - 1)
+        if predicate is None or predicate.kind != "verb" or self.doc[predicate.token].tag_ in ("VBN", "JJ") and predicate.passive:
+            return None
+        token = self.doc[predicate.token]
+        if token.tag_ in ("VBD", "VBN") and any(c.dep_ in ("auxpass", "nsubjpass") for c in token.children):
+            return None
+        if token.tag_ in ("VBD", "VBN", "NNP", "NN") and token.i and self.doc[token.i - 1].tag_ in ("NNS", "NNPS", "CD") and not any(c.dep_ == "nsubj" for c in token.children):
+            return None
+        return predicate
 
     def _by_modifier(self, phrase: CountPhrase, token: Token) -> list[_Link]:
         """ "people killed in", "who were killed", "12 wounded fighters"."""
@@ -183,6 +197,9 @@ class _Linker:
         """ "shot and killed", "killed and wounded", "killed or injured": verbs that share their victims."""
         links = [_Link(predicate, rule)]
         verb = self.doc[predicate.token]
+        links += self._adjacent(predicate, rule)
+        if len(links) > 1:
+            return self._strongest(links)
         for conjunct in verb.conjuncts:
             other = self.predicates.get(conjunct.i)
             if other is None or other.kind != "verb" or abs(conjunct.i - verb.i) > 3:
@@ -195,6 +212,17 @@ class _Linker:
             links = [_Link(replace(predicate, outcome="casualties"), rule)] if "or" in between else links
             links.append(_Link(joined, f"{rule}_shared"))
         return self._strongest(links)
+
+    def _adjacent(self, predicate: Predicate, rule: str) -> list[_Link]:
+        """The verb right before, with "and", "or" or nothing between ("killing and wounding dozens", "kills wounds dozens")."""
+        if rule != "object":
+            return []
+        i = predicate.token - 1
+        joiner = self.doc[i].lower_ if i >= 0 else ""
+        other = self.predicates.get(i - 1 if joiner in ("and", "or", ",", "/") else i)
+        if other is None or other.kind != "verb" or other.outcome == predicate.outcome or other.passive:
+            return []
+        return [_Link(replace(other, outcome="casualties") if joiner == "or" else other, f"{rule}_shared")]
 
     @staticmethod
     def _strongest(links: list[_Link]) -> list[_Link]:

@@ -32,6 +32,7 @@ _OTHER_PERPETRATOR: Final = -1.0
 _OTHER_GROUP: Final = -1.2
 _SEPARATE: Final = (0.0, -0.4, -2.2)
 _UPDATE: Final = 0.8
+_NOTHING_NEW: Final = 0.7
 _NEXT: Final = 0.4
 _HEADLINE: Final = 0.8
 
@@ -150,6 +151,8 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
         add(_NEXT, "next sentence")
     if any(r.is_title for r in incident.reports) and len(incident.reports) == 1 and not report.is_title:
         add(_HEADLINE, "after the headline")
+    if report.place is None and report.date is None and report.separate < 2 and places:
+        add(_NOTHING_NEW, "no place or day of its own")
     others = [f for f in report.figures if f.other and f.role == "count"]
     if others and any(incident.count(f.outcome).known for f in others) and not report.anaphor:
         add(-1.0, "'others' apart from those told")
@@ -210,7 +213,11 @@ def _goes_on(sentence: Sentence, incident: Incident) -> bool:
     """Whether the next sentence goes on telling of the incident: a means of the same kind, no other place."""
     strong = [c for c in sentence.cues if c.strength >= 2]
     same = any(c.type == incident.type for c in strong)
-    return same and not any(p.kind == "place" for p in sentence.places) and sentence.order - incident.last_order <= 1
+    if not same or sentence.order - incident.last_order > 1:
+        return False
+    ranks = [r.place.rank for r in incident.reports if r.place is not None]
+    finer = [p for p in sentence.places if p.kind == "place" and p.relation is None]
+    return all(ranks and p.rank > min(ranks) for p in finer) or not finer
 
 
 def _introduces(sentence: Sentence, incident: Incident) -> bool:

@@ -123,6 +123,8 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
         return 24, 24, at + 3, False
     if word in data["exact"]:
         return data["exact"][word], data["exact"][word], at + 1, False
+    if word == "number" and not (at and words[at - 1] in ("a", "large", "small", "unknown", "unspecified", "significant", "undetermined", "untold")):
+        return None
     if word in data["vague"] and not (at and words[at - 1] in ("as", "how", "too", "so", "very", "no", "not")):
         after = at + 1
         if word == "some" and after < len(words) and (_cardinal(words, after) or words[after] in ("of", "dozens")):

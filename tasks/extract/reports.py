@@ -105,7 +105,7 @@ class ArticleContext:
 
 
 def read_sentence(
-    doc: Doc, order: int, field_name: str, offset: int, context: ArticleContext, previous_sources: Sequence[Source]
+    doc: Doc, order: int, field_name: str, offset: int, context: ArticleContext, previous_sources: Sequence[Source], previous_day: dt.date | None = None
 ) -> Sentence:
     """Everything that the parts of the reader find in one sentence."""
     actors = find_actors(doc, context.actors)
@@ -120,7 +120,7 @@ def read_sentence(
         figures=find_figures(doc, actors, names),
         actors=actors,
         cues=find_cues(doc),
-        dates=find_dates(doc.text, context.published_on),
+        dates=find_dates(doc.text, context.published_on, previous_day),
         places=places,
         sources=sources,
     )
