@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flows.record import RunRecord
 
 SHOWN_INCIDENTS = 30
+SHOWN_COLUMNS = ("incident", "date", "place", "event", "killed", "injured", "perpetrator")
 
 
 def parameters_from_options(options: dict[str, object], mapping: list[str]) -> RunParameters:
@@ -121,7 +122,7 @@ def print_record(record: RunRecord) -> None:
         out.print(f"[bold]{name:>9}[/]  {escape(text)}", soft_wrap=True)
     if incidents:
         out.print()
-        out.print(incident_table(incidents[:SHOWN_INCIDENTS]), markup=False)
+        out.print(incident_table(incidents[:SHOWN_INCIDENTS], SHOWN_COLUMNS), markup=False)
         if len(incidents) > SHOWN_INCIDENTS:
             out.print(
                 f"and {len(incidents) - SHOWN_INCIDENTS:,} more: conflict-ledger show {escape(str(output))}",

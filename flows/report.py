@@ -70,7 +70,9 @@ def incident_rows(output: Path) -> list[dict[str, Any]]:
 
 def incident_row(row: dict[str, Any]) -> dict[str, Any]:
     """An incident as short texts: ranges written out, place with its province, perpetrator with the status of the claim."""
-    place = ", ".join(part for part in (row["place_name"], row["admin1"]) if part)
+    place, admin1 = row["place_name"] or "", row["admin1"] or ""
+    if admin1 and admin1 not in place:
+        place = f"{place}, {admin1}" if place else admin1
     who = row["perpetrator"] or ""
     if who and row["perpetrator_status"] != "stated":
         who = f"{who} ({row['perpetrator_status']})"

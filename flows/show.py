@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -174,25 +175,25 @@ def incident_header() -> list[str]:
     return list(incident_row(empty))
 
 
-def incident_table(rows: list[dict[str, Any]]) -> RichTable:
-    """The incidents as a table that fits a terminal."""
-    table = _plain_table("incident", "date", "place", "event", "killed", "injured", "by", "reported by")
-    for name in ("killed", "injured"):
-        table.columns[[c.header for c in table.columns].index(name)].justify = "right"
-    table.columns[0].no_wrap = True
+_TERMINAL_COLUMNS = ("incident", "date", "place", "event", "killed", "injured", "perpetrator", "reported by")
+
+
+def incident_table(rows: list[dict[str, Any]], columns: tuple[str, ...] = _TERMINAL_COLUMNS) -> RichTable:
+    """The incidents as a table that fits a terminal; `columns` are keys of `incident_row`."""
+    table = _plain_table(*columns)
+    for column in table.columns:
+        column.justify = "right" if column.header in ("killed", "injured") else "left"
+        column.no_wrap = column.header in ("incident", "date")
     for row in rows:
         short = incident_row(row)
-        table.add_row(
-            short["incident"][:8],
-            short["date"],
-            short["place"],
-            short["event"],
-            short["killed"],
-            short["injured"],
-            short["perpetrator"],
-            short["reported by"],
-        )
+        short["incident"] = short["incident"][:8]
+        table.add_row(*(_without_aliases(short[name]) for name in columns))
     return table
+
+
+def _without_aliases(text: str) -> str:
+    """Names without what stands in brackets behind them, but for the status of a claim: the tables have them whole."""
+    return re.sub(r" \((?!(?:claimed|suspected|unknown)\))[^()]*\)", "", text)
 
 
 def _plain_table(*headers: str) -> RichTable:

@@ -1,4 +1,4 @@
-"""Slow starts hidden behind other work: Great Expectations is imported in a helper process, the reader's model in a thread."""
+"""Slow starts hidden behind other work: Great Expectations is imported in a helper process, models are loaded in a thread."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def started(model: str | None) -> Iterator[None]:
     with ExitStack() as stack:
         token = _ready.set(stack.enter_context(_start_checker()))
         stack.callback(_ready.reset, token)
-        threading.Thread(target=_load_reader, args=(model,), name="load-reader", daemon=True).start()
+        threading.Thread(target=_load_ahead, args=(model,), name="load-ahead", daemon=True).start()
         yield
 
 
@@ -55,11 +55,19 @@ def _start_checker() -> Iterator[Checker]:
         yield worker
 
 
-def _load_reader(model: str | None) -> None:
-    """Load what the reader keeps loaded; whatever fails here fails again, and is told, where it is needed."""
+def _load_ahead(model: str | None) -> None:
+    """Load what the stages keep loaded, in their order; whatever fails here fails again, and is told, where it is needed."""
     from contextlib import suppress
 
-    from tasks.extract.engine import Reader
-
     with suppress(Exception):
+        import datasketch  # noqa: F401 - clean looks for copies with it
+
+        import tasks.clean.step
+        from tasks.clean.language import identify
+
+        identify("A sentence in some language or other, long enough to be told from the next.")
+        from tasks.extract.engine import Reader
+
         Reader(model)
+        import tasks.publish.step
+        import tasks.resolve.step  # noqa: F401
