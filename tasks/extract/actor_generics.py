@@ -56,7 +56,12 @@ class GenericReader(Passage):
 
     def unlisted(self, i: int) -> Found | None:
         """A group that actors.csv does not list, kept as written: "the Sawaiq al-Rahman Brigade", "the Tuareg Liberation Front"."""
-        if self.titled or self.shouted or not self.written(i, i)[:1].isupper():
+        if (
+            self.titled
+            or self.shouted
+            or not self.written(i, i)[:1].isupper()
+            or self.word(i) in lex.word_set("unlisted", "not_first")
+        ):
             return None
         last = i
         while (
@@ -194,7 +199,10 @@ class GenericReader(Passage):
         proper = not self.titled
         kept = [
             w
-            if proper and w[:1].isupper() and (k or lex.countries().longest([lex.fold(w.split("-")[0])], 0))
+            if proper
+            and w[:1].isupper()
+            and lex.fold(w) not in lex.word_set("generic", "heads", "words")
+            and (k or lex.countries().longest([lex.fold(w.split("-")[0])], 0))
             else w.lower()
             for k, w in enumerate(head)
             if lex.fold(w) not in dropped

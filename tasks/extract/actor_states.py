@@ -115,7 +115,11 @@ class StateReader(Passage):
         while self.word(at) in ("has", "have", "had", "also", "later", "reportedly"):
             at += 1
         verb, then = self.word(at), self.words[at + 1 : at + 8]
-        if is_violent_form(verb, then) and not verb.endswith("ing"):
+        if (
+            is_violent_form(verb, then)
+            and not verb.endswith("ing")
+            and self.word(i - 1) not in lex.word_set("around", "where")
+        ):
             return True
         if verb in ("denied", "denies", "claimed", "behind") or (
             verb in ("said", "says", "announced") and {"it", "its"} & set(then[:3])

@@ -112,7 +112,7 @@ def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Age
     """The agencies that the dependencies around an actor's leading noun show."""
     head = root.head
     if root.dep_ in SUBJECTS:
-        yield from _as_subject(actor, head, status)
+        yield from as_subject(actor, head, status)
     elif root.dep_ == "nsubjpass":
         yield from _as_suspect(actor, head)
     elif root.dep_ == "pobj":
@@ -148,7 +148,8 @@ def _has_own_subject(verb: Token, root: Token) -> bool:
     return any(c.dep_ in SUBJECTS and c.lower_ not in ("who", "which", "that") for c in verb.children)
 
 
-def _as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Agency]:
+def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Agency]:
+    """The agencies of an actor that is the subject of `verb`."""
     word = verb.lower_
     if word in claim_words("claim") and any(_is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp")):
         yield Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")

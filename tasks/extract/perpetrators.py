@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
-from tasks.extract.perpetrator_grammar import SUBJECTS, Agency, by_grammar, is_hedged, is_victim, leader
+from tasks.extract.perpetrator_grammar import SUBJECTS, Agency, as_subject, by_grammar, is_hedged, is_victim, leader
 from tasks.extract.perpetrator_window import by_window
 from tasks.extract.spans import ActorExpression, Perpetrator
 from tasks.extract.violence import claim_words, noun_set
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 
-def find_perpetrator(sentence: Span, anchor: Token, actors: Sequence[ActorExpression]) -> Perpetrator | None:
+def find_perpetrator(
+    sentence: Span, anchor: Token, actors: Sequence[ActorExpression], earlier: Sequence[ActorExpression] = ()
+) -> Perpetrator | None:
     """Who the sentence says did the act at `anchor` (a casualty word or the noun of an attack); None: it names nobody.
 
     For a clash it is the attacking side, else the side named first. `status` is "claimed" where the actor itself tells it,
@@ -26,21 +28,51 @@ def find_perpetrator(sentence: Span, anchor: Token, actors: Sequence[ActorExpres
         sentence: A parsed sentence (tags and dependencies).
         anchor: A token of it.
         actors: Actors found in the passage; those outside the sentence are left out.
+        earlier: Actors of the article's earlier sentences, oldest first: whom "the group said it killed" means.
     """
     agencies = _agencies(sentence, actors)
     if not agencies:
-        return None
+        return _word_of_the_group(sentence, earlier)
     best = max(agencies, key=lambda a: (_weight(a, anchor), -a.actor.start))
     return _perpetrator(sentence, best, agencies)
 
 
-def claim_in(sentence: Span, actors: Sequence[ActorExpression]) -> Perpetrator | None:
+def claim_in(
+    sentence: Span, actors: Sequence[ActorExpression], earlier: Sequence[ActorExpression] = ()
+) -> Perpetrator | None:
     """Who a follow-up sentence says did it: "X claimed responsibility", "X was behind the attack", "X denied it", "they blamed X"."""
     agencies = [a for a in _agencies(sentence, actors) if a.rule.startswith(("claim", "blame", "denial"))]
     if not agencies:
-        return None
+        return _word_of_the_group(sentence, earlier)
     best = max(agencies, key=lambda a: (a.strength, -a.actor.start))
     return _perpetrator(sentence, best, agencies)
+
+
+def _word_of_the_group(sentence: Span, earlier: Sequence[ActorExpression]) -> Perpetrator | None:
+    """The group named before, where the sentence is its own word: "the group said it had killed", "it claimed responsibility"."""
+    named = [a for a in earlier if a.kind == "armed_group"]
+    if not named:
+        return None
+    group = named[-1]
+    for token in sentence:
+        if token.dep_ not in SUBJECTS or token.head.lower_ not in claim_words("said"):
+            continue
+        possessor = next((c for c in token.children if c.dep_ == "poss"), token)
+        if possessor.lower_ not in claim_words("group_words"):
+            continue
+        for agency in as_subject(group, token.head, "stated"):
+            if agency.status == "claimed":
+                words = sentence.doc[possessor.i : possessor.i + 1]
+                return Perpetrator(
+                    words.start_char,
+                    words.end_char,
+                    words.text,
+                    group.canonical,
+                    "claimed",
+                    False,
+                    "claim: the group's own word",
+                )
+    return None
 
 
 def merge_perpetrators(found: Sequence[Perpetrator]) -> Perpetrator | None:

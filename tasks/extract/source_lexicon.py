@@ -47,7 +47,7 @@ def names() -> Trie[KnownSource]:
 def kind_of() -> dict[str, str]:
     """Noun of a speaker → the kind of source it makes."""
     nouns = lexicon.load("sources")["nouns"]
-    return {word: kind for kind, words in reversed(nouns.items()) if kind not in ("of_body", "armed") for word in words}
+    return {word: kind for kind, words in reversed(nouns.items()) if kind != "armed" for word in words}
 
 
 @cache

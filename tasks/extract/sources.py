@@ -129,7 +129,7 @@ def _described(
 ) -> Iterator[Source]:
     """The source that a phrase with a speaker's noun describes ("a police source", "the group")."""
     word = doc[phrase.head].lower_
-    if known and word in lex.word_list("nouns", "of_body"):
+    if known:
         return  # "an AFP reporter", "the head of the Observatory": the body itself
     kind, belligerent = _kind_and_side(span, actors, lex.kind_of()[word])
     if not known and word in lex.word_list("anaphora", "nouns") and _is_bare(span, phrase.head - phrase.first):

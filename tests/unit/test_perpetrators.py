@@ -119,6 +119,19 @@ def test_follow_up_claims(nlp: Language) -> None:
     assert claim("The Taliban have claimed several attacks in the past.") is None
 
 
+def test_the_groups_own_word_means_the_group_named_before(nlp: Language) -> None:
+    earlier = find_actors(nlp("Al-Shabab fighters raided the base on Friday."))
+    doc = nlp("The group said it had killed 61 soldiers.")
+    found = find_perpetrator(doc[:], doc[5], find_actors(doc), earlier)
+    assert found is not None
+    assert (found.canonical, found.status, found.text) == ("Al-Shabaab", "claimed", "group")
+    follow_up = nlp("The group claimed responsibility for the attack.")
+    claim = claim_in(follow_up[:], [], earlier)
+    assert claim is not None
+    assert claim.canonical == "Al-Shabaab"
+    assert claim_in(follow_up[:], []) is None
+
+
 def test_a_name_takes_the_place_of_a_noun_and_a_claim_sets_the_status(nlp: Language) -> None:
     lead = perpetrator(nlp, "Gunmen stormed a hotel, killing seven guests.")
     later = perpetrator(nlp, "Al-Shabab claimed responsibility for the attack.")
