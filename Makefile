@@ -21,6 +21,7 @@ check: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python -m expectations.dictionary
+	@$(BIN)/python docs/update_readme.py
 
 format: $(READY)
 	@$(BIN)/ruff format --quiet .
