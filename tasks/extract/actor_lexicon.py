@@ -191,6 +191,14 @@ def rulers() -> Trie[str]:
     return Trie((folded_words(n), code) for code, listed in lexicon.load("actors")["rulers"].items() for n in listed)
 
 
+def with_ruler(canonical: str, code: str | None) -> str:
+    """A regime's forces under the ruler's name as well, for news uses either: "Syrian regime forces (Assad)"."""
+    data = lexicon.load("actors")
+    if code not in data["rulers_rules"]["regime"] or not canonical.endswith(" regime forces"):
+        return canonical
+    return f"{canonical} ({data['rulers'][code][0]})"
+
+
 @cache
 def word_set(*path: str) -> frozenset[str]:
     """A word list of actors.toml, folded ("need_state" phrases joined by blanks)."""

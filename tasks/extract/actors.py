@@ -125,7 +125,14 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
             continue
         span = doc[passage.tokens[best.first] : passage.tokens[best.last] + 1]
         found.append(
-            ActorExpression(span.start_char, span.end_char, span.text, best.canonical, best.kind, best.country_code)
+            ActorExpression(
+                span.start_char,
+                span.end_char,
+                span.text,
+                lex.with_ruler(best.canonical, best.country_code),
+                best.kind,
+                best.country_code,
+            )
         )
         i = best.last + 1
     return found

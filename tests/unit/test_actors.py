@@ -47,9 +47,9 @@ def test_named_groups_whatever_the_spelling(text: str, canonical: str) -> None:
         ("US air strikes", "United States (US)"),
         ("U.S. drones", "United States (US)"),
         ("Israel bombed the port", "Israel"),
-        ("Syrian regime shelling", "Syrian regime forces"),
-        ("Assads forces", "Syrian regime forces"),
-        ("forces loyal to President Bashar al-Assad", "Syrian regime forces"),
+        ("Syrian regime shelling", "Syrian regime forces (Assad)"),
+        ("Assads forces", "Syrian regime forces (Assad)"),
+        ("forces loyal to President Bashar al-Assad", "Syrian regime forces (Assad)"),
         ("Nigeria's army", "Nigerian army"),
         ("US-led strikes", "US-led coalition"),
         ("USled coalition", "US-led coalition"),
@@ -115,7 +115,7 @@ def test_context_reads_the_home_of_the_war() -> None:
 
 
 def test_all_forces_of_a_state_are_one_family() -> None:
-    assert family_of("Syrian army") == family_of("Syria") == family_of("Syrian regime forces") == "state:SY"
+    assert family_of("Syrian army") == family_of("Syria") == family_of("Syrian regime forces (Assad)") == "state:SY"
     assert family_of("United States (US)") == family_of("US troops") == "state:US"
     assert family_of("Syrian rebels") != family_of("Syria")
     assert is_named("Boko Haram")
