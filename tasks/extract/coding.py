@@ -11,6 +11,7 @@ from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import is_named
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
+from tasks.extract.join import leading_count
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.places import rank_specificity
 from tasks.extract.reports import Report, Sentence
@@ -97,21 +98,21 @@ class Coder:
     def counts(self, row: dict[str, Any]) -> None:
         """killed_* and injured_*: the figure that the article leads with; other figures are flagged."""
         for outcome in _OUTCOMES:
-            low = high = None
+            lead = leading_count(self.reports, outcome)
+            row[f"{outcome}_min"], row[f"{outcome}_max"] = lead.min, lead.max
+            told = False
             for report in self.reports:
                 count = report.counts[outcome]
-                if not count.known:
-                    continue
-                if low is None and high is None:
-                    low, high = count.min, count.max
-                    if count.summed:
-                        self.flags.add("summed")
+                if count == lead and lead.known and not told:
+                    told = True
                     for figure in report.figures:
                         if figure.outcome == outcome and figure.role == "count":
-                            self.note_tokens(f"{outcome}_min", f"{low}–{high}", f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
-                elif (count.min, count.max) != (low, high):
+                            value = f"{lead.min}–{lead.max}"
+                            self.note_tokens(f"{outcome}_min", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
+                elif count.known and (count.min, count.max) != (lead.min, lead.max):
                     self.flags.add("alternative_counts")
-            row[f"{outcome}_min"], row[f"{outcome}_max"] = low, high
+            if lead.summed:
+                self.flags.add("summed")
 
     def victims(self) -> list[dict[str, Any]]:
         """One row an outcome and group, from the report that states it first."""
@@ -137,11 +138,8 @@ class Coder:
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""
-        found: tuple[DateExpression, Sentence, bool] | None = None
-        for n, report in enumerate(self.reports):
-            if report.date is not None:
-                found = (report.date, report.sentence, n > 0)
-                break
+        dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
+        found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
         if found is None:
             for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
                 if date := detail_date(detail):

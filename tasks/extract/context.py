@@ -85,7 +85,7 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
     phrase = first_phrase(doc, "toll")
     value = figure.min if figure.min is not None else figure.max
-    long_span = [d for d in dates if (d.date_end - d.date_start).days > _BOUT_DAYS and d.text.lower().startswith(("since", "in the past", "in the last", "over the", "during the", "so far", "this year", "this month", "the past", "the last"))]
+    long_span = [d for d in dates if (d.date_end - d.date_start).days > _BOUT_DAYS and d.text.lower().startswith(("since", "in the past", "in the last", "over the", "during the", "so far", "during", "throughout", "this year", "this month", "the past", "the last"))]
     if long_span:
         return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
     if phrase is not None and not _day_near(figure, doc, dates):

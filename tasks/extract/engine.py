@@ -129,6 +129,7 @@ class Reader:
             f.role == "count"
             and f.kind != "anaphoric"
             and not f.attackers
+            and f.rule != "attribute"
             and (f.kind not in ("plural", "definite") or _is_act(r, f))
             for r in incident.reports
             for f in r.figures

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrases import CountPhrase, find_count_phrases
-from tasks.extract.predicates import Predicate, find_predicates
+from tasks.extract.predicates import Predicate, before_next_count, find_predicates
 from tasks.extract.victims import group_of, is_attacker_noun
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class _Linker:
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
+        if own is not None and own.kind == "noun" and phrase.kind == "none":
+            return [_Link(own, "counted_noun")]
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [_Link(own, "counted_noun")]
         links = self._by_modifier(phrase, token)
@@ -105,6 +107,8 @@ class _Linker:
         if predicate is None or predicate.kind != "verb" or self.doc[predicate.token].tag_ in ("VBN", "JJ") and predicate.passive:
             return None
         token = self.doc[predicate.token]
+        if before_next_count(token):
+            return None
         if token.tag_ in ("VBD", "VBN") and any(c.dep_ in ("auxpass", "nsubjpass") for c in token.children):
             return None
         if token.tag_ in ("VBD", "VBN", "NNP", "NN") and token.i and self.doc[token.i - 1].tag_ in ("NNS", "NNPS", "CD") and not any(c.dep_ == "nsubj" for c in token.children):
@@ -298,6 +302,8 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
             token = token.head
             continue
         break
+    if phrase.first >= 2 and doc[phrase.first - 1].lower_ == "among" and doc[phrase.first - 2].lower_ in ("were", "was", "are", "is"):
+        return None
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
     if marker is None:
         i = phrase.first - 1
@@ -336,7 +342,13 @@ def find_figures(
     phrases = find_count_phrases(doc)
     linker = _Linker(doc, phrases, predicates)
     found: list[Figure] = []
+    pending: list[CountPhrase] = []
     for phrase in phrases:
+        if (following := _among_next(doc, phrase)) or (phrase.kind == "number" and phrase.noun is not None and _runs_on(phrase, phrases)):
+            links = [] if following else linker.by_parse(phrase) or linker.by_surface(phrase)
+            if not links:
+                pending.append(phrase)
+                continue
         whole = _part_of(doc, phrase, found)
         if whole is not None:
             found += _parts(doc, phrase, whole, found, actors)
@@ -352,6 +364,8 @@ def find_figures(
                 continue
             seen.add(link.predicate.outcome)
             found.append(_figure(doc, phrase, link.predicate, link.rule, actors))
+    for phrase in pending:
+        found += _of_next(doc, phrase, found, actors)
     return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
 
 
@@ -389,6 +403,30 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     first, second = sorted((a, b), key=lambda f: f.first)
     between = [t.lower_ for t in doc[first.last + 1 : second.first]]
     return bool(between) and set(between) <= {"and", ",", "along", "with", "as", "well", "his", "her"}
+
+
+def _among_next(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether a phrase is told as a part of the number that follows ("68 children were among the 126 people killed")."""
+    words = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]]
+    return phrase.kind in ("number", "indefinite") and (words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"])
+
+
+def _runs_on(phrase: CountPhrase, phrases: list[CountPhrase]) -> bool:
+    """Whether another number follows at once ("22 children 6 teachers killed", commas lost)."""
+    return any(p.first in (phrase.last + 1, phrase.last + 2) and p.kind == "number" and p.noun is not None for p in phrases)
+
+
+def _of_next(doc: Doc, phrase: CountPhrase, figures: list[Figure], actors: Sequence[ActorExpression]) -> list[Figure]:
+    after = [f for f in figures if f.first > phrase.last]
+    if not after:
+        return []
+    following = after[0]
+    if _among_next(doc, phrase):
+        made = _figure(doc, phrase, Predicate(following.anchor, following.outcome, "verb"), "part", actors)
+        return [replace(made, role="part", whole=following.first)]
+    if following.first > phrase.last + 2:
+        return []
+    return [_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "coordination", actors) for f in after if f.first == following.first]
 
 
 def _fits(doc: Doc, phrase: CountPhrase, link: _Link) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.cues import anaphor_fits, anaphor_of, compatible_types
 from tasks.extract.gazetteer_fold import fold
+from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import Count, Report, Sentence
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _WITHIN_COUNT: Final = 0.4
 _SAME_PLACE: Final = 1.5
 _INSIDE_PLACE: Final = 0.8
 _OTHER_PLACE: Final = -2.5
+_COARSER_PLACE: Final = -0.2
+_MAYBE_INSIDE: Final = -0.7
 _SAME_DATE: Final = 0.8
 _OTHER_DATE: Final = -2.5
 _SAME_TYPE: Final = 0.5
@@ -59,10 +62,20 @@ class Incident:
 
     def count(self, outcome: str) -> Count:
         """The number that the article leads with: the first body report that gives one, else the headline's."""
-        for report in [r for r in self.reports if not r.is_title] + self.reports:
-            if report.counts[outcome].known:
-                return report.counts[outcome]
+        return leading_count([r for r in self.reports if not r.is_title] + self.reports, outcome)
+
+
+def leading_count(reports: list[Report], outcome: str) -> Count:
+    """The first number told; an exact one within a vague one ("dozens" … "45") comes before it, people without a number last."""
+    known = [r.counts[outcome] for r in reports if r.counts[outcome].known]
+    firm = [c for c in known if not c.weak] or known
+    if not firm:
         return Count(None, None)
+    lead = firm[0]
+    if lead.vague:
+        finer = [c for c in firm if not c.vague and c.min is not None and c.min >= (lead.min or 0)]
+        return finer[0] if finer else lead
+    return lead
 
 
 def same_place(a: PlaceExpression, b: PlaceExpression) -> bool:
@@ -80,7 +93,7 @@ def place_points(a: PlaceExpression, b: PlaceExpression) -> tuple[float, str]:
     ):
         return _INSIDE_PLACE, "one place inside the other"
     if a.rank != b.rank and a.kind == b.kind == "place":
-        return 0.0, ""
+        return (_COARSER_PLACE if min(a.rank, b.rank) == 4 else _MAYBE_INSIDE), "a place that may lie in the other"
     if a.kind != b.kind or "country" in (a.kind, b.kind):
         return 0.0, ""
     return _OTHER_PLACE, "different places"
@@ -118,8 +131,10 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
         return _SAME_WORDS, ["same words"]
     for outcome in ("killed", "injured", "abducted"):
         value, reason = count_points(report.counts[outcome], incident.count(outcome))
-        if reason == "different numbers" and (report.update or report.anaphor):
+        if reason == "different numbers" and (report.update or report.anaphor) and not _own_place(report, incident):
             value = -0.3
+        if reason == "different numbers" and _only_bodies(report):
+            value = 0.0
         add(value, f"{outcome}: {reason}")
         ours, theirs = _groups(report, outcome), set().union(*(_groups(r, outcome) for r in incident.reports))
         if ours and theirs and ("combatant" in ours) != ("combatant" in theirs) and not (ours & theirs):
@@ -159,6 +174,18 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
     return total, why
 
 
+def _own_place(report: Report, incident: Incident) -> bool:
+    """Whether a report names a place of its own that is none of the incident's."""
+    here = [r.place for r in incident.reports if r.place is not None]
+    return report.place is not None and bool(here) and not any(same_place(report.place, p) for p in here)
+
+
+def _only_bodies(report: Report) -> bool:
+    """Whether all that a report counts is bodies: found, seen or carried away after an act told elsewhere."""
+    doc = report.sentence.doc
+    return all((form := casualty_form(doc[f.anchor].lower_)) is not None and form[1] == "body" for f in report.figures)
+
+
 def _opens_with_anaphor(report: Report) -> bool:
     """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
     words = [t.lower_ for t in report.sentence.doc[:5]]
@@ -180,8 +207,20 @@ def join_reports(reports: list[Report]) -> list[Incident]:
             incidents[best[1]].reports.append(report)
             incidents[best[1]].reasons.append("; ".join(best[2]))
         else:
-            incidents.append(Incident([report]))
+            incidents.append(Incident([report], background=_elders(report, incidents)))
     return incidents
+
+
+def _elders(report: Report, incidents: list[Incident]) -> list[Report]:
+    """The reports that "another five civilians", "other shells" go on from: what they leave out was said there."""
+    if not incidents or report.separate == 2 and report.date is not None:
+        return []
+    words = [t.lower_ for t in report.sentence.doc[:4]]
+    others = any(f.other and f.role == "count" and f.kind != "plural" for f in report.figures[:1])
+    if not (others or words[:1] in (["another"], ["other"]) or any(r.sentence is report.sentence for i in incidents for r in i.reports)):
+        return []
+    elder = max(incidents, key=lambda i: i.last_order)
+    return [*elder.reports, *elder.background] if report.order - elder.last_order <= 2 else []
 
 
 def _may_share_sentence(report: Report, incident: Incident) -> bool:

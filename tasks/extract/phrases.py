@@ -16,7 +16,7 @@ _NOMINAL: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "VB
 _OF_WORDS: Final = frozenset({"of", "the", "its", "his", "her", "their", "our", "these", "those", "our", "other", "more", "additional", "-"})
 _SINGULAR_DETERMINERS: Final = frozenset({"a", "an", "another", "one"})
 _DEFINITE: Final = frozenset({"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"})
-_LONGEST_RUN: Final = 8
+_LONGEST_RUN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,12 @@ def _noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
     while i < len(doc) and i < at + _LONGEST_RUN:
         token = doc[i]
         word = token.lower_
+        if word in ("(", "-LRB-") and i > at:
+            close = next((j for j in range(i + 1, min(i + 5, len(doc))) if doc[j].text == ")"), None)
+            if close is None:
+                break
+            i = close + 1
+            continue
         form = casualty_form(word)
         person = is_person_noun(word) and token.tag_ not in ("VBZ", "VBP", "VB")
         if noun is not None and form is not None and not (person and token.tag_ in ("NN", "NNS")):
@@ -187,6 +193,11 @@ def find_count_phrases(doc: Doc) -> list[CountPhrase]:
     phrases: list[CountPhrase] = []
     taken: set[int] = set()
     for i, word in enumerate(words):
+        if word == "no" and any((f := casualty_form(w)) is not None and f[1] == "noun" for w in words[i + 1 : i + 3]):
+            last = next(j for j in range(i + 1, i + 3) if casualty_form(words[j]))
+            phrases.append(CountPhrase(i, last, last, last, 0, 0, "none"))
+            taken.update(range(i, last + 1))
+            continue
         if word in ("nobody", "none") or (word == "no" and words[i + 1 : i + 2] == ["one"]):
             last = i + (word == "no")
             phrases.append(CountPhrase(i, last, last, last, 0, 0, "none"))

@@ -45,10 +45,10 @@ def _forms() -> dict[str, tuple[str, str]]:
         nouns = part["nouns"]
         forms.update({w: (outcome, "adjective") for w in nouns["adjectives"]})
         forms.update({w: (outcome, "noun") for w in nouns["words"]})
-        forms.update({w: (outcome, "body") for w in nouns["bodies"]})
         forms.update({w: (outcome, "intransitive") for lemma, rest in part["intransitive"].items() for w in (lemma, *rest)})
         for lemma, rest in part["verbs"].items():
             forms.update({w: (outcome, "verb") for w in (lemma, *rest)})
+        forms.update({w: (outcome, "body") for w in nouns["bodies"]})
     return forms
 
 
@@ -57,8 +57,10 @@ def casualty_form(word: str) -> tuple[str, str] | None:
     return _forms().get(word)
 
 
-def _before_next_count(token: Token) -> bool:
+def before_next_count(token: Token) -> bool:
     """Whether a number with a casualty word of its own follows ("8 killed 25 injured"): headline style, a participle."""
+    if token.tag_ not in ("VBN", "VBD", "JJ", "NNP", "NN"):
+        return False
     after = list(token.doc[token.i + 1 : token.i + 5])
     if not after or not (after[0].tag_ == "CD" or after[0].lower_ in ("dozens", "scores", "several", "many")):
         return False
@@ -66,7 +68,7 @@ def _before_next_count(token: Token) -> bool:
 
 
 def _is_passive(token: Token) -> bool:
-    if token.tag_ in ("VBN", "VBD", "JJ", "NNP", "NN") and _before_next_count(token):
+    if before_next_count(token):
         return True
     children = {c.dep_ for c in token.children}
     if "auxpass" in children or "nsubjpass" in children:

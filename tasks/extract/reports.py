@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
+_VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
 
 
@@ -55,6 +56,8 @@ class Count:
     min: int | None
     max: int | None
     summed: bool = False
+    vague: bool = False  # "dozens", "several"
+    weak: bool = False  # people without a number ("killing civilians")
 
     @property
     def known(self) -> bool:
@@ -200,7 +203,9 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
             added.append(f)
     low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
     high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
-    return Count(low, high, summed=len(added) > 1)
+    vague = any(f.kind == "number" and f.max is None and f.min in _VAGUE_LEAST for f in added)
+    weak = all(f.kind in ("plural", "definite") or f.rule == "attribute" for f in added)
+    return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
 
 
 def build_reports(sentence: Sentence) -> list[Report]:
