@@ -14,6 +14,8 @@ from tasks.extract.gazetteer_fold import fold, key_hash, plain
 from tasks.extract.place_words import core_name
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tasks.extract.gazetteer_locate import PlaceContext
     from tasks.extract.spans import Location, PlaceExpression
 
@@ -96,10 +98,10 @@ class Gazetteer:
             primary,
         )
 
-    def similar(self, name: str, country_code: str, *, cutoff: float = 88.0) -> tuple[Entry, ...]:
+    def similar(self, name: str, country_code: str, *, cutoff: float = 90.0) -> tuple[Entry, ...]:
         """The places of one country whose folded name comes nearest to this one, if any comes near enough.
 
-        Only for names of six or more letters after folding: shorter ones resemble each other by chance.
+        Only for names of seven or more letters after folding: shorter ones resemble each other by chance.
 
         Args:
             name: the name as written.
@@ -109,7 +111,7 @@ class Gazetteer:
         from rapidfuzz import fuzz, process
 
         key = fold(name)
-        if len(key) < 6:
+        if len(key) < 7:
             return ()
         keys = self._country_keys(country_code)
         own = self._extra_by_country.get(country_code, {})
@@ -162,7 +164,7 @@ class Gazetteer:
 class _Tables:
     """The shipped tables: names hashed and sorted, pointing into the places."""
 
-    def __init__(self, keys: Any, places: Any) -> None:
+    def __init__(self, keys: pa.Table, places: pa.Table) -> None:
         self.hashes = keys["hash"].to_numpy()
         self.places = keys["place"].to_numpy()
         self.primary = keys["primary"].to_numpy()

@@ -49,7 +49,9 @@ def _read_file(path: Path) -> Iterator[tuple[Entry, list[str]]]:
             else:
                 yield from _read_csv(path, lines)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot read this gazetteer ({error}); give a UTF-8 CSV or a GeoNames dump.") from error
+        raise InputError(
+            f"{path}: cannot read this gazetteer ({error}); give a UTF-8 CSV or a GeoNames dump."
+        ) from error
 
 
 def _read_csv(path: Path, lines: Iterable[str]) -> Iterator[tuple[Entry, list[str]]]:

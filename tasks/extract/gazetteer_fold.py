@@ -27,9 +27,11 @@ _LETTERS: Final = str.maketrans(
 # Apostrophes, ʿayn and hamza in all their shapes: in Latin spelling they come and go.
 _MARKS: Final = re.compile("['’‘`´ʼʻʿʾʹʺ′‛ˈ]")
 _WORD: Final = re.compile(r"[^\W_]+")
-ARTICLES: Final = frozenset(
-    "the al el il ul an en ar er as es ash esh at et ath eth ad ed adh edh az ez".split()
-)
+# fmt: off
+ARTICLES: Final = frozenset((
+    "the", "al", "el", "il", "ul", "an", "en", "ar", "er", "as", "es", "ash", "esh", "at", "et", "ath", "eth", "ad", "ed", "adh", "edh", "az", "ez",
+))
+# fmt: on
 _FUSED: Final = re.compile(r"^[aeu]([zsrtdn])\1(?=.{2})")  # "Ezzor", "Arraqqa": the article grown onto its word
 _RULES: Final = tuple(
     (re.compile(pattern), to)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
@@ -85,7 +85,7 @@ def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words
         places: all places found in the article, its title included.
         words: its capitalised words, for adjectives and demonyms.
     """
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     units: Counter[tuple[str, str]] = Counter()
     as_region: set[str] = set()
     as_town: set[str] = set()
@@ -130,10 +130,10 @@ def is_town_name(name: str) -> bool:
 
 def _shares(entries: Sequence[Entry]) -> dict[str, float]:
     """One vote, shared among countries: places found by their own name, and larger ones, weigh more."""
-    weight: Counter[str] = Counter()
+    weight: dict[str, float] = defaultdict(float)
     for e in entries:
         own = (1.0 if e.primary else 0.1) * (1 + min(e.population, 2_000_000) / 50_000 + (e.kind != "settlement"))
-        weight[e.country_code] = max(weight[e.country_code], own)  # type: ignore[assignment]
+        weight[e.country_code] = max(weight[e.country_code], own)
     total = sum(weight.values())
     return {code: w / total for code, w in weight.items()}
 

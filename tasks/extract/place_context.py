@@ -8,27 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import demonyms
 from tasks.extract.gazetteer_fold import plain
-from tasks.extract.place_words import place_words
+from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_DETERMINERS: Final = frozenset("the a an its their his her this that these those each both several some other another one two three four five".split())
 _LEFT_LIMIT: Final = 14
 # What may stand between a name and its site word: "Mezzeh military airport", "Midan police station".
-_SITE_MODIFIERS: Final = frozenset(
-    "military air refugee police oil gas power bus train railway border cement thermal international central main residential industrial old primary "
-    "secondary grand vegetable fruit water army navy naval fuel displaced displacement idp detention maternity general public national children field "
-    "medical shopping fish livestock city town civilian football sports nuclear coal copper gold government state".split()
-)
-_DISTANCE: Final = re.compile(r"^(?:\d[\d.,]*|a|one|two|three|four|five|six|seven|eight|nine|ten|dozen|few|several|some|hundred|half)$", re.IGNORECASE)
-_UNITS: Final = frozenset("km kms kilometers kilometres kilometer kilometre miles mile meters metres yards blocks block m".split())
-_BEARINGS: Final = frozenset(
-    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west outskirts edge edges vicinity environs".split()
-)
-_PARTS: Final = frozenset(
-    "part parts areas area sections districts neighborhoods neighbourhoods suburbs quarters center centre heart middle streets side end sector sectors "
-    "rest capital villages towns province countryside suburb district neighborhood neighbourhood entrance downtown control direction".split()
+_DISTANCE: Final = re.compile(
+    r"^(?:\d[\d.,]*|a|one|two|three|four|five|six|seven|eight|nine|ten|dozen|few|several|some|hundred|half)$",
+    re.IGNORECASE,
 )
 
 
@@ -43,7 +32,9 @@ class Left:
     relation: str | None = None
     direction: str | None = None  # "northern" X
     direction_start: int = -1
-    owner_end: int = -1  # token after a run that owns or holds the name: "Syria's X", "the Aleppo province village of X"
+    owner_end: int = (
+        -1
+    )  # token after a run that owns or holds the name: "Syria's X", "the Aleppo province village of X"
     nation: str | None = None  # country code of an adjective: "the Syrian town of X"
     indefinite: bool = False
 
@@ -75,7 +66,7 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             k -= 1
         elif k + 1 in run_ends and run_ends[k + 1] != start and word not in w.not_places:
             return _close_at_run(left, k + 1)
-        elif word in _DETERMINERS:
+        elif word in grammar("determiners"):
             left.indefinite = left.indefinite or word in ("a", "an")
             k -= 1
         elif word == "of" and k >= 1:
@@ -86,6 +77,8 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             left.owner_end = k
             left.kind = left.kind if left.kind != "none" else "owned"
             return left
+        elif word in w.calendar or word in grammar("time_words"):
+            k -= 1  # "strikes on Friday night Hajin" for "on Hajin": careless copy
         elif word in w.directions and (k == start - 1 or left.type_word is None):
             if left.direction is None:
                 left.direction, left.direction_start = token.text, k
@@ -94,18 +87,22 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             return _close_preposition(doc, k, left)
         elif word in w.not_places and token.text[:1].isupper() and left.kind == "none" and k + 1 < start:
             k -= 1  # "the Shia villages of X"
-        elif (word in w.types or word in ("capital", "seat")) and left.type_word is None and _is_type_before(doc, k, start):
+        elif (
+            (word in w.types or word in ("capital", "seat"))
+            and left.type_word is None
+            and _is_type_before(doc, k, start)
+        ):
             left.type_word = word
             k -= 1
         elif _is_modifier(doc, k):
             k -= 1
         elif token.text in "-–":
             k -= 2
-        elif word in ("and", ",", "or", "&", ";") or word == "as" and doc[max(0, k - 1)].text.lower() == "well":
+        elif word in ("and", ",", "or", "&", ";") or (word == "as" and doc[max(0, k - 1)].text.lower() == "well"):
             left.kind, left.word, left.index = "list", word, k
             return left
         else:
-            is_verb = token.pos_ in ("VERB", "AUX") or token.lemma_.lower() in w.attack_verbs and token.pos_ != "NOUN"
+            is_verb = token.pos_ in ("VERB", "AUX") or (token.lemma_.lower() in w.attack_verbs and token.pos_ != "NOUN")
             left.kind, left.word, left.index = ("verb" if is_verb else "noun"), token.lemma_.lower(), k
             return left
     left.kind = "start" if k < 0 else left.kind
@@ -121,7 +118,7 @@ def _close_at_run(left: Left, end: int) -> Left:
 
 def _is_type_before(doc: Doc, k: int, start: int) -> bool:
     """A type word straight before the name ("the capital Damascus", "Camp X") or before "of"."""
-    return k == start - 1 or k + 1 < len(doc) and doc[k + 1].text.lower() == "of"
+    return k == start - 1 or (k + 1 < len(doc) and doc[k + 1].text.lower() == "of")
 
 
 def _is_modifier(doc: Doc, k: int) -> bool:
@@ -131,18 +128,22 @@ def _is_modifier(doc: Doc, k: int) -> bool:
     if token.pos_ == "ADJ" or token.text.lower() in place_words().rural:
         return True
     hyphened = k > 0 and doc[k - 1].text in "-–" and not doc[k - 1].whitespace_
-    return hyphened or token.pos_ in ("VERB", "ADV", "NOUN") and token.dep_ in ("amod", "compound", "advmod") and token.tag_ in ("VBN", "RB", "JJ", "NNP")
+    return hyphened or (
+        token.pos_ in ("VERB", "ADV", "NOUN")
+        and token.dep_ in ("amod", "compound", "advmod")
+        and token.tag_ in ("VBN", "RB", "JJ", "NNP")
+    )
 
 
 def _read_of(doc: Doc, k: int, left: Left) -> int:
     """Read "TYPE of", "north of" leftwards from "of" at k: the next token to look at, or -1 when the walk ends here."""
     head = doc[k - 1]
     word = head.text.lower()
-    if word in _BEARINGS:
+    if word in grammar("bearings"):
         first = k - 1
         while first > 0 and doc[first - 1].text.lower() in ("the", "just", "to", "about", "roughly", "far"):
             first -= 1
-        if first > 0 and doc[first - 1].text.lower() in _UNITS:
+        if first > 0 and doc[first - 1].text.lower() in grammar("distance_units"):
             first -= 1
             while first > 0 and _DISTANCE.match(doc[first - 1].text):
                 first -= 1
@@ -151,11 +152,11 @@ def _read_of(doc: Doc, k: int, left: Left) -> int:
         left.relation = doc[first : k + 1].text
         left.kind, left.word, left.index = "preposition", word, first
         return -1
-    if word in place_words().types or word in _PARTS:
+    if word in place_words().types or word in grammar("parts_of_a_place"):
         if left.type_word is None:
             left.type_word = word
         return k - 2
-    if word in _UNITS:  # "within 2 km of X"
+    if word in grammar("distance_units"):  # "within 2 km of X"
         first = k - 1
         while first > 0 and _DISTANCE.match(doc[first - 1].text):
             first -= 1
@@ -172,9 +173,12 @@ def _close_preposition(doc: Doc, k: int, left: Left) -> Left:
     previous = doc[k - 1].text.lower() if k else ""
     if word == "to" and previous in ("close", "next", "adjacent"):
         left.word = left.relation = f"{previous} to"
-    elif word == "from" and previous in _UNITS | {"away", "far", "kilometer", "meters"}:
+    elif word == "from" and previous in grammar("distance_units") | {"away", "far", "kilometer", "meters"}:
         first = k - 1
-        while first > 0 and (doc[first].text.lower() in _UNITS | {"away", "far", "not"} or _DISTANCE.match(doc[first].text)):
+        while first > 0 and (
+            doc[first].text.lower() in grammar("distance_units") | {"away", "far", "not"}
+            or _DISTANCE.match(doc[first].text)
+        ):
             first -= 1
         left.word, left.relation = "near", doc[first + 1 : k + 1].text
     elif word in place_words().near and word not in ("toward", "towards"):
@@ -199,7 +203,7 @@ def read_right(doc: Doc, end: int) -> Right:
         kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
         if kinds and end + size <= n:
             return _whole_type(doc, Right((phrase,), end + size, kinds=kinds))
-    if first in _SITE_MODIFIERS | w.directions and end + 1 < n:
+    if first in grammar("site_modifiers") | w.directions and end + 1 < n:
         second = doc[end + 1].text.lower()
         kinds = frozenset(k for k in ("area", "part", "site") if second in getattr(w, k))
         if kinds:

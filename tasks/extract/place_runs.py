@@ -9,22 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import country_names, demonyms
 from tasks.extract.gazetteer_fold import plain
-from tasks.extract.place_words import place_words
+from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_FUNCTION_WORDS: Final = frozenset(
-    "a an the and or but nor of in on at to from by for with without into onto over under after before during since until while when where who "
-    "whom whose which what that this these those it its he his him she her they their them we our us i you your my is are was were be been "
-    "being has have had do does did not no as if then than so because although though however meanwhile also both either neither more most "
-    "least many much some any all each every other others another such only even still yet just about against among between through per via "
-    "amid near outside inside around across along behind beyond within toward towards upon off up down out again there here one two three four "
-    "five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million dozens scores hundreds thousands first "
-    "second third according earlier later following despite including several few least".split()
-)
 # Space-joined particles inside names; the short English words among them only count with a hyphen ("ez-Zor").
-_LOOSE_PARTICLES: Final = frozenset("de del la las los da dos das di du des el al bin ibn ul ud ez az ash wa sur".split())
 _TITLE_SHARE: Final = 0.6
 
 
@@ -79,7 +69,7 @@ def is_name_word(text: str, *, headline: bool) -> bool:
     if not text[:1].isupper() or not any(c.isalpha() for c in text):
         return False
     lower = text.lower()
-    if lower in _FUNCTION_WORDS or lower.rstrip(".") in place_words().calendar:
+    if lower in grammar("function_words") or lower.rstrip(".") in place_words().calendar:
         return False
     if not headline:
         return True
@@ -93,12 +83,16 @@ def _article_at(doc: Doc, i: int, *, headline: bool) -> int:
     n = len(doc)
     if text.endswith("-") and text[:-1] in place_words().articles and i + 1 < n:
         return 1 if is_name_word(doc[i + 1].text, headline=headline) else 0
-    if text not in place_words().articles or text in ("the", "an") and not doc[i].text[:1].isupper():
-        if text not in place_words().articles or text == "the":
-            return 0
-    if i + 2 < n and doc[i + 1].text in "-–" and not doc[i].whitespace_ and is_name_word(doc[i + 2].text, headline=headline):
+    if text not in place_words().articles or text == "the":
+        return 0
+    if (
+        i + 2 < n
+        and doc[i + 1].text in "-–"
+        and not doc[i].whitespace_
+        and is_name_word(doc[i + 2].text, headline=headline)
+    ):
         return 2
-    loose = text in ("al", "el") or doc[i].text[:1].isupper() and text not in ("as", "at", "an", "the")
+    loose = text in ("al", "el") or (doc[i].text[:1].isupper() and text not in ("as", "at", "an", "the"))
     return 1 if loose and i + 1 < n and is_name_word(doc[i + 1].text, headline=headline) and doc[i].text != "AS" else 0
 
 
@@ -117,14 +111,20 @@ def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
                 j += 2 + inner
                 continue
             return j
-        if token.text in "'’`" and not before.whitespace_ and not token.whitespace_ and j + 1 < n and doc[j + 1].is_alpha:
+        if (
+            token.text in "'’`"
+            and not before.whitespace_
+            and not token.whitespace_
+            and j + 1 < n
+            and doc[j + 1].is_alpha
+        ):
             j += 2
             continue
         skip = _article_at(doc, j, headline=headline)
         if skip:
             j += skip + 1
             continue
-        if token.text in _LOOSE_PARTICLES and j + 1 < n and is_name_word(doc[j + 1].text, headline=headline):
+        if token.text in grammar("loose_particles") and j + 1 < n and is_name_word(doc[j + 1].text, headline=headline):
             j += 2
             continue
         if not is_name_word(token.text, headline=headline) or token.text.startswith(("'", "’")):
@@ -139,7 +139,7 @@ def _split(doc: Doc, start: int, end: int) -> list[Run]:
     at = start
     for i in range(start, end):
         word = plain(doc[i].text)
-        whole = i == at and (i + 1 == end or doc[i].whitespace_ or i + 1 < end and doc[i + 1].text not in "-–")
+        whole = i == at and (i + 1 == end or doc[i].whitespace_ or (i + 1 < end and doc[i + 1].text not in "-–"))
         if whole and word in demonyms() and plain(doc[at:end].text) not in country_names() and not _joined(doc, i):
             at = i + 1
         elif whole and i + 1 < end and _lost_apostrophe(word):

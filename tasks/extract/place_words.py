@@ -36,7 +36,7 @@ class PlaceWords:
     attack_nouns: frozenset[str]
     not_places: frozenset[str]
     calendar: frozenset[str]
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: tuple[str, ...]
     titles: frozenset[str]
 
     @property
@@ -62,9 +62,15 @@ def place_words() -> PlaceWords:
         attack_nouns=frozenset(data["nouns"]["attack"]),
         not_places=frozenset(data["not_places"]["words"]),
         calendar=frozenset(data["not_places"]["calendar"]),
-        phrases=tuple(sorted((tuple(plain(p).split()) for p in data["not_places"]["phrases"]), key=len, reverse=True)),
+        phrases=tuple(plain(p) for p in data["not_places"]["phrases"]),
         titles=frozenset(data["not_places"]["titles"]),
     )
+
+
+@cache
+def grammar(name: str) -> frozenset[str]:
+    """A closed class of words of the place grammar: a list of the table [grammar]."""
+    return frozenset(lexicon.load("places")["grammar"][name])
 
 
 @cache
@@ -78,12 +84,24 @@ def core_name(name: str) -> str:
     """The bare name: directions and type words at either end left out, unless nothing would remain."""
     w = place_words()
     words = name.split()
-    loose = w.directions | w.rural | w.types | {"the", "of", "city's", "old", "greater", "far", "extreme", "nearby", "countryside"}
+    loose = (
+        w.directions
+        | w.rural
+        | w.types
+        | {"the", "of", "city's", "old", "greater", "far", "extreme", "nearby", "countryside"}
+    )
     start, end = 0, len(words)
-    while end - start > 1 and words[end - 1].lower() in loose - {"of", "old"}:
-        end -= 1
-    while end - start > 1 and words[start].lower() in loose and (
-        words[start].lower() not in w.site or (start + 1 < end and words[start + 1].lower() == "of")
+    while end - start > 1:
+        if end - start > 2 and " ".join(words[end - 2 : end]).lower() in w.types:
+            end -= 2
+        elif words[end - 1].lower() in loose and words[end - 1].lower() not in ("of", "old"):
+            end -= 1
+        else:
+            break
+    while (
+        end - start > 1
+        and words[start].lower() in loose
+        and (words[start].lower() not in w.site or (start + 1 < end and words[start + 1].lower() == "of"))
     ):
         start += 1
     return " ".join(words[start:end]) or name

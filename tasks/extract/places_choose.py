@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.place_words import place_words
+from tasks.extract.place_words import grammar, place_words
 from tasks.extract.spans import PlaceExpression
 
 if TYPE_CHECKING:
@@ -17,9 +17,31 @@ _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than
 _BETWEEN_SENTENCES: Final = 0.75  # between sentences, being specific says more
 _TIED_ENOUGH: Final = 1.5
 # How far the clause of the place lies from the clause of the act, by the arc that joins them.
-_ARC: Final = {"advcl": 2.0, "acl": 2.0, "relcl": 1.5, "xcomp": 2.5, "prep": 2.0, "pcomp": 2.5, "conj": 1.0, "ccomp": 0.5, "parataxis": 0.5}
-_WEAK_RULES: Final = {"possessor": -3.0, "authority": -3.0, "dateline": -9.0, "movement": -5.0, "of": -2.0, "headline": -0.5, "owned": -0.5}
-_PEOPLE: Final = frozenset("fighter fighters resident residents refugee refugees man woman people civilians troops soldiers forces rebels militants".split())
+_ARC: Final = {
+    "advcl": 2.0,
+    "acl": 2.0,
+    "relcl": 1.5,
+    "xcomp": 2.5,
+    "prep": 2.0,
+    "pcomp": 2.5,
+    "conj": 1.0,
+    "ccomp": 0.5,
+    "parataxis": 0.5,
+}
+_WEAK_RULES: Final = {
+    "possessor": -3.0,
+    "authority": -3.0,
+    "dateline": -9.0,
+    "movement": -5.0,
+    "of": -2.0,
+    "headline": -0.5,
+    "owned": -0.5,
+}
+
+# What stands between two places that share one count; nothing, where the text lost its commas.
+_JOINTS: Final = frozenset(
+    ("", "and", "and the", "and in", "and on", "and the town of", "or", "&", "as well as", "neighborhoods and")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +103,11 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
         score -= 3.0 if hold.preposition is not None else 1.5
     if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed"):
         score -= 2.0
-    if hold.governor.lemma_.lower() in _PEOPLE and hold.preposition is not None and hold.preposition.lower_ == "from":
+    if (
+        hold.governor.lemma_.lower() in grammar("people_from_a_place")
+        and hold.preposition is not None
+        and hold.preposition.lower_ == "from"
+    ):
         score -= 2.0
     score += _carried(hold, verb, act)
     score -= min(abs(hold.noun.i - anchor.i), 40) * 0.02
@@ -95,7 +121,11 @@ def _hold(sentence: Span, place: PlaceExpression) -> _Hold | None:
     noun, preposition = span.root, None
     for _ in range(12):
         head = noun.head
-        if noun.dep_ in ("compound", "nmod", "amod", "appos", "poss", "conj", "nummod", "npadvmod", "flat") and head != noun and head.pos_ in ("NOUN", "PROPN"):
+        if (
+            noun.dep_ in ("compound", "nmod", "amod", "appos", "poss", "conj", "nummod", "npadvmod", "flat")
+            and head != noun
+            and head.pos_ in ("NOUN", "PROPN")
+        ):
             if noun.dep_ in ("compound", "nmod", "amod", "poss") and head.lower_ in place_words().attack_nouns:
                 return _Hold(head, None, noun)
             noun = head
@@ -104,7 +134,11 @@ def _hold(sentence: Span, place: PlaceExpression) -> _Hold | None:
             governor = head.head
             if governor.pos_ == "ADP" and governor.dep_ == "prep":
                 governor = governor.head
-            if head.lower_ in ("of", "in", "at", "near", "on") and governor.pos_ in ("NOUN", "PROPN") and _is_locative(governor):
+            if (
+                head.lower_ in ("of", "in", "at", "near", "on")
+                and governor.pos_ in ("NOUN", "PROPN")
+                and _is_locative(governor)
+            ):
                 noun = governor
                 continue
             return _Hold(governor, preposition, noun)
@@ -116,13 +150,18 @@ def _hold(sentence: Span, place: PlaceExpression) -> _Hold | None:
 def _is_locative(noun: Token) -> bool:
     w = place_words()
     word = noun.lower_
-    return (word in w.types or noun.pos_ == "PROPN" or word in w.bearings or word in ("part", "parts", "end", "side", "middle", "heart")) and word not in w.attack_nouns
+    return (
+        word in w.types
+        or noun.pos_ == "PROPN"
+        or word in w.bearings
+        or word in ("part", "parts", "end", "side", "middle", "heart")
+    ) and word not in w.attack_nouns
 
 
 def _clause(token: Token) -> Token:
     """The verb (or top noun) of the clause that a token is in."""
     for _ in range(60):
-        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod") or token.head == token:
+        if (token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod")) or token.head == token:
             return token
         token = token.head
     return token
@@ -149,9 +188,12 @@ def _carried(hold: _Hold, verb: Token, act: Token) -> float:
     w = place_words()
     lemma = verb.lemma_.lower()
     preposition = hold.preposition.lower_ if hold.preposition is not None else ""
-    if lemma in w.carry_verbs and verb != act and lemma not in w.cause_verbs:
-        return -3.0 if preposition in ("to", "into", "toward", "towards", "for", "from", "in", "at") else -1.0
-    if hold.noun.lemma_.lower() in ("hospital", "clinic") and preposition in ("to", "at", "in") and lemma in w.carry_verbs:
+    if lemma not in w.carry_verbs or verb == act or lemma in w.cause_verbs:
+        return 0.0
+    if preposition in ("to", "into", "toward", "towards", "for", "from") or hold.noun.lemma_.lower() in (
+        "hospital",
+        "clinic",
+    ):
         return -3.0
     return 0.0
 
@@ -164,8 +206,8 @@ def _with_others(sentence: Span, best: PlaceExpression, tied: Sequence[PlaceExpr
         if place in group or abs(place.rank - best.rank) > 1 or place.name in best.within:
             continue
         before, after = sorted((place, group[-1] if place.start > group[-1].start else group[0]), key=lambda p: p.start)
-        gap = text[before.end : after.start].strip().lower()
-        if gap in ("and", ",", ", and", "and the", "&", ", and the", "or", "as well as", "and in", "neighborhoods and", "and on", "and the town of") or gap == "" and before.rank == after.rank:
+        gap = text[before.end : after.start].strip(" ,;").lower()
+        if gap in _JOINTS and (gap or before.rank == after.rank):
             group.append(place)
             group.sort(key=lambda p: p.start)
     first = group[0]

