@@ -39,7 +39,13 @@ _AGAIN: Final = (_HOME, "publish")
 _CODED: Final[tuple[_Spec, ...]] = (
     ("event_type_matches", CRITICAL, ("event_type", "sub_event_type"), _ONCE, r.event_type_matches),
     ("victims_ordered", CRITICAL, ("victims",), _ONCE, r.victims_ordered),
-    ("victims_within_whole", CRITICAL, ("victims", "killed_max", "injured_max"), _ONCE, r.victims_within_whole),
+    (
+        "victims_within_whole",
+        CRITICAL,
+        ("victims", "killed_max", "injured_max", "flags"),
+        _ONCE,
+        r.victims_within_whole,
+    ),
     ("dates_complete", CRITICAL, ("date_start", "date_end", "date_precision", "date_basis"), _ONCE, r.dates_complete),
     ("date_plausible", CRITICAL, ("date_start",), _ONCE, r.date_plausible),
     ("country_known", CRITICAL, ("country_code",), _ONCE, r.country_known),

@@ -14,6 +14,8 @@ EARLIEST_DAY = dt.date(1900, 1, 1)
 # A date whose span is this short is one that the report ties to days; wider ones ("in November") may reach past publication.
 DAY_PRECISIONS = ("day", "days")
 IN_MENTION = ("incident", "repeat")
+# A group may then belong to the count that was not taken.
+SEVERAL_COUNTS = frozenset({"alternative_counts", "count_conflict"})
 LOCATED = ("gazetteer", "gazetteer_similar", "gazetteer_within", "gazetteer_region")
 
 
@@ -119,7 +121,9 @@ def victims_ordered(row: Row, lookup: Lookup) -> str | None:
 
 
 def victims_within_whole(row: Row, lookup: Lookup) -> str | None:
-    """No group among the killed or injured is larger than the whole may be."""
+    """No group among the killed or injured is larger than the whole may be, unless the article gives several counts."""
+    if SEVERAL_COUNTS & set(row["flags"] or ()):
+        return None
     for part in filter(None, row["victims"] or ()):
         whole = row.get(f"{part['outcome']}_max")
         if whole is not None and part["min"] is not None and part["min"] > whole:

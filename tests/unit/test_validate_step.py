@@ -215,3 +215,27 @@ def test_a_rule_that_crashes_is_told_from_one_that_fails(tmp_path: Path, monkeyp
     monkeypatch.setattr("expectations.rules.country_boxes", lambda: None)
     with pytest.raises(TableError, match="check 'country_known' could not be carried out on row m1"):
         validate_stage(tmp_path, "extract", run_id="r")
+
+
+@pytest.mark.parametrize(("flags", "rows_left"), [([], 2), (["alternative_counts"], 3)])
+def test_a_group_may_exceed_the_whole_only_where_there_are_several_counts(
+    tmp_path: Path, flags: list[str], rows_left: int
+) -> None:
+    tables = valid_tables()
+    tables["mentions"][0]["victims"] = [tables["mentions"][0]["victims"][0] | {"min": 5, "max": 5}]
+    tables["mentions"][0]["flags"] = flags
+    write_tables(tmp_path, tables)
+    assert validate_stage(tmp_path, "extract", run_id="r").rows["mentions"] == rows_left
+
+
+@pytest.mark.parametrize(
+    ("precision", "end", "rows_left"),
+    [("month", dt.date(2024, 5, 31), 3), ("days", dt.date(2024, 5, 7), 3), ("days", dt.date(2024, 5, 8), 2)],
+)
+def test_only_a_wide_span_may_end_after_publication(
+    tmp_path: Path, precision: str, end: dt.date, rows_left: int
+) -> None:
+    tables = valid_tables()
+    tables["mentions"][0] |= {"date_precision": precision, "date_end": end}
+    write_tables(tmp_path, tables)
+    assert validate_stage(tmp_path, "extract", run_id="r").rows["mentions"] == rows_left
