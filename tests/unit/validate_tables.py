@@ -205,3 +205,30 @@ def write_held(work: Path, stage: str, document: dict[str, Any]) -> None:
         "row": json.dumps({"content_hash": document["content_hash"]}),
     }
     write_part(work / "quarantine" / f"{stage}-00000.parquet", QUARANTINE, [row])
+
+
+_IDS = ("document_id", "article_id", "mention_id", "incident_id", "figure_id", "duplicate_of")
+
+
+def renamed(tables: Rows, suffix: str) -> Rows:
+    """The same tables under other keys, so that many sets fit into one work folder."""
+
+    def value(name: str, old: Any) -> Any:
+        if old is None:
+            return None
+        if name in _IDS or name == "source_uri":
+            return f"{old}{suffix}"
+        if name in ("article_ids", "mention_ids"):
+            return [f"{item}{suffix}" for item in old]
+        if name == "content_hash" and len(old) == 64:
+            return sha(old + suffix)
+        return old
+
+    return {
+        table: [{name: value(name, old) for name, old in row.items()} for row in rows] for table, rows in tables.items()
+    }
+
+
+def joined(sets: list[Rows]) -> Rows:
+    """Several sets of tables as one."""
+    return {table: [row for tables in sets for row in tables[table]] for table in sets[0]}
