@@ -83,9 +83,11 @@ class Account:
         latitude: Degrees; null: unknown.
         longitude: Degrees.
         is_point: The coordinates are those of the named place or near it, not a region's.
+        is_wide: The place is a region or country.
         actor: Canonical perpetrator.
         words: Telling words of its evidence and, where it leads the article, of the title; in alphabetical order.
         names: Those of them written as names.
+        story: Names and numbers of the whole article, shared by all of its accounts.
     """
 
     mention_id: str
@@ -106,9 +108,11 @@ class Account:
     latitude: float | None
     longitude: float | None
     is_point: bool
+    is_wide: bool
     actor: str | None
     words: tuple[str, ...]
     names: frozenset[str]
+    story: tuple[str, ...]
 
     @property
     def is_copy(self) -> bool:
@@ -121,20 +125,22 @@ class Account:
         return self.is_copy, self.published or dt.date.max, self.article_id, self.ordinal, self.mention_id
 
 
-def account_of(row: Mapping[str, Any], article: Mapping[str, Any], root_id: str, context: str = "") -> Account:
+def account_of(
+    row: Mapping[str, Any], article: Mapping[str, Any], root_id: str, story: tuple[str, ...] = ()
+) -> Account:
     """The account of a mention.
 
     Args:
         row: Row of `mentions`.
         article: Its row of `articles` (`title`, `published_on`).
         root_id: The article that its article repeats, or its own.
-        context: Further words of the article that are about this incident.
+        story: Names and numbers of the whole article.
     """
     evidence = row["evidence"] or ()
     parts = [e["text"] for e in evidence]
     if row["ordinal"] == 0 and article["title"] and not any(e["field"] == "title" for e in evidence):
         parts.append(article["title"])
-    written = telling_words("\n".join([*parts, context]))
+    written = telling_words("\n".join(parts))
     exact = row["date_precision"] == "day"
     return Account(
         mention_id=row["mention_id"],
@@ -155,7 +161,9 @@ def account_of(row: Mapping[str, Any], article: Mapping[str, Any], root_id: str,
         latitude=row["latitude"],
         longitude=row["longitude"],
         is_point=row["geo_precision"] in (1, 2),
+        is_wide=row["geo_precision"] == 3 or row["geo_basis"] in ("gazetteer_region", "country_only"),
         actor=row["perpetrator"],
         words=tuple(sorted(written)),
         names=frozenset(word for word, is_name in written.items() if is_name),
+        story=story,
     )

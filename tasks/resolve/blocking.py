@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Final
 
 from tasks.resolve.account import Account
-from tasks.resolve.wording import Rarity
+from tasks.resolve.likeness import Rarities
 
 # A week: an incident and its reports of the following days share one or lie in neighbouring ones.
 _WINDOW_DAYS: Final = 7
@@ -24,7 +24,7 @@ _MAX_BLOCK: Final = 250
 Key = tuple[object, ...]
 
 
-def candidate_pairs(accounts: Sequence[Account], rarity: Rarity) -> list[tuple[int, int]]:
+def candidate_pairs(accounts: Sequence[Account], rarities: Rarities) -> list[tuple[int, int]]:
     """Index pairs (i < j) of accounts from different sources that share a block, in order.
 
     Grows with the number of accounts, not with its square: a block that is too large is dropped, since its
@@ -32,7 +32,7 @@ def candidate_pairs(accounts: Sequence[Account], rarity: Rarity) -> list[tuple[i
     """
     blocks: defaultdict[Key, list[int]] = defaultdict(list)
     for index, account in enumerate(accounts):
-        for key in _keys(account, rarity):
+        for key in _keys(account, rarities):
             blocks[key].append(index)
     pairs = {
         (i, j)
@@ -44,7 +44,7 @@ def candidate_pairs(accounts: Sequence[Account], rarity: Rarity) -> list[tuple[i
     return sorted(pairs)
 
 
-def _keys(account: Account, rarity: Rarity) -> Iterator[Key]:
+def _keys(account: Account, rarities: Rarities) -> Iterator[Key]:
     days, weeks = _windows(account)
     for week in weeks:
         if account.place:
@@ -57,12 +57,18 @@ def _keys(account: Account, rarity: Rarity) -> Iterator[Key]:
         for count in {account.killed[0], account.injured[0]} - {None, 0, 1}:
             yield ("count", window, account.country, count)
     for word in account.words:
-        if 2 <= rarity.holding(word) <= _RARE_HOLDERS:
+        if 2 <= rarities.accounts.holding(word) <= _RARE_HOLDERS:
             yield ("word", word)
-    known = [w for w in account.words if w in account.names and 2 <= rarity.holding(w) <= _PAIR_HOLDERS]
-    known.sort(key=lambda w: (-rarity.weight(w), w))
+    known = []
+    for word in account.story if account.ordinal == 0 else ():
+        holding = rarities.stories.holding(word)
+        if 2 <= holding <= _RARE_HOLDERS:
+            yield ("story", word)
+        if 2 <= holding <= _PAIR_HOLDERS:
+            known.append(word)
+    known.sort(key=lambda w: (-rarities.stories.weight(w), w))
     for first, second in combinations(sorted(known[:_RAREST]), 2):
-        yield ("words", first, second)
+        yield ("stories", first, second)
 
 
 def _windows(account: Account) -> tuple[list[Key], list[int]]:

@@ -10,8 +10,7 @@ from tasks.resolve.account import Account
 from tasks.resolve.blocking import candidate_pairs, components
 from tasks.resolve.clustering import cluster
 from tasks.resolve.copies import match_copies
-from tasks.resolve.likeness import Likeness, weigh
-from tasks.resolve.wording import Rarity
+from tasks.resolve.likeness import Likeness, Rarities, weigh
 
 _REASONS: Final = {
     "day_same": "same day",
@@ -55,17 +54,17 @@ def group_accounts(accounts: Sequence[Account]) -> list[Group]:
     for i, j in copy_of.items():
         copies.setdefault(accounts[j].mention_id, []).append(accounts[i])
 
-    rarity = Rarity((a.words for a in singles), (w for a in singles for w in a.names))
+    rarities = Rarities.of(singles)
     likenesses: dict[tuple[int, int], Likeness] = {}
 
     def score(i: int, j: int) -> float:
         if (i, j) not in likenesses:
-            likenesses[i, j] = weigh(singles[i], singles[j], rarity)
+            likenesses[i, j] = weigh(singles[i], singles[j], rarities)
         return likenesses[i, j].score
 
     links = {}
-    for i, j in candidate_pairs(singles, rarity):
-        likeness = weigh(singles[i], singles[j], rarity)
+    for i, j in candidate_pairs(singles, rarities):
+        likeness = weigh(singles[i], singles[j], rarities)
         if likeness.score > 0:
             links[i, j] = likeness.score
             likenesses[i, j] = likeness

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -48,11 +48,26 @@ def weights() -> Mapping[str, float]:
     return {name: float(value) for name, value in tomllib.loads(text)["weights"].items()}
 
 
-def weigh(a: Account, b: Account, rarity: Rarity) -> Likeness:
+@dataclass(frozen=True, slots=True)
+class Rarities:
+    """How telling words are: among accounts of incidents, and among whole articles."""
+
+    accounts: Rarity
+    stories: Rarity
+
+    @classmethod
+    def of(cls, accounts: Sequence[Account]) -> Rarities:
+        """Counted over accounts, each article's story once."""
+        stories = {a.article_id: a.story for a in accounts}
+        names = (name for a in accounts for name in a.names)
+        return cls(Rarity((a.words for a in accounts), names), Rarity(stories.values()))
+
+
+def weigh(a: Account, b: Account, rarities: Rarities) -> Likeness:
     """Weighs two accounts against each other; the same whichever comes first."""
     if (b.order, b.mention_id) < (a.order, a.mention_id):
         a, b = b, a
-    shared = _shared_words(a, b, rarity)
+    shared = _shared_words(a, b, rarities.accounts)
     features = (
         {"prior": 1.0}
         | _compare_time(a, b)
@@ -60,7 +75,8 @@ def weigh(a: Account, b: Account, rarity: Rarity) -> Likeness:
         | _compare_kind(a, b)
         | _compare_counts(a, b)
         | _compare_people(a, b)
-        | _compare_wording(a, b, shared, rarity)
+        | _compare_wording(a, b, shared, rarities.accounts)
+        | _compare_stories(a, b, rarities.stories)
     )
     table = weights()
     score = sum(table[name] * value for name, value in features.items())
@@ -109,10 +125,13 @@ def _compare_place(a: Account, b: Account) -> Features:
     km = distance_km(a, b) if a.is_point and b.is_point else None
     if not a.place or not b.place:
         return features
-    if a.place == b.place:
-        features["place_same" if km is None or km <= _AWAY_KM else "place_away"] = 1.0
+    if a.place == b.place and (km is None or km <= _AWAY_KM):
+        # That both happened in the same province says little.
+        features["province_same" if a.is_wide or b.is_wide else "place_same"] = 1.0
+    elif a.place == b.place:
+        features["place_away"] = 1.0
     elif _is_part(a, b) or _is_part(b, a):
-        features["place_part"] = 1.0
+        features["province_same" if a.is_wide or b.is_wide else "place_part"] = 1.0
     elif km is not None:
         features["place_near" if km <= _NEAR_KM else "place_other" if km <= _AWAY_KM else "place_away"] = 1.0
     else:
@@ -177,20 +196,45 @@ def _compare_people(a: Account, b: Account) -> Features:
     return features
 
 
+def _place_words(a: Account, b: Account) -> set[str]:
+    """Words that place columns already account for."""
+    return {*a.place, *b.place, *(word for region in a.regions | b.regions for word in region)}
+
+
 def _shared_words(a: Account, b: Account, rarity: Rarity) -> tuple[str, ...]:
-    places = {*a.place, *b.place, *(w for region in a.regions | b.regions for w in region)}
-    shared = set(a.words).intersection(b.words) - places
+    shared = set(a.words).intersection(b.words) - _place_words(a, b)
     return tuple(sorted(shared, key=lambda word: (-rarity.weight(word), word)))
 
 
 def _compare_wording(a: Account, b: Account, shared: tuple[str, ...], rarity: Rarity) -> Features:
     names = a.names | b.names
-    lengths = rarity.length(a.words) * rarity.length(b.words)
-    wording = math.fsum(rarity.weight(w) ** 2 for w in shared) / lengths if lengths else 0.0
-    told = math.fsum(rarity.weight(w) for w in shared if w in names)
-    numbers = math.fsum(rarity.weight(w) for w in shared if any(c.isdigit() for c in w))
     return {
-        "wording": wording,
-        "names": min(told, _NAMES_CAP) / 10,
-        "numbers": min(numbers, _NAMES_CAP) / 10,
+        "wording": _cosine(a.words, b.words, shared, rarity),
+        "names": _capped(rarity.weight(w) for w in shared if w in names),
+        "numbers": _capped(rarity.weight(w) for w in shared if _has_digit(w)),
     }
+
+
+def _compare_stories(a: Account, b: Account, rarity: Rarity) -> Features:
+    """What the articles as a whole have in common speaks for the incidents they lead with, not for their asides."""
+    if a.ordinal or b.ordinal:
+        return {"aside": 1.0 if a.ordinal and b.ordinal else 2.0}
+    shared = sorted(set(a.story).intersection(b.story) - _place_words(a, b))
+    return {
+        "story": _cosine(a.story, b.story, shared, rarity),
+        "story_names": _capped(rarity.weight(w) for w in shared if not _has_digit(w)),
+        "story_numbers": _capped(rarity.weight(w) for w in shared if _has_digit(w)),
+    }
+
+
+def _cosine(a: tuple[str, ...], b: tuple[str, ...], shared: Sequence[str], rarity: Rarity) -> float:
+    lengths = rarity.length(a) * rarity.length(b)
+    return math.fsum(rarity.weight(w) ** 2 for w in shared) / lengths if lengths else 0.0
+
+
+def _capped(told: Iterable[float]) -> float:
+    return min(math.fsum(told), _NAMES_CAP) / 10
+
+
+def _has_digit(word: str) -> bool:
+    return any(c.isdigit() for c in word)

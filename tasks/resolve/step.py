@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _INCIDENTS_A_PART: Final = 10_000
-_ARTICLE_COLUMNS: Final = ["article_id", "title", "published_on", "publisher", "duplicate_of"]
+# The names of a story stand in its first paragraphs; what follows is background and other matters.
+_STORY_CHARACTERS: Final = 4000
+_ARTICLE_COLUMNS: Final = ["article_id", "title", "published_on", "publisher", "duplicate_of", "text"]
 _MENTION_COLUMNS: Final = [
     "mention_id",
     "article_id",
@@ -39,6 +41,7 @@ _MENTION_COLUMNS: Final = [
     "latitude",
     "longitude",
     "geo_precision",
+    "geo_basis",
     "perpetrator",
     "evidence",
 ]
@@ -47,7 +50,7 @@ _MENTION_COLUMNS: Final = [
 def resolve_incidents(work: Path, *, run_id: str) -> StageSummary:
     """Joins the mentions in a work folder into incidents.
 
-    Texts are not loaded; of the mentions only what tells incidents apart is held for all of them at once, and whole
+    Texts are read part by part and only their names kept; of the mentions only what tells incidents apart is held for all of them at once, and whole
     rows only for the mentions of an incident that is not complete yet.
 
     Args:
@@ -87,10 +90,15 @@ def resolve_incidents(work: Path, *, run_id: str) -> StageSummary:
 
 
 def _read_articles(work: Path) -> dict[str, Row]:
-    """What is needed of each article, by id; `root` is the article that it is a copy of, or itself."""
+    """What is needed of each article, by id; `root`: the article that it is a copy of, or itself; `story`: its names."""
     from tasks.resolve.copies import root_of
+    from tasks.resolve.wording import story_words
 
-    rows = [row for part in iter_parts(work, "articles", _ARTICLE_COLUMNS) for row in part.to_pylist()]
+    rows = []
+    for part in iter_parts(work, "articles", _ARTICLE_COLUMNS):
+        for row in part.to_pylist():
+            row["story"] = story_words(f"{row['title'] or ''}\n{row.pop('text')[:_STORY_CHARACTERS]}")
+            rows.append(row)
     articles = {row["article_id"]: row for row in rows}
     duplicate_of = {row["article_id"]: row["duplicate_of"] for row in rows if row["duplicate_of"] in articles}
     for row in rows:
@@ -104,7 +112,7 @@ def _read_accounts(work: Path, articles: Mapping[str, Row]) -> Iterator[Account]
     for part in iter_parts(work, "mentions", _MENTION_COLUMNS):
         for row in part.to_pylist():
             article = articles[row["article_id"]]
-            yield account_of(row, article, article["root"])
+            yield account_of(row, article, article["root"], article["story"])
 
 
 def _write_incidents(work: Path, articles: Mapping[str, Row], group_of: Mapping[str, Group]) -> int:

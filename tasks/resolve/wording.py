@@ -13,7 +13,11 @@ from typing import Final
 # Hyphenated words stay whole: "24-year-old" tells more than its parts.
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SENTENCE_STARTS: Final = frozenset('.!?:"“”«»(\n')
-_MIN_WORD = 4
+_MIN_WORD: Final = 4
+_MIN_NAME: Final = 3
+
+# Small numbers, years and dates are counts and days, which columns of their own compare; what is left are ages, house and unit numbers.
+_BARE_NUMBER: Final = re.compile(r"\d{1,2}|(?:19|20)\d\d|[\d'-]*20[012]\d\d?|\d{1,2}(?:st|nd|rd|th|am|pm)")
 
 # How often a word stands in a news report that has nothing to do with the other, before any report is seen, and how many
 # reports that belief is worth: with few articles at hand, no word would be known as rare.
@@ -44,16 +48,22 @@ def telling_words(text: str) -> dict[str, bool]:
     for match in _TOKEN.finditer(text):
         word = match.group().replace("’", "'").removesuffix("'s")
         key = word.casefold()
-        if key in silent:
+        if key in silent or _BARE_NUMBER.fullmatch(key):
             continue
         has_digit = any(c.isdigit() for c in word)
-        if not has_digit and len(word) < _MIN_WORD and not word[0].isupper():
+        if not has_digit and len(word) < (_MIN_NAME if word[0].isupper() else _MIN_WORD):
             continue
         before = text[: match.start()].rstrip()[-1:]
         # A word at the start of a sentence, or in a text all in capitals, has no say in whether it is a name.
         is_name = word[0].isupper() and not has_digit and not word.isupper() and before not in _SENTENCE_STARTS
         found[key] = found.get(key, False) or (is_name and before != "")
     return found
+
+
+def story_words(text: str) -> tuple[str, ...]:
+    """The names and numbers of a whole article, in alphabetical order: what tells that two articles are on one matter."""
+    found = telling_words(text)
+    return tuple(sorted(word for word, is_name in found.items() if is_name or any(c.isdigit() for c in word)))
 
 
 class Rarity:
@@ -63,19 +73,19 @@ class Rarity:
     the second report on.
     """
 
-    def __init__(self, reports: Iterable[Iterable[str]], names: Iterable[str]) -> None:
+    def __init__(self, reports: Iterable[Iterable[str]], names: Iterable[str] | None = None) -> None:
         """Counts words.
 
         Args:
             reports: The words of each report; copies of one story only once.
-            names: Words that are written as names.
+            names: Words that are written as names; null: all that are no numbers.
         """
         self._holding: Counter[str] = Counter()
         self._reports = 0
         for words in reports:
             self._holding.update(set(words))
             self._reports += 1
-        self._names = frozenset(names)
+        self._names = None if names is None else frozenset(names)
         self._weights: dict[str, float] = {}
         self._lengths: dict[tuple[str, ...], float] = {}
 
@@ -106,4 +116,4 @@ class Rarity:
             return "common"
         if any(c.isdigit() for c in word):
             return "number"
-        return "name" if word in self._names else "word"
+        return "name" if self._names is None or word in self._names else "word"
