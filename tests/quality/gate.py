@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class Corpus:
     name: str
     gold: Path
     articles: Path
-    lines: slice = slice(None)
+    lines: slice = field(default_factory=lambda: slice(None))
 
 
 # The first sixty articles may be read while working on the rules; the last forty may not, so a gap between the two warns.
