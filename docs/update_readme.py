@@ -21,7 +21,7 @@ def printed_by_run(output: Path) -> str:
 
 def as_in_readme(printed: str, output: Path) -> str:
     """The same text, with the usual folder and without blanks at the ends of lines."""
-    lines = printed.replace(str(output), "data/ledger").strip().splitlines()
+    lines = printed.replace(str(output), "data/ledger").strip("\n").splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

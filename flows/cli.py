@@ -54,7 +54,11 @@ def run(
         "again": again,
     }
     parameters = execute.parameters_from_options(options, mapping or [])
-    record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
+    try:
+        record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
+    except KeyboardInterrupt:
+        print("conflict-ledger: stopped; the published tables are as they were.", file=sys.stderr)
+        raise typer.Exit(130) from None
     if as_json:
         execute.print_record_json(record)
     elif not quiet:
@@ -126,9 +130,6 @@ def main() -> None:
     except ConflictLedgerError as error:
         print(f"conflict-ledger: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("conflict-ledger: stopped; the published tables are as they were.", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

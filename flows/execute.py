@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ def parameters_from_options(options: dict[str, object], mapping: list[str]) -> R
     """The command line's options as parameters; `mapping` holds texts such as "title=headline".
 
     Raises:
-        SettingsError: A value makes no sense, or none of the inputs is there.
+        SettingsError: A value makes no sense, or an input is not there.
     """
     from pydantic import ValidationError
 
@@ -40,8 +41,8 @@ def parameters_from_options(options: dict[str, object], mapping: list[str]) -> R
         first = error.errors()[0]
         where, what = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{where}: {what}") from None
-    if not any(Path(name).exists() for name in parameters.inputs):
-        raise SettingsError(f"{', '.join(parameters.inputs)}: no such file or folder. Check the path.")
+    if missing := [name for name in parameters.inputs if not os.path.lexists(name)]:
+        raise SettingsError(f"{', '.join(missing)}: no such file or folder. Check the path.")
     return parameters
 
 

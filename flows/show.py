@@ -184,6 +184,7 @@ def incident_table(rows: list[dict[str, Any]], columns: tuple[str, ...] = _TERMI
     for column in table.columns:
         column.justify = "right" if column.header in ("killed", "injured") else "left"
         column.no_wrap = column.header in ("incident", "date")
+        column.overflow = "fold"
     for row in rows:
         short = incident_row(row)
         short["incident"] = short["incident"][:8]

@@ -117,7 +117,7 @@ def test_the_readme_shows_what_the_run_prints(direct):
 
 def _without_times(text: str) -> list[str]:
     """The lines but for the one that says how long it took, which is another each time."""
-    lines = [line.rstrip() for line in text.strip().splitlines()]
+    lines = [line.rstrip() for line in text.strip("\n").splitlines()]
     return [line for line in lines if line and not line.lstrip().startswith("time  ")]
 
 
