@@ -204,6 +204,10 @@ class Coder:
                 if source.name not in named and len(source.name.split()) <= 9:
                     named[source.name] = source
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
+        first = self.reports[0].sentence
+        if not named and first.carried is not None:
+            named[first.carried.name] = first.carried
+            self.note("reported_by", first.carried.name, "source_of_sentence_before", first, 0, len(first.text))
         return list(named.values())
 
     def evidence(self) -> list[dict[str, Any]]:

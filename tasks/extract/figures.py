@@ -265,6 +265,11 @@ class _Linker:
             return [_Link(before, "after_verb")]
         return []
 
+    def has_own_participle(self, phrase: CountPhrase) -> bool:
+        """Whether a casualty word of its own stands right behind the phrase ("including 11 children and dozens more wounded")."""
+        after = self.predicates.get(phrase.last + 1)
+        return after is not None and after.kind in ("verb", "adjective") and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ") and phrase.noun is None
+
     def _after_parts(self, i: int) -> int:
         """The token after "including 14 children and 9 women", where that stands at `i`; else `i`."""
         if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ","):
@@ -287,7 +292,8 @@ class _Linker:
         predicate = self.predicates.get(previous.anchor)
         follows = self.doc[phrase.last + 1].lower_ if phrase.last + 1 < len(self.doc) else ""
         counted = phrase.noun is not None or phrase.other or follows in ("in", "at", "near", "on", "outside")
-        if joined and not verbs and predicate is not None and counted:
+        elided = phrase.noun is None and follows in ("in", "at", "near") and (previous.min or 0) > (phrase.min or 0)
+        if (joined or elided) and not verbs and predicate is not None and counted:
             return [_Link(predicate, "coordination")]
         return []
 
@@ -350,7 +356,7 @@ def find_figures(
                 pending.append(phrase)
                 continue
         whole = _part_of(doc, phrase, found)
-        if whole is not None:
+        if whole is not None and not linker.has_own_participle(phrase):
             found += _parts(doc, phrase, whole, found, actors)
             continue
         links = linker.by_parse(phrase) or linker.by_surface(phrase)

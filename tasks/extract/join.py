@@ -37,7 +37,7 @@ _SEPARATE: Final = (0.0, -0.4, -2.2)
 _UPDATE: Final = 0.8
 _NOTHING_NEW: Final = 0.7
 _NEXT: Final = 0.4
-_HEADLINE: Final = 0.8
+_HEADLINE: Final = 1.5
 
 
 @dataclass(slots=True)
@@ -133,6 +133,8 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
         value, reason = count_points(report.counts[outcome], incident.count(outcome))
         if reason == "different numbers" and (report.update or report.anaphor) and not _own_place(report, incident):
             value = -0.3
+        if reason == "different numbers" and all(r.is_title for r in incident.reports):
+            value = -0.5
         if reason == "different numbers" and _only_bodies(report):
             value = 0.0
         add(value, f"{outcome}: {reason}")

@@ -66,7 +66,7 @@ def _noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break
         if noun is None and form is not None and form[1] in ("verb", "adjective", "intransitive") and token.tag_ in ("VBN", "VBD", "JJ", "VBG"):
             following = doc[i + 1] if i + 1 < len(doc) else None
-            if following is None or not is_person_noun(following.lower_):
+            if following is None or not is_person_noun(following.lower_) or following.tag_ not in ("NNS", "NN", "NNPS"):
                 break
         if person:
             noun, last = i, i

@@ -42,6 +42,7 @@ class Sentence:
     dates: list[DateExpression]
     places: list[PlaceExpression]
     sources: list[Source]
+    carried: Source | None = None  # the source of the sentence right before, which an unattributed sentence goes on from
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
 
     @property
