@@ -127,6 +127,9 @@ def _of_column(table: Table, column: Column) -> Iterator[Check]:
     if column.minimum is not None or column.maximum is not None:
         text = f"`{column.name}` lies {span_words(column.minimum, column.maximum)}."
         yield make("in_range", "range", text, minimum=column.minimum, maximum=column.maximum)
+    if column.usual_maximum is not None:
+        text = f"`{column.name}` is not above {column.usual_maximum:g}, or worth a look."
+        yield make("usual", "range", text, WARNING, maximum=column.usual_maximum)
     if column.pattern:
         yield make("well_formed", "pattern", f"`{column.name}` matches `{column.pattern}`.", pattern=column.pattern)
     if column.min_fill is not None:

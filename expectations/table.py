@@ -21,6 +21,7 @@ class Column:
         allowed: The closed set of values; for a list column, of its items. Empty: free.
         minimum: Smallest allowed number.
         maximum: Largest allowed number.
+        usual_maximum: Largest number that is no surprise: above it, a warning.
         min_fill: Share of rows (0–1) below which the column counts as suspiciously empty: a warning.
         pattern: Regular expression that a text matches from its beginning; empty: free.
         item_allowed: For a list of structs: the closed set of a field, by field name.
@@ -35,6 +36,7 @@ class Column:
     allowed: tuple[str | int, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    usual_maximum: float | None = None
     min_fill: float | None = None
     pattern: str = ""
     item_allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()

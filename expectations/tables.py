@@ -15,6 +15,8 @@ TIMESTAMP = pa.timestamp("us", tz="UTC")
 
 SHA256 = "[0-9a-f]{64}$"
 LANGUAGE = "[a-z]{2}$"
+# More in a single incident does happen, but is more often a toll that was misread: worth a look.
+USUAL_VICTIMS = 5_000
 ADDRESS = "https?://[^/ ]+"
 
 VICTIMS = pa.list_(pa.struct([("outcome", TEXT), ("group", TEXT), ("min", COUNT), ("max", COUNT), ("text", TEXT)]))
@@ -70,6 +72,11 @@ DOCUMENTS: Final = Table(
         Column("publisher", TEXT, "Publisher as handed over."),
         Column("author", TEXT, "Author as handed over."),
         Column(
+            "fetched_at",
+            TIMESTAMP,
+            "When a crawler or the fetcher received it (UTC); null: not known. No publication date lies after it.",
+        ),
+        Column(
             "content_hash",
             TEXT,
             "SHA-256 of the content and the metadata handed over with it.",
@@ -105,7 +112,7 @@ ARTICLES: Final = Table(
             nullable=False,
         ),
         Column("language", TEXT, "ISO 639-1 code; null: could not be told.", pattern=LANGUAGE),
-        Column("word_count", COUNT, "Words in `text`.", nullable=False, unit="words", minimum=0),
+        Column("word_count", COUNT, "Words in `text`.", nullable=False, unit="words", minimum=0, usual_maximum=20_000),
         Column("published_on", pa.date32(), "Day of publication; null: not known.", min_fill=0.5),
         Column("published_basis", TEXT, "Where `published_on` was found.", nullable=False, allowed=v.PUBLISHED_BASES),
         Column(
@@ -156,6 +163,7 @@ _CODED: Final = (
         "Fewest killed that the report allows; null: no lower bound stated.",
         unit="persons",
         minimum=0,
+        usual_maximum=USUAL_VICTIMS,
     ),
     Column(
         "killed_max",
@@ -163,6 +171,7 @@ _CODED: Final = (
         "Most killed that the report allows; null with a minimum: open bound; null without: not stated.",
         unit="persons",
         minimum=0,
+        usual_maximum=USUAL_VICTIMS,
     ),
     Column(
         "injured_min",
@@ -170,6 +179,7 @@ _CODED: Final = (
         "Fewest injured that the report allows; null: no lower bound stated.",
         unit="persons",
         minimum=0,
+        usual_maximum=USUAL_VICTIMS,
     ),
     Column(
         "injured_max",
@@ -177,6 +187,7 @@ _CODED: Final = (
         "Most injured that the report allows; null with a minimum: open bound; null without: not stated.",
         unit="persons",
         minimum=0,
+        usual_maximum=USUAL_VICTIMS,
     ),
     Column(
         "victims",

@@ -21,6 +21,10 @@ from tasks.validate.records import held_before, held_by_stage, key_of
 ENOUGH_ROWS = 20
 
 
+# Below this share of the published rows a table has shrunk more than corrections explain.
+SHRUNK = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One number that a check of the whole table looks at.
@@ -159,3 +163,17 @@ def filled(rows: int, known: int) -> Measure:
     """The share of the rows in which a column is known; 1 for a table without rows."""
     share = known / rows if rows else 1.0
     return Measure(share, rows - known, f"known in {share:.1%} of the rows" if rows else "no rows")
+
+
+def shrunk(work: Path, tables: Iterable[str]) -> list[str]:
+    """Tables with far fewer rows than the ledger's published state, one line each; nothing where there is no such state.
+
+    Told in the summary and not in the checks table, which must not depend on earlier runs.
+    """
+    state = work.parent.parent / "current"
+    lines = []
+    for name in tables:
+        now, before = (sum(pq.read_metadata(p).num_rows for p in part_paths(folder, name)) for folder in (work, state))
+        if before >= ENOUGH_ROWS and now < SHRUNK * before:
+            lines.append(f"{name}: {now} rows, but {before} in the published state: is input missing?")
+    return lines

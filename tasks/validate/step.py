@@ -260,6 +260,8 @@ class _Validation:
                 seen = tally.observed or f"{tally.failed} of {tally.rows} rows"
                 example = f", such as {tally.examples[0].key}: {tally.examples[0].reason}" if tally.examples else ""
                 warnings.append(f"{name}.{check_name}: {seen}{example}")
+        if self.stage == "publish":
+            warnings += m.shrunk(self.work, self.names)
         held = {name: number for name, number in held.items() if number}
         return ValidationSummary(
             stage=self.stage,

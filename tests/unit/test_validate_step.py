@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from validate_tables import TEXTS, Rows, valid_tables, write_held, write_tables
+from validate_tables import TEXTS, Rows, joined, renamed, valid_tables, write_held, write_tables
 
 import expectations.storage
 from expectations.errors import SettingsError, TableError
@@ -239,3 +239,17 @@ def test_only_a_wide_span_may_end_after_publication(
     tables["mentions"][0] |= {"date_precision": precision, "date_end": end}
     write_tables(tmp_path, tables)
     assert validate_stage(tmp_path, "extract", run_id="r").rows["mentions"] == rows_left
+
+
+def test_tables_that_shrink_are_told(tmp_path: Path) -> None:
+    """Against the ledger's published state; the checks table stays the same, whatever was published before."""
+    work, state = tmp_path / "work" / "run", tmp_path / "states" / "s1"
+    write_tables(work, valid_tables())
+    assert validate_stage(work, "publish", run_id="r").warnings == ()
+    checks = read_table(work, "checks")
+    write_tables(state, joined([renamed(valid_tables(), f"-{n}") for n in range(10)]), part="2024-05")
+    (tmp_path / "current").symlink_to(state)
+    warnings = validate_stage(work, "publish", run_id="r").warnings
+    assert [line.split(":")[0] for line in warnings] == ["articles", "figures", "mentions", "incidents"]
+    assert "3 rows, but 30 in the published state" in warnings[0]
+    assert read_table(work, "checks") == checks

@@ -85,6 +85,10 @@ _CODED: dict[str, dict[str, Break]] = {
     "killed_max_in_range": coded(killed_min=None, killed_max=-1),
     "injured_min_in_range": coded(injured_min=-1),
     "injured_max_in_range": coded(injured_max=-1),
+    "killed_min_usual": coded(killed_min=6000, killed_max=None, victims=[]),
+    "killed_max_usual": coded(killed_max=6000),
+    "injured_min_usual": coded(injured_min=6000),
+    "injured_max_usual": coded(injured_max=6000),
     "victims_present": coded(victims=None),
     "victims_items_allowed": coded(
         victims=[{"outcome": "killed", "group": "robot", "min": 1, "max": 1, "text": "one"}]
@@ -142,6 +146,7 @@ _BREAKS: dict[tuple[str, str], Break] = {
     ("articles", "published_on_filled"): _unfilled("published_on"),
     ("articles", "language_well_formed"): put("articles", language="English"),
     ("articles", "word_count_in_range"): put("articles", word_count=-1),
+    ("articles", "word_count_usual"): put("articles", word_count=30_000),
     ("articles", "published_basis_allowed"): put("articles", published_basis="guess"),
     ("articles", "duplicate_similarity_in_range"): put("articles", 2, duplicate_similarity=1.2),
     ("articles", "removed_items_allowed"): put("articles", removed=[{"kind": "advert", "text": "Buy"}]),
