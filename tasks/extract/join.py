@@ -170,7 +170,7 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
         add(_HEADLINE, "after the headline")
     if report.place is None and report.date is None and report.separate < 2 and places:
         add(_NOTHING_NEW, "no place or day of its own")
-    others = [f for f in report.figures if f.other and f.role == "count"]
+    others = [f for f in report.figures if f.other and f.role == "count" and f.outcome in report.counts]
     if others and any(incident.count(f.outcome).known for f in others) and not report.anaphor:
         add(-1.0, "'others' apart from those told")
     return total, why
