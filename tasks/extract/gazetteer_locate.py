@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SAME_PLACE_KM: Final = 15.0
 _WITHIN_CITY_KM: Final = 40.0
 _FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
+_WELL_KNOWN: Final = 15_000  # people, to speak for a country
 _KNOWN_WORLDWIDE: Final = 100_000  # people, to be meant without any country named
 _LIKELY: Final = 0.1  # least share of the clues for a country to be where a place of the article is
 _ABOUT_ONE_COUNTRY: Final = 0.6  # share of the article's place clues that point to its main country
@@ -77,7 +78,7 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
 def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words: Iterable[str] = ()) -> PlaceContext:
     """Weigh the countries and provinces that an article speaks of.
 
-    A country named counts 2; a place counts 1, shared among the countries that have one of that name; an adjective or
+    A country named counts 2; a place counts 1 (¼ where it is a village), shared among the countries that have one of that name; an adjective or
     demonym ("Syrian") counts ½, as they speak of actors as often as of where.
 
     Args:
@@ -108,9 +109,8 @@ def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words
         if code := demonyms().get(plain(word)):
             votes[code] += 0.5
     for entries in unclear:
-        share = _shares(entries)
-        for code, part in share.items():
-            votes[code] += part
+        for code, part in _shares(entries).items():
+            votes[code] += part * _voice(entries, code)
     top = [c for c, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))]
     for entries in unclear:
         code = next((c for c in top[:2] if any(e.country_code == c for e in entries)), None)
@@ -136,6 +136,13 @@ def _shares(entries: Sequence[Entry]) -> dict[str, float]:
         weight[e.country_code] = max(weight[e.country_code], own)
     total = sum(weight.values())
     return {code: w / total for code, w in weight.items()}
+
+
+def _voice(entries: Sequence[Entry], code: str) -> float:
+    """How much a name says for a country: little where only a village there bears it, as any word may be a village."""
+    own = [e for e in entries if e.country_code == code]
+    known = any(e.kind != "settlement" or e.source != "geonames" or e.population >= _WELL_KNOWN for e in own)
+    return 1.0 if known else 0.25
 
 
 def _leading(found: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.gazetteer import Gazetteer, demonyms
 from tasks.extract.gazetteer_fold import plain
 from tasks.extract.place_context import read_left, read_right
-from tasks.extract.place_rules import LARGE_PEOPLE, SURE_PEOPLE, Candidate, names_attack, which_rule
+from tasks.extract.place_pieces import cut_run
+from tasks.extract.place_rules import LARGE_PEOPLE, Candidate, names_attack, which_rule
 from tasks.extract.place_runs import Run, find_runs, is_headline
 from tasks.extract.place_words import grammar, place_words
 from tasks.extract.spans import PlaceExpression
@@ -58,94 +59,13 @@ def _excluded(doc: Doc, run: Run, exclude: Sequence[tuple[int, int]]) -> bool:
 def _candidates(doc: Doc, run: Run, ends: dict[int, int], gazetteer: Gazetteer, *, headline: bool) -> list[Candidate]:
     """The names in a run: one as a rule; more where a text without commas runs places together."""
     found = []
-    for piece in _pieces(doc, run, gazetteer, headline=headline):
+    for piece in cut_run(doc, run, gazetteer, headline=headline):
         left = read_left(doc, piece.start, ends)
         right = read_right(doc, piece.end)
         name = " ".join(piece.words)
         country, entries = gazetteer.find(name)
         found.append(Candidate(piece, left, right, name, entries, country, "", piece.start, piece.end))
     return found
-
-
-def _pieces(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -> list[Run]:
-    """Trim type words off a run and part it where it is a chain of known names."""
-    start, end = run.start, run.end
-    if len(run.words) > 1 and _known(gazetteer, " ".join(run.words)):
-        return [run]
-    lower = place_words()
-    while (
-        end - start > 1 and doc[end - 1].text.lower() in lower.types and doc[end - 1].text.lower() not in ("heights",)
-    ):
-        end -= 1
-    while end - start > 1 and doc[start].text.lower() in lower.types - lower.parts_of_name | (
-        lower.directions if headline else frozenset()
-    ):
-        start += 1
-    whole = Run(
-        start,
-        end,
-        tuple(doc[start:end].text.split()) if (start, end) != (run.start, run.end) else run.words,
-        run.possessor,
-    )
-    whole = _mend_possessor(doc, whole, gazetteer)
-    if len(whole.words) == 1 or _known(gazetteer, " ".join(whole.words)):
-        return [whole]
-    bounds = [i for i in range(start, end) if i == start or doc[i - 1].whitespace_]
-    for cut in bounds[1:]:
-        head, tail = doc[start:cut].text, doc[cut:end].text
-        if doc[cut - 1].text.lower() in lower.parts_of_name | lower.directions:
-            continue
-        if _one_country(gazetteer, head, tail):
-            rest = Run(start, cut, tuple(head.split()))
-            return [
-                rest,
-                *_pieces(doc, Run(cut, end, tuple(tail.split()), run.possessor), gazetteer, headline=headline),
-            ]
-        if (
-            headline
-            and _sure(gazetteer, head)
-            and not _known(gazetteer, tail)
-            and cut < end
-            and doc[cut].text.lower() not in place_words().types
-        ):
-            return [Run(start, cut, tuple(head.split()))]
-        if _sure(gazetteer, tail) and (_known(gazetteer, head) or headline):
-            rest = Run(start, cut, tuple(head.split()))
-            before = _pieces(doc, rest, gazetteer, headline=headline) if _known(gazetteer, head) else []
-            return [*before, Run(cut, end, tuple(tail.split()), run.possessor)]
-        if _sure(gazetteer, head) and _known(gazetteer, tail) and not _sure(gazetteer, doc[start:end].text):
-            return [Run(start, cut, tuple(head.split())), Run(cut, end, tuple(tail.split()), run.possessor)]
-    return [whole]
-
-
-def _mend_possessor(doc: Doc, run: Run, gazetteer: Gazetteer) -> Run:
-    """In a text that lost its apostrophes "Aleppos outskirts" are Aleppo's."""
-    name = " ".join(run.words)
-    following = doc[run.end].text if run.end < len(doc) else ""
-    if len(name) < 5 or not name.endswith("s") or not following.isalpha() or gazetteer.lookup(name):
-        return run
-    return Run(run.start, run.end, tuple(name[:-1].split()), True) if _sure(gazetteer, name[:-1]) else run
-
-
-def _one_country(gazetteer: Gazetteer, head: str, tail: str) -> bool:
-    """Whether both are names of places in one country: a list that lost its comma."""
-    if len(head) < 5 or len(tail) < 5:
-        return False
-    countries = [
-        {e.country_code for e in gazetteer.lookup(n) if e.primary and e.source != "geonames"} for n in (head, tail)
-    ]
-    return bool(countries[0] & countries[1])
-
-
-def _known(gazetteer: Gazetteer, name: str) -> bool:
-    return gazetteer.country(name) is not None or any(e.primary for e in gazetteer.lookup(name))
-
-
-def _sure(gazetteer: Gazetteer, name: str) -> bool:
-    """A country, a province, or a town that many know."""
-    return gazetteer.country(name) is not None or any(
-        (e.kind != "settlement" and e.primary) or e.population >= SURE_PEOPLE for e in gazetteer.lookup(name)
-    )
 
 
 # --- from candidate to expression ------------------------------------------------------------------------------------

@@ -115,7 +115,11 @@ def test_excluded_spans_are_left_out(nlp):
 @pytest.mark.parametrize(
     ("text", "anchor", "expected"),
     [
-        ("Six people were killed in the town of Kurakhove in Donetsk region, the governor said.", "killed", "Kurakhove"),
+        (
+            "Six people were killed in the town of Kurakhove in Donetsk region, the governor said.",
+            "killed",
+            "Kurakhove",
+        ),
         ("The ministry said in Geneva that ten people were killed in Taiz.", "killed", "Taiz"),
         ("Air strikes on Saada killed nine, a spokesman told reporters in Riyadh.", "killed", "Saada"),
         ("A car bomb in Baghdad killed four and the wounded were taken to a hospital in Karbala.", "killed", "Baghdad"),
@@ -142,7 +146,11 @@ def test_two_places_with_one_count_are_both_kept(nlp):
 
 def test_over_sentences_the_finer_place_wins_and_the_first_on_a_tie(nlp):
     choices = []
-    for text in ("Ten people were killed in Somalia.", "Ten people were killed in Baidoa.", "Ten people were killed in Jowhar."):
+    for text in (
+        "Ten people were killed in Somalia.",
+        "Ten people were killed in Baidoa.",
+        "Ten people were killed in Jowhar.",
+    ):
         doc = nlp(text)
         token = next(t for t in doc if t.text == "killed")
         place = choose_place(token.sent, token, find_places(doc))

@@ -178,7 +178,7 @@ def write_tables(rows: list[Row]) -> None:
         {
             "hash": pa.array(np.array([h for h, _ in ordered], np.int64)),
             "place": pa.array(np.array([i for _, i in ordered], np.int32)),
-            "primary": pa.array([pairs[p] for p in ordered]),
+            "primary": pa.array([int(pairs[p]) for p in ordered], pa.int8()),
         }
     )
     # Small row groups and plain encoding: a third of the memory while reading, for 4 % more on disk.
