@@ -103,6 +103,7 @@ class Reader:
     def __init__(self, model: str | None = None, *, gazetteer: Gazetteer | None = None) -> None:
         self.nlp = load_model(model)
         self.gazetteer = gazetteer or Gazetteer.load()
+        self._home: str | None = None  # country whose forces the article in hand speaks of most
 
     def read(self, article: ArticleText) -> Reading:
         """The mentions and figures of one article; deterministic, independent of what was read before."""
@@ -118,13 +119,15 @@ class Reader:
             if id(sentence) not in told and not sentence.verdicts and is_detail(sentence):
                 attach_detail(sentence, anaphor_of(sentence.doc), incidents)
         incidents.sort(key=first_sentence_key)
-        kept = [i for i in incidents if self._is_incident(i)]
+        kept = [i for i in incidents if self._is_incident(i)] or _only_told_by_name(incidents)
         mentions = self._code(article, kept, sentences)
         figures = _figure_rows(article, sentences, list(zip(mentions, kept, strict=True)), incidents, umbrellas)
         return Reading(mentions, figures)
 
     def _is_incident(self, incident: Incident) -> bool:
         """Whether an incident has somebody killed, injured, missing or abducted in it, or a figure of casualties."""
+        if not any(_is_specific(r) for r in incident.reports):
+            return False
         return any(
             f.role == "count"
             and f.kind != "anaphoric"
@@ -154,7 +157,9 @@ class Reader:
             return []
         del other_stories
         lower = _lower_words(article.text)
+        self._home = None
         context = ArticleContext.of(f"{article.title or ''}\n{article.text}", article.published_on)
+        self._home = context.actors.home
         sentences: list[Sentence] = []
         sources: list[Source] = []
         day: dt.date | None = None
@@ -185,10 +190,39 @@ class Reader:
             part = seen.get(key, -1) + 1
             seen[key] = part
             row = code_incident(article.article_id, incident, locate, part)
+            if row["country_code"] is None and self._home is not None:
+                row["country_code"] = self._home
+                first = row["evidence"][0]
+                row["codings"].append({"column": "country_code", "value": self._home, "rule": "country_of_the_article", **first})
             row["ordinal"] = ordinal
             row["incident_id"] = None
             rows.append(row)
         return rows
+
+
+def _only_told_by_name(incidents: list[Incident]) -> list[Incident]:
+    """The one incident of an article that tells of its victims as known already ("the killing of the priests")."""
+    known = [
+        i
+        for i in incidents
+        if any(f.role == "anaphoric" and f.rule != "attribute" for r in i.reports for f in r.figures)
+        and any(r.type_rule in ("cue", "outcome_abducted") for r in i.reports)
+    ]
+    return known[:1]
+
+
+def _is_specific(report: Report) -> bool:
+    """Whether a report tells of one event: a number, a named or single victim, a place, a day or a means of its own."""
+    counted = [f for f in report.figures if f.role == "count"]
+    if any(f.kind in ("indefinite", "named", "unknown") or (f.kind == "number" and not _is_vague(f)) for f in counted):
+        return True
+    if all(f.kind == "none" for f in counted):
+        return report.place is not None and report.type_rule == "cue"
+    return report.place is not None or report.date is not None or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
+
+
+def _is_vague(figure: Figure) -> bool:
+    return figure.max is None and figure.min in (2, 3, 20, 24, 40, 200, 2000)
 
 
 def _is_act(report: Report, figure: Figure) -> bool:

@@ -228,6 +228,8 @@ def _is_no_count(doc: Doc, quantity: Quantity) -> bool:
         return True
     if previous is not None and previous.lower_ in ("aged", "age", "no.", "number", "at", "since", "article", "resolution", "chapter", "page", "$", "highway", "route", "unit", "division", "brigade"):
         return previous.lower_ != "at" or quantity.bare
+    if _is_age(doc, quantity):
+        return True
     if last.lower_ == "one" and following is not None and following.lower_ in ("of", "another", "day") and not _one_of_people(doc, quantity):
         return True
     if quantity.bare and quantity.min is not None and 1900 <= quantity.min <= 2100 and last.text.isdigit() and len(last.text) == 4:
@@ -236,6 +238,19 @@ def _is_no_count(doc: Doc, quantity: Quantity) -> bool:
     if following is not None and following.lower_ in months and following.tag_ != "MD" and quantity.bare:
         return True
     return previous is not None and previous.lower_.rstrip(".") in months and previous.tag_ != "MD" and quantity.bare and (quantity.min or 0) <= 31 and not (following is not None and is_person_noun(following.lower_))
+
+
+def _is_age(doc: Doc, quantity: Quantity) -> bool:
+    """Whether a bare number is somebody's age: "Ali Hassan, 47, was", "aged 19 and 21", "(34)"."""
+    if not quantity.bare or quantity.first < 2:
+        return False
+    before, name = doc[quantity.first - 1], doc[quantity.first - 2]
+    following = doc[quantity.last + 1] if quantity.last + 1 < len(doc) else None
+    closed = following is None or following.text in (",", ")", ".", ";", "-", "--", "–")
+    if before.text in (",", "(") and closed and name.tag_ in ("NNP", "NNPS", "NN"):
+        return True
+    words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
+    return "aged" in words and all(w in ("aged", "and", ",", "to", "or") or w.isdigit() for w in words[words.index("aged") :])
 
 
 def _one_of_people(doc: Doc, quantity: Quantity) -> bool:
