@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tasks.extract.gazetteer import Gazetteer
 
 _SAME_PLACE_KM: Final = 15.0
-_WITHIN_CITY_KM: Final = 40.0
+_WITHIN_CITY_KM: Final = 25.0
 _FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
 _WELL_KNOWN: Final = 15_000  # people, to speak for a country
 _KNOWN_WORLDWIDE: Final = 100_000  # people, to be meant without any country named
@@ -33,6 +33,7 @@ class PlaceContext:
         countries: ISO codes, the most spoken of first.
         weights: how much of the article's place clues each of them has; adds up to 1.
         admin1: first-level units that its places lie in: (country code, name), the most spoken of first.
+        towns: where the large towns lie that it names, in its main country.
         regions: folded names that the article uses with a type word ("Idlib province") and never as a town ("Idlib city").
     """
 
@@ -40,6 +41,7 @@ class PlaceContext:
     weights: tuple[float, ...] = ()
     admin1: tuple[tuple[str, str], ...] = ()
     regions: frozenset[str] = frozenset()
+    towns: tuple[tuple[float, float], ...] = ()
 
     @property
     def main_country(self) -> str | None:
@@ -117,10 +119,17 @@ def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words
         found = {e.admin1 for e in entries if e.country_code == code and e.admin1}
         if code and len(found) == 1:
             units[code, found.pop()] += 1
+    large = [
+        e
+        for entries in unclear
+        for e in entries
+        if top and e.country_code == top[0] and e.population >= _KNOWN_WORLDWIDE
+    ]
+    towns = dict.fromkeys((e.latitude, e.longitude) for e in large if e.primary and e.kind == "settlement")
     total = sum(votes.values()) or 1.0
     ranked = sorted(units.items(), key=lambda u: (-u[1], u[0]))
     weights = tuple(round(votes[c] / total, 4) for c in top)
-    return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town))
+    return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town), tuple(towns))
 
 
 def is_town_name(name: str) -> bool:
@@ -141,7 +150,9 @@ def _shares(entries: Sequence[Entry]) -> dict[str, float]:
 def _voice(entries: Sequence[Entry], code: str) -> float:
     """How much a name says for a country: little where only a village there bears it, as any word may be a village."""
     own = [e for e in entries if e.country_code == code]
-    known = any(e.kind != "settlement" or e.source != "geonames" or e.population >= _WELL_KNOWN for e in own)
+    known = any(
+        e.primary and (e.kind != "settlement" or e.source != "geonames" or e.population >= _WELL_KNOWN) for e in own
+    )
     return 1.0 if known else 0.25
 
 
@@ -195,7 +206,10 @@ def locate(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) 
     basis = "gazetteer"
     if chosen is None and reason == "not_found":
         for code in _countries_of(areas, context)[:1]:
-            near, why = _choose(gazetteer.similar(core, code), areas, context, is_part=_is_part(place.name))
+            alike = gazetteer.similar(core, code)
+            if not areas and context.admin1:
+                alike = tuple(e for e in alike if (e.country_code, e.admin1) in context.admin1)
+            near, why = _choose(alike, areas, context, is_part=_is_part(place.name))
             if near is not None and why == "":
                 chosen, basis = near, "gazetteer_similar"
     if chosen is None:
@@ -266,7 +280,9 @@ def _choose(
             return None, "not_found"  # the gazetteer knows such a name only elsewhere
     if not chained:
         likely = [c for c, weight in zip(context.countries, context.weights, strict=True) if weight >= _LIKELY]
-        of_article = [found for c in likely if (found := [e for e in left if e.country_code == c])]
+        of_article = [
+            found for c in likely if (found := [e for e in left if e.country_code == c and _may_be(e, context)])
+        ]
         if of_article:
             left = of_article[0]
         else:
@@ -274,12 +290,20 @@ def _choose(
             if context.countries and not large:
                 return None, "not_found"  # its namesakes lie in countries that the article does not speak of
             left = large or left
-    if is_part and not chained:
-        units = set(context.admin1)
-        left = [e for e in left if (e.country_code, e.admin1) in units]
+    if is_part and not chained:  # a quarter lies in a town, and only in one that the article names
+        left = [
+            e for e in left if any(distance_km(t, (e.latitude, e.longitude)) <= _WITHIN_CITY_KM for t in context.towns)
+        ]
         if not left:
             return None, "not_found"
     return _settle(left, context)
+
+
+def _may_be(entry: Entry, context: PlaceContext) -> bool:
+    """Outside the country that an article is about, only a known place by its own name is meant."""
+    if entry.country_code == context.countries[0]:
+        return True
+    return entry.primary and (context.main_country is None or entry.population >= _WELL_KNOWN)
 
 
 def _settle(left: Sequence[Entry], context: PlaceContext) -> tuple[Entry | None, str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _LONGEST_NAME: Final = 4  # words
+_SHORTEST_HALF: Final = 4  # letters: shorter names are met by chance
 
 
 def cut_run(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -> list[Run]:
@@ -53,6 +54,8 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
         head = Run(run.start, cut, tuple(doc[run.start : cut].text.split()))
         tail = Run(cut, run.end, tuple(doc[cut : run.end].text.split()), run.possessor)
         first, second = " ".join(head.words), " ".join(tail.words)
+        if min(len(first), len(second)) < _SHORTEST_HALF:
+            continue
         if _one_country(gazetteer, first, second):
             return [head, *cut_run(doc, tail, gazetteer, headline=headline)]
         if (

@@ -133,6 +133,9 @@ def _by_noun_of(c: Candidate, *, known: bool, sure: bool) -> str:
 
 def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline: bool) -> str:
     w, word = place_words(), c.left.word
+    if word == "between" and c.left.index and doc[c.left.index - 1].lower_ in grammar("before_between"):
+        c.left.relation = "between" if known else None
+        return "preposition" if known else ""
     if word in w.away and sure and names_attack(doc, c):
         return "modifier"
     if c.left.relation is not None and (known or word in ("near", "outside") or word not in w.near):
@@ -153,12 +156,7 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
         )
     if word in w.near:
         return "preposition" if known else ""
-    if (
-        doc[c.left.index - 1].lower_
-        in ("according", "told", "said", "belonging", "loyal", "due", "thanks", "linked", "allied")
-        if c.left.index
-        else False
-    ):
+    if c.left.index and doc[c.left.index - 1].lower_ in grammar("before_to_somebody"):
         return ""
     return "movement" if word in w.away and sure else ""
 

@@ -59,9 +59,19 @@ def find_runs(doc: Doc, *, headline: bool) -> list[Run]:
         if end <= i:
             i += 1
             continue
+        end = _country_end(doc, i, end)
         runs.extend(_split(doc, i, end))
         i = end
     return runs
+
+
+def _country_end(doc: Doc, start: int, end: int) -> int:
+    """Where a country's name goes on over small words: "Democratic Republic of the Congo", "Bosnia and Herzegovina"."""
+    if end < len(doc) and doc[end].lower_ in ("of", "and"):
+        for extra in (3, 2):
+            if end + extra <= len(doc) and plain(doc[start : end + extra].text) in country_names():
+                return end + extra
+    return end
 
 
 def is_name_word(text: str, *, headline: bool) -> bool:

@@ -18,7 +18,9 @@ from tasks.extract.spans import PlaceExpression
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_SHORT_GAP: Final = 6
+_SHORT_GAP: Final = 6  # tokens
+_REFERENCE_GAP: Final = 9
+_SETTLEMENT: Final = 5
 
 
 def find_places(
@@ -45,7 +47,8 @@ def find_places(
             ends[candidate.end] = candidate.start
             if candidate.rule:
                 accepted.append(candidate)
-    return _link(doc, [_express(doc, c) for c in accepted], accepted)
+    found = _mark_references(doc, [_express(doc, c) for c in accepted], accepted)
+    return _link(doc, found, accepted)
 
 
 def _excluded(doc: Doc, run: Run, exclude: Sequence[tuple[int, int]]) -> bool:
@@ -124,7 +127,8 @@ def _kind_and_rank(c: Candidate, name: str) -> tuple[str, int]:
         return "region", 3
     if set(c.right.words) & {"river", "lake"}:
         return "place", 3
-    if kinds & {"part", "site"} and not set(c.right.words) & {"area", "areas", "outskirts", "zone", "sector"}:
+    loose = set(c.right.words) & {"area", "areas", "outskirts", "zone", "sector"} and towns
+    if kinds & {"part", "site"} and not loose:
         return "place", 4 if c.right.words[-1] in w.small_sites else 6
     if c.left.type_word in w.part - {"area", "areas", "outskirts"} and not regions and not towns:
         return "place", 6
@@ -133,6 +137,21 @@ def _kind_and_rank(c: Candidate, name: str) -> tuple[str, int]:
     if regions:
         return ("place", 4) if towns or c.left.type_word in w.settlement else ("region", 2)
     return "place", 5
+
+
+def _mark_references(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidate]) -> list[PlaceExpression]:
+    """In "Tikrit, 150 km north of Baghdad" Baghdad only says where Tikrit is."""
+    marked = list(places)
+    for i in range(1, len(places)):
+        before, c = candidates[i - 1], candidates[i]
+        if places[i].relation is None or places[i].rule == "movement" or places[i - 1].rank < _SETTLEMENT:
+            continue
+        between = doc[max(before.end, before.right.end) : max(c.left.index, 0)]
+        if len(between) <= _REFERENCE_GAP and all(
+            t.like_num or t.is_punct or t.lower_ in grammar("before_distances") for t in between
+        ):
+            marked[i] = replace(places[i], rule="reference")
+    return marked
 
 
 def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidate]) -> list[PlaceExpression]:
@@ -158,11 +177,16 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         )
         if owner is None and i and candidates[i - 1].run.possessor and c.start - candidates[i - 1].end <= 5:
             owner = i - 1
-        if owner is not None and linked[owner].rank < place.rank and not linked[i].within:
+        if owner is not None and _holds(linked[owner], place) and not linked[i].within:
             linked[i] = replace(linked[i], within=(linked[owner].name,))
         if c.left.nation and not linked[i].within:
             linked[i] = replace(linked[i], within=(_country_name(c.left.nation),))
     return linked
+
+
+def _holds(owner: PlaceExpression, place: PlaceExpression) -> bool:
+    """Whether an owner is the larger place; towns own areas, which may rank with settlements: "Peshawar's Kocha Risaldar area"."""
+    return owner.rank < place.rank or (owner.rank == place.rank and len(place.name.split()) > len(owner.name.split()))
 
 
 def _country_name(code: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _LEAST: Final = 0.0
 _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than being specific
 _BETWEEN_SENTENCES: Final = 0.75  # between sentences, being specific says more
+_CHAIN_REACH: Final = 60  # characters
 _TIED_ENOUGH: Final = 1.5
 # How far the clause of the place lies from the clause of the act, by the arc that joins them.
 _ARC: Final = {
@@ -33,6 +34,7 @@ _WEAK_RULES: Final = {
     "authority": -3.0,
     "dateline": -9.0,
     "movement": -5.0,
+    "reference": -3.5,
     "of": -2.0,
     "headline": -0.5,
     "owned": -0.5,
@@ -67,12 +69,21 @@ def choose_place(sentence: Span, anchor: Token, places: Sequence[PlaceExpression
     inside = [p for p in places if sentence.start_char <= p.start and p.end <= sentence.end_char]
     if not inside:
         return None
-    scored = [(score_place(sentence, anchor, p), p) for p in inside]
+    scored = _share_in_chains([(score_place(sentence, anchor, p), p) for p in inside])
     tied = [(s + _RANK_WEIGHT * p.rank, -p.start, p) for s, p in scored if s > _LEAST]
     if not tied:
         return None
     best = max(tied, key=lambda t: t[:2])[2]
     return _with_others(sentence, best, [p for s, p in scored if s > _LEAST])
+
+
+def _share_in_chains(scored: list[tuple[float, PlaceExpression]]) -> list[tuple[float, PlaceExpression]]:
+    """A place is tied as closely as the larger place that it is said to lie in, whatever the parse hangs on which."""
+    shared = []
+    for score, place in scored:
+        around = [s for s, p in scored if p.name in place.within and abs(p.start - place.end) <= _CHAIN_REACH]
+        shared.append((max([score, *around]), place))
+    return shared
 
 
 def best_place(choices: Sequence[tuple[float, PlaceExpression]]) -> PlaceExpression | None:
