@@ -18,9 +18,11 @@ check: $(READY)
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m expectations.dictionary --check
+	@$(BIN)/python -m tasks.export.docs --check
 
 docs: $(READY)
 	@$(BIN)/python -m expectations.dictionary
+	@$(BIN)/python -m tasks.export.docs
 	@$(BIN)/python docs/update_readme.py
 
 format: $(READY)

@@ -104,6 +104,21 @@ def evaluate(
 
 
 @app.command()
+def export(
+    folder: LedgerFolder,
+    to: Annotated[
+        str, typer.Option(metavar="FORMAT", help="acled-csv, ucdp-csv, geojson, hxl, xlsx, jsonl or duckdb.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write; datapackage.json goes beside it.")],
+    as_json: Json = False,
+) -> None:
+    """Write the incidents in a format that other tools read."""
+    from flows import handing_on
+
+    handing_on.export(folder, to, output, as_json=as_json)
+
+
+@app.command()
 def doctor(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder that a ledger would go to.")] = Path(
         "data/ledger"

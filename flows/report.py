@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expectations.ranges import span as span
 from expectations.storage import iter_parts, read_table
 
 if TYPE_CHECKING:
@@ -31,17 +32,6 @@ _INCIDENT_COLUMNS = [
     "n_articles",
     "flags",
 ]
-
-
-def span(low: int | None, high: int | None) -> str:
-    """A range as people write it: 26, 5–7, 24+ (open above), ≤ 7 (open below), nothing when not stated."""
-    if low is None and high is None:
-        return ""
-    if low is None:
-        return f"≤ {high}"
-    if high is None:
-        return f"{low}+"
-    return str(low) if low == high else f"{low}–{high}"
 
 
 def total_span(rows: list[dict[str, Any]], outcome: str) -> str:
