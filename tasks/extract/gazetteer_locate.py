@@ -220,6 +220,9 @@ def locate(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) 
         return Location(unit, code, None, None, None, reason)
     if chosen.kind != "settlement":
         return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
+    if place.name.lower().endswith(" district") and _town_around(gazetteer, place, context) is None:
+        # No quarter of a town but the land around its own: the town does not pose as all of it.
+        return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
     precision = 2 if is_near(place.relation) else 1
     return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, precision, basis)
 
@@ -291,12 +294,18 @@ def _choose(
                 return None, "not_found"  # its namesakes lie in countries that the article does not speak of
             left = large or left
     if is_part and not chained:  # a quarter lies in a town, and only in one that the article names
-        left = [
-            e for e in left if any(distance_km(t, (e.latitude, e.longitude)) <= _WITHIN_CITY_KM for t in context.towns)
-        ]
+        left = [e for e in left if _in_a_town_named(e, context)]
         if not left:
             return None, "not_found"
     return _settle(left, context)
+
+
+def _in_a_town_named(entry: Entry, context: PlaceContext) -> bool:
+    """Near a large town that the article names; or itself a known town of the main country, whose district is meant."""
+    at = (entry.latitude, entry.longitude)
+    if any(distance_km(town, at) <= _WITHIN_CITY_KM for town in context.towns):
+        return True
+    return entry.country_code in context.countries[:1] and entry.population >= _WELL_KNOWN
 
 
 def _may_be(entry: Entry, context: PlaceContext) -> bool:

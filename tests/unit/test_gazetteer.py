@@ -176,6 +176,22 @@ def test_quarter_nobody_knows_takes_its_town_and_says_so(gazetteer):
     assert (location.geo_basis, location.geo_precision, location.admin1) == ("gazetteer_within", 2, "Aleppo")
 
 
+def test_district_is_a_quarter_in_a_town_and_a_region_elsewhere(gazetteer):
+    iraq = PlaceContext(("IQ",), (1.0,))
+    assert gazetteer.locate(place("Sinjar district"), context=iraq).geo_precision == 3
+    assert (
+        gazetteer.locate(
+            place("San Isidro district", within=("Lima",)), context=PlaceContext(("PE",), (1.0,))
+        ).geo_precision
+        == 1
+    )
+
+
+def test_quarter_far_from_every_town_named_gets_no_point(gazetteer):
+    homs = PlaceContext(("SY",), (1.0,), towns=((34.73, 36.71),))
+    assert gazetteer.locate(place("al-Zahraa neighborhood"), context=homs).latitude is None
+
+
 def test_near_spelling_counts_only_within_the_country(gazetteer):
     near = gazetteer.locate(place("Kramatorskij"), context=UKRAINE)
     assert (near.geo_basis, near.admin1) == ("gazetteer_similar", "Donetsk")
