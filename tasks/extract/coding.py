@@ -12,6 +12,7 @@ from tasks.extract.actors import is_named
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
 from tasks.extract.join import leading_count
+from tasks.extract.predicates import shot_forms
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.places import rank_specificity
 from tasks.extract.reports import Report, Sentence
@@ -97,6 +98,7 @@ class Coder:
 
     def counts(self, row: dict[str, Any]) -> None:
         """killed_* and injured_*: the figure that the article leads with; other figures are flagged."""
+        shot = self._shot_and_killed()
         for outcome in _OUTCOMES:
             lead = leading_count(self.reports, outcome)
             row[f"{outcome}_min"], row[f"{outcome}_max"] = lead.min, lead.max
@@ -113,6 +115,21 @@ class Coder:
                     self.flags.add("alternative_counts")
             if lead.summed:
                 self.flags.add("summed")
+        if shot is not None:
+            row["injured_min"], row["injured_max"] = shot
+
+    def _shot_and_killed(self) -> tuple[int | None, int | None] | None:
+        """The injured of "three people were shot, one fatally": those shot less those killed; None: not told that way."""
+        killed, shot = leading_count(self.reports, "killed"), leading_count(self.reports, "injured")
+        told = next((r for r in self.reports if r.counts["injured"] == shot and shot.known), None)
+        if told is None or killed.min is None or killed.min != killed.max or shot.min is None or killed.min == 0:
+            return None
+        doc = told.sentence.doc
+        anchors = {doc[f.anchor].lower_ for f in told.figures if f.outcome == "injured" and f.role == "count"}
+        if not anchors or not anchors <= shot_forms() or shot.min < killed.min or any(f.other for f in told.figures if f.outcome == "injured"):
+            return None
+        left = shot.min - killed.min
+        return (left or None, left or None)
 
     def victims(self) -> list[dict[str, Any]]:
         """One row an outcome and group, from the report that states it first."""

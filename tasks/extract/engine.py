@@ -87,6 +87,8 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
         for group in (part["verbs"], part["intransitive"]):
             words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
         words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
+    words.update(outcomes["implied"]["words"])
+    words.update(("condition", "survive", "recover"))
     words.update(outcomes["shot"]["forms"])
     words.update(("lives", "life", "injuries", "wounds"))
     details = {p.split()[0] for c in events["cues"] for p in c["phrases"]} | set(events["anaphors"]) | {"responsibility", "verified", "denied", "blamed"}

@@ -149,6 +149,8 @@ class _Linker:
 
     def _as_subject(self, verb: Token, dep: str) -> list[_Link]:
         predicate = self.predicates.get(verb.i)
+        if predicate is None and (state := self._state_of(verb)) is not None:
+            return [_Link(state, "state")]
         if predicate is not None:
             if predicate.kind == "intransitive":
                 return [_Link(predicate, "subject")]
@@ -170,6 +172,16 @@ class _Linker:
             if other.kind == "intransitive" or (other.kind == "verb" and (other.passive or (dep == "nsubjpass" and not any(c.dep_ == "dobj" for c in conjunct.children)))):
                 links.append(_Link(other, "subject_of_conjunct"))
         return links
+
+    def _state_of(self, verb: Token) -> Predicate | None:
+        """The state that a verb gives its subject ("is in critical condition", "was taken to hospital in serious condition")."""
+        for i in range(verb.i, min(verb.i + 9, len(self.doc))):
+            if i > verb.i and self.doc[i].tag_ in ("VBD", "VBZ", "VBP") and self.doc[i].dep_ not in ("aux", "auxpass"):
+                return None
+            predicate = self.predicates.get(i)
+            if predicate is not None and predicate.kind == "state":
+                return predicate
+        return None
 
     def _by_preposition(self, phrase: CountPhrase, token: Token) -> list[_Link]:
         preposition = token.head
@@ -350,12 +362,14 @@ def find_figures(
     found: list[Figure] = []
     pending: list[CountPhrase] = []
     for phrase in phrases:
-        if (following := _among_next(doc, phrase)) or (phrase.kind == "number" and phrase.noun is not None and _runs_on(phrase, phrases)):
-            links = [] if following else linker.by_parse(phrase) or linker.by_surface(phrase)
-            if not links:
+        whole = _part_of(doc, phrase, found)
+        if _among_next(doc, phrase):
+            pending.append(phrase)
+            continue
+        if whole is None and phrase.kind == "number" and phrase.noun is not None and _runs_on(phrase, phrases):
+            if not (linker.by_parse(phrase) or linker.by_surface(phrase)):
                 pending.append(phrase)
                 continue
-        whole = _part_of(doc, phrase, found)
         if whole is not None and not linker.has_own_participle(phrase):
             found += _parts(doc, phrase, whole, found, actors)
             continue
@@ -370,6 +384,7 @@ def find_figures(
                 continue
             seen.add(link.predicate.outcome)
             found.append(_figure(doc, phrase, link.predicate, link.rule, actors))
+    found += _implied(doc, predicates, found)
     for phrase in pending:
         found += _of_next(doc, phrase, found, actors)
     return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
@@ -409,6 +424,17 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     first, second = sorted((a, b), key=lambda f: f.first)
     between = [t.lower_ for t in doc[first.last + 1 : second.first]]
     return bool(between) and set(between) <= {"and", ",", "along", "with", "as", "well", "his", "her"}
+
+
+def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) -> list[Figure]:
+    """ "a fatal shooting": at least one killed, where the passage counts no dead."""
+    if any(f.outcome == "killed" for f in figures):
+        return []
+    return [
+        Figure(p.token, p.token + 1, p.token, "killed", None, 1, None, "count", "implied", False, False, "fatal_event")
+        for p in predicates.values()
+        if p.kind == "implied"
+    ][:1]
 
 
 def _among_next(doc: Doc, phrase: CountPhrase) -> bool:

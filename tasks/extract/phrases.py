@@ -173,6 +173,43 @@ def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: 
     return None
 
 
+def _aged(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """ "a 15-year-old", "the 18-month old": people told by their age alone."""
+    found = []
+    for token in doc:
+        if token.lower_ not in ("old", "olds") or token.i in taken or token.i < 3:
+            continue
+        words = [t.lower_ for t in doc[max(0, token.i - 5) : token.i]]
+        if not any(w in ("year", "years", "month", "months") for w in words[-3:]):
+            continue
+        following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+        if following is not None and (is_person_noun(following.lower_) or following.tag_ in ("NN", "NNS") and following.dep_ != "npadvmod"):
+            continue
+        start = token.i
+        while start > 0 and token.i - start < 6 and doc[start - 1].lower_ not in (",", "and", "of", "by", "for", "with", "that", "to") and not doc[start - 1].tag_.startswith("V"):
+            start -= 1
+        named = following is not None and following.tag_ == "NNP"
+        last = token.i
+        while named and last + 1 < len(doc) and doc[last + 1].tag_ == "NNP":
+            last += 1
+        found.append(CountPhrase(start, last, last if named else token.i, token.i, 1, 1, "indefinite"))
+        taken.update(range(start, last + 1))
+    return found
+
+
+def _single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """ "another" and "he", "she": one person; the linker takes them only beside a casualty word."""
+    found = []
+    for token in doc:
+        if token.i in taken:
+            continue
+        if token.lower_ == "another" and token.tag_ == "DT" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos"):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
+        elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
+    return found
+
+
 def _named(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     """Runs of proper nouns that may be a person's name: the linker takes them only as the subject or object of a casualty verb."""
     found, i = [], 0
@@ -211,7 +248,9 @@ def find_count_phrases(doc: Doc) -> list[CountPhrase]:
             continue
         phrases.append(phrase)
         taken.update(range(phrase.first, phrase.last + 1))
+    phrases += _aged(doc, taken)
     phrases += _determined(doc, taken)
+    phrases += _single_words(doc, taken)
     names = _named(doc, taken)
     titled = {n.first - 1 for n in names}
     phrases = [p for p in phrases if not (p.kind == "definite" and p.last in titled and doc[p.last].tag_ == "NNP")]

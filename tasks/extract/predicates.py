@@ -24,7 +24,7 @@ class Predicate:
         token: Its index in the Doc.
         outcome: vocabulary.OUTCOMES.
         kind: "verb" (takes its victims as object, or as subject of the passive), "intransitive" (as subject), "noun"
-            ("deaths of"), "body" (is counted itself), "adjective" ("dead").
+            ("deaths of"), "body" (is counted itself), "adjective" ("dead"), "state" ("in critical condition").
         passive: Whether a verb form is a passive or a bare participle.
         light: Index of the object noun of a light-verb phrase ("lost their lives"), else None.
     """
@@ -116,12 +116,40 @@ def _light_verb(token: Token, doc: Doc) -> Predicate | None:
     return None
 
 
+@cache
+def shot_forms() -> frozenset[str]:
+    """Words that say that somebody was shot or stabbed, dead or not."""
+    return frozenset(lexicon.load("outcomes")["shot"]["forms"])
+
+
+@cache
+def _states() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """First word → phrases of a state ("in critical condition") with their outcome, longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for outcome, phrases in lexicon.load("outcomes")["states"].items():
+        for phrase in phrases:
+            words = tuple(phrase.split())
+            index.setdefault(words[0], []).append((words, outcome))
+    return {w: sorted(rows, key=lambda r: -len(r[0])) for w, rows in index.items()}
+
+
+def _state(token: Token, words: list[str]) -> Predicate | None:
+    for phrase, outcome in _states().get(words[token.i], ()):
+        if tuple(words[token.i : token.i + len(phrase)]) == phrase:
+            return Predicate(token.i, outcome, "state")
+    return None
+
+
 def find_predicates(doc: Doc) -> dict[int, Predicate]:
     """The casualty words of a parsed passage by token index, left to right."""
     found: dict[int, Predicate] = {}
-    shot_forms = lexicon.load("outcomes")["shot"]["forms"]
+    words = [t.lower_ for t in doc]
+    implied = lexicon.load("outcomes")["implied"]
     for token in doc:
         word = token.lower_
+        if (state := _state(token, words)) is not None:
+            found[token.i] = state
+            continue
         form = _forms().get(word)
         if form is not None and word not in ("life", "lives"):
             outcome, kind = form
@@ -131,8 +159,10 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
                 predicate = Predicate(token.i, outcome, kind)
             if predicate is not None:
                 found[token.i] = predicate
-        elif word in shot_forms and token.tag_ in ("VBD", "VBN", "VB"):
+        elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB"):
             found[token.i] = _shot(token, doc)
+        elif word in implied["words"] and any(w in implied["events"] for w in words[token.i + 1 : token.i + 3]):
+            found[token.i] = Predicate(token.i, "killed", "implied")
         elif (light := _light_verb(token, doc)) is not None:
             found[token.i] = light
     return found

@@ -193,6 +193,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
         own = [f for f in own if not f.attackers]
     elif own:
         return Count(None, None)
+    own = [f for f in own if f.kind != "implied"] or own
     numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
     if numbers and len(numbers) < len(own):
         own = [f for f in own if f in numbers or f.kind in ("named", "definite", "plural") and (f.other or f.rule == "coordination" or f.anchor == numbers[0].anchor)]
@@ -205,7 +206,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
     low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
     high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
     vague = any(f.kind == "number" and f.max is None and f.min in _VAGUE_LEAST for f in added)
-    weak = all(f.kind in ("plural", "definite") or f.rule == "attribute" for f in added)
+    weak = all(f.kind in ("plural", "definite", "implied") or f.rule == "attribute" for f in added)
     return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
 
 
