@@ -184,11 +184,23 @@ class Coder:
             place = detail_place(detail)
             if place is not None and (best is None or not best.inherited and rank_specificity(best.expression) < 0 or rank_specificity(place) > rank_specificity(best.expression)):
                 best = Place(place, detail, True)
+        if best is None:
+            best = self._place_of_story()
         if best is not None:
             if best.inherited:
                 self.flags.add("place_inherited")
             self.note("place_name", best.expression.name, best.expression.rule, best.sentence, best.expression.start, best.expression.end)
         return best
+
+    def _place_of_story(self) -> Place | None:
+        """The place of the total or of the sentence right before, where the incident's own sentences name none."""
+        for report in self.inherited:
+            if report.place is not None:
+                return Place(report.place, report.sentence, True)
+        first = self.reports[0].sentence
+        if first.before is not None and (place := detail_place(first.before)) is not None:
+            return Place(place, first.before, True)
+        return None
 
     def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
         """Who did it: the first report that says so; a claim or a hedge elsewhere in the incident sets the status."""

@@ -86,11 +86,13 @@ def anaphor_fits(family: str, kind: str) -> bool:
     return family == "*" or kind in lexicon.load("events")["families"][family]
 
 
-def choose_type(cues: Iterable[Cue], anchors: Sequence[int], figures: Sequence[Figure], actor_armed: bool) -> tuple[str, str, Cue | None]:
+def choose_type(
+    cues: Iterable[Cue], anchors: Sequence[int], figures: Sequence[Figure], by_state: bool
+) -> tuple[str, str, Cue | None]:
     """The sub-event type of a report: (type, rule, the cue that decided).
 
     The strongest cue wins; among equals the one nearest to the casualty word. Without one: fighting parties dead make an
-    armed clash, others an attack (ACLED: violence against civilians).
+    armed clash, others an attack (ACLED: violence against civilians). "Bombing" by a state or a coalition is from the air.
     """
     outcomes = {f.outcome for f in figures}
     best: tuple[float, Cue] | None = None
@@ -105,10 +107,12 @@ def choose_type(cues: Iterable[Cue], anchors: Sequence[int], figures: Sequence[F
         return "Abduction/forced disappearance", "outcome_abducted", best[1] if best else None
     if best is not None and best[1].strength >= 2:
         kind = best[1].type
+        if by_state and kind == "Remote explosive/landmine/IED" and best[1].strength == 2:
+            kind = "Air/drone strike"
         if kind == "Attack" and _only_fighters(figures) and best[1].strength < 3:
             kind = "Armed clash"
         return kind, "cue", best[1]
-    if _only_fighters(figures) and (actor_armed or best is None or True):
+    if _only_fighters(figures):
         return "Armed clash", "fighters_dead", best[1] if best else None
     return "Attack", "no_cue" if best is None else "weak_cue", best[1] if best else None
 

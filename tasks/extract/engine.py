@@ -17,7 +17,7 @@ from tasks.extract.context import first_phrase, is_background
 from tasks.extract.cues import anaphor_of
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
-from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports
+from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
 from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import ArticleContext, Report, Sentence, build_reports, is_detail, judge_figures, read_sentence
 from tasks.extract.spans import Location
@@ -84,7 +84,7 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words: set[str] = set()
     for outcome in ("killed", "injured", "abducted", "missing", "casualties"):
         part = outcomes[outcome]
-        for group in (part["verbs"], part["intransitive"]):
+        for group in (part["verbs"], part["intransitive"], part.get("verbs_of_fighters", {})):
             words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
         words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
     words.update(outcomes["implied"]["words"])
@@ -116,6 +116,7 @@ class Reader:
             reports += build_reports(sentence)
         incidents = join_reports(reports)
         umbrellas = drop_umbrellas(incidents)
+        mark_parts(incidents)
         told = {id(r.sentence) for r in reports}
         for sentence in sentences:
             if id(sentence) not in told and not sentence.verdicts and is_detail(sentence):
@@ -172,6 +173,7 @@ class Reader:
             sources = [*sources, *sentence.sources][-8:]
             if sentences and number - sentences[-1].order <= 1 and name == sentences[-1].field:
                 before = sentences[-1]
+                sentence.before = before
                 sentence.carried = before.sources[-1] if before.sources else before.carried
             sentences.append(sentence)
         return sentences

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrases import CountPhrase, find_count_phrases
-from tasks.extract.predicates import Predicate, before_next_count, find_predicates
+from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs, find_predicates
 from tasks.extract.victims import group_of, is_attacker_noun
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class _Linker:
 
     def by_parse(self, phrase: CountPhrase) -> list[_Link]:
         token = self.doc[phrase.head]
+        if phrase.noun is None and [t.lower_ for t in self.doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]:
+            return []
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
@@ -284,10 +286,10 @@ class _Linker:
 
     def _after_parts(self, i: int) -> int:
         """The token after "including 14 children and 9 women", where that stands at `i`; else `i`."""
-        if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ","):
+        if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ",", "-", "–", "—", "--", "("):
             return i
         j = i + 1
-        while j < len(self.doc) and (j in self.at_token or self.doc[j].lower_ in ("and", ",", "including", "at", "least")):
+        while j < len(self.doc) and (j in self.at_token or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them")):
             j += 1
         return j if j > i + 1 else i
 
@@ -469,6 +471,8 @@ def _fits(doc: Doc, phrase: CountPhrase, link: _Link) -> bool:
             return False
     if phrase.kind == "named":
         return doc[phrase.head].tag_ == "NNP" and doc[phrase.last].shape_[:1] == "X"
+    if doc[link.predicate.token].lower_ in fighter_verbs():
+        return phrase.noun is not None and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
     if link.predicate.outcome == "casualties" and link.rule == "attribute":
         return False
     return True
@@ -477,6 +481,8 @@ def _fits(doc: Doc, phrase: CountPhrase, link: _Link) -> bool:
 def _parts(doc: Doc, phrase: CountPhrase, whole: int, figures: list[Figure], actors: Sequence[ActorExpression]) -> list[Figure]:
     wholes = [f for f in figures if f.first == whole]
     if phrase.kind in ("named", "unknown", "definite", "anaphoric"):
+        return []
+    if phrase.kind == "plural" and doc[phrase.first].lower_ in ("them", "whom"):
         return []
     if not wholes:
         return []

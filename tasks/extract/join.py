@@ -267,7 +267,8 @@ def _introduces(sentence: Sentence, incident: Incident) -> bool:
     if not 0 < first.order - sentence.order <= 2 or first.is_title:
         return False
     vague = first.type_rule in ("no_cue", "weak_cue", "fighters_dead") or first.anaphor is not None
-    return vague and first.place is None and any(c.strength >= 3 for c in sentence.cues) and bool(sentence.places or sentence.dates)
+    here = first.place is None or any(same_place(first.place, p) for p in sentence.places)
+    return vague and here and any(c.strength >= 3 for c in sentence.cues) and bool(sentence.places or sentence.dates)
 
 
 def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incident]) -> Incident | None:
@@ -280,10 +281,11 @@ def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incide
             incidents[0].details.append(sentence)
             return incidents[0]
         return None
-    for incident in incidents:
-        if _introduces(sentence, incident):
-            incident.details.append(sentence)
-            return incident
+    introduced = [i for i in incidents if _introduces(sentence, i)]
+    for incident in introduced:
+        incident.details.append(sentence)
+    if introduced:
+        return introduced[0]
     fitting = [
         i
         for i in incidents
@@ -316,6 +318,23 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
                 part.background += incident.reports
             incidents.remove(incident)
     return umbrellas
+
+
+def mark_parts(incidents: list[Incident]) -> None:
+    """Lets an incident at a finer place take what it leaves out (day, means, actor) from the total told before it."""
+    for whole in incidents:
+        lead = whole.reports[0]
+        place = next((r.place for r in whole.reports if r.place is not None), None)
+        if lead.order > 4 or whole.count("killed").min is None:
+            continue
+        for part in incidents:
+            own = next((r.place for r in part.reports if r.place is not None), None)
+            if part is whole or own is None or part.background or not _may_be_part(part, whole) or part.reports[0].separate == 2 and part.reports[0].date:
+                continue
+            finer = place is None or own.rank > place.rank
+            fewer = (part.count("killed").min or 0) <= (whole.count("killed").min or 0)
+            if finer and fewer and all(r.date is None for r in part.reports) and part.reports[0].order - whole.last_order <= 8:
+                part.background += whole.reports
 
 
 def _may_be_part(part: Incident, whole: Incident) -> bool:

@@ -48,6 +48,8 @@ def _forms() -> dict[str, tuple[str, str]]:
         forms.update({w: (outcome, "intransitive") for lemma, rest in part["intransitive"].items() for w in (lemma, *rest)})
         for lemma, rest in part["verbs"].items():
             forms.update({w: (outcome, "verb") for w in (lemma, *rest)})
+        for lemma, rest in part.get("verbs_of_fighters", {}).items():
+            forms.update({w: (outcome, "verb") for w in (lemma, *rest)})
         forms.update({w: (outcome, "body") for w in nouns["bodies"]})
     return forms
 
@@ -120,6 +122,13 @@ def _light_verb(token: Token, doc: Doc) -> Predicate | None:
 def shot_forms() -> frozenset[str]:
     """Words that say that somebody was shot or stabbed, dead or not."""
     return frozenset(lexicon.load("outcomes")["shot"]["forms"])
+
+
+@cache
+def fighter_verbs() -> frozenset[str]:
+    """Forms that tell of deaths only where those counted are fighters ("destroyed 80 militants")."""
+    verbs = lexicon.load("outcomes")["killed"]["verbs_of_fighters"]
+    return frozenset(w for lemma, rest in verbs.items() for w in (lemma, *rest))
 
 
 @cache

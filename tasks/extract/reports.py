@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
-from tasks.extract.actors import ActorContext, find_actors, read_context
+from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_name, read_context
 from tasks.extract.cues import Cue, anaphor_of, choose_type, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
 _VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
+_OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
 
 
@@ -43,6 +44,7 @@ class Sentence:
     places: list[PlaceExpression]
     sources: list[Source]
     carried: Source | None = None  # the source of the sentence right before, which an unattributed sentence goes on from
+    before: Sentence | None = None  # the sentence right before, where it was read
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
 
     @property
@@ -173,6 +175,9 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     end = len(doc.text)
     if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
         return False
+    between = [t.lower_ for t in doc[last.last + 1 : figure.first]]
+    if figure.anchor != last.anchor and set(between) & _OTHER_TIME and any(c.strength >= 1 for c in sentence.cues if last.last < c.first):
+        return True
 
     def own(items: Sequence[PlaceExpression | DateExpression]) -> bool:
         first = {getattr(x, "name", None) or x.text for x in items if begin <= x.start < middle}  # type: ignore[union-attr]
@@ -265,11 +270,16 @@ def _report(
         place = place or choose_place(span, doc[anchor], places)
         date = date or choose_date(span, doc[anchor], dates)
         perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
-    kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None)
+    kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None and is_state(perpetrator.canonical))
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
     return Report(
         sentence, figures, anchors, kind, rule, cue, date, place, places, perpetrator, anaphor, separate, update, counts
     )
+
+
+def is_state(canonical: str) -> bool:
+    """Whether an actor is a state, its forces, or a coalition of states: those that have aircraft."""
+    return family_of(canonical).startswith("state:") or kind_of_name(canonical) in ("state", "coalition") or canonical.endswith("coalition")
 
 
 def is_detail(sentence: Sentence) -> bool:
