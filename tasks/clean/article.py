@@ -32,7 +32,7 @@ class _Dated:
 def clean_document(document: Mapping[str, Any]) -> dict[str, object]:
     """The `articles` row of a `documents` row (as a dict); `duplicate_of` is left to the comparison of all articles."""
     text, replaced = decode(document["content"], document["encoding"], document["media_type"])
-    ingested: dt.date = document["ingested_at"].date()
+    ingested: dt.date = (document.get("fetched_at") or document["ingested_at"]).date()
     markup = document["media_type"] == "text/html" or holds_markup(text)
     page = read_page(text, ingested) if markup and is_page(text) else Page(strip_markup(text) if markup else text)
     story = _read_story(page, one_line(document["title"]) or one_line(page.title))

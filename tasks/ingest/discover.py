@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from expectations.errors import SettingsError
+from tasks.ingest.remote import find_remote, is_remote
 from tasks.ingest.source import Rejected, Source
+from tasks.ingest.unpack import place_of, printable
 
 SIDECAR: Final = ".meta.json"
 
@@ -21,15 +23,19 @@ def discover(inputs: Sequence[str]) -> Iterator[Source | Rejected]:
     Hidden files and folders and `*.meta.json` sidecars are passed over in folders; links to folders are not followed.
 
     Raises:
-        SettingsError: An input does not exist.
+        SettingsError: An input does not exist, or is an address that nothing here can read.
     """
-    if missing := [name for name in inputs if not os.path.lexists(name)]:
+    local = [name for name in inputs if not is_remote(name)]
+    if missing := [name for name in local if not os.path.lexists(name)]:
         raise SettingsError(f"no such file or folder: {', '.join(missing)}. Check the path.")
     found: dict[str, Source | Rejected] = {}
-    for name in inputs:
+    for name in local:
         path = Path(os.path.normpath(name))
         for item in _walk(path) if path.is_dir() else iter([_source(path)]):
             found.setdefault(os.path.abspath(item.uri), item)  # noqa: PTH100 - a link must not be resolved here
+    for name in inputs:
+        for item in find_remote(name) if is_remote(name) else ():
+            found.setdefault(item.uri, item)
     yield from sorted(found.values(), key=lambda item: item.uri)
 
 
@@ -56,21 +62,22 @@ def _walk(folder: Path) -> Iterator[Source | Rejected]:
                 continue
             if name.endswith(SIDECAR):
                 if not _has_text(name, present):
-                    reason = f"{path.as_posix()}: metadata without its text file. Put the text beside it, or delete it."
-                    yield Rejected(path.as_posix(), "orphan_sidecar", reason)
+                    place = place_of(path.as_posix())
+                    reason = f"{place}: metadata without its text file. Put the text beside it, or delete it."
+                    yield Rejected(place, "orphan_sidecar", reason)
             elif path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root):
                 yield _outside(path)
             else:
                 yield _source(path)
     for error in refused:
-        place = Path(error.filename).as_posix()
+        place = place_of(Path(error.filename).as_posix())
         yield Rejected(
             place, "unreadable_file", f"{place}: the folder cannot be read ({error.strerror}). Check its permissions."
         )
 
 
 def _outside(path: Path) -> Rejected:
-    place = path.as_posix()
+    place = place_of(path.as_posix())
     reason = f"{place}: a link that leaves the input folder; not followed. Name its target as an input if it is meant."
     return Rejected(place, "outside_folder", reason)
 
@@ -82,7 +89,7 @@ def _has_text(sidecar: str, present: set[str]) -> bool:
 
 def _source(path: Path) -> Source | Rejected:
     """A file as a source; `unreadable_file` where it is none (a broken link, a pipe, no permission)."""
-    place = path.as_posix()
+    place = place_of(path.as_posix())
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -94,13 +101,13 @@ def _source(path: Path) -> Source | Rejected:
         return Rejected(
             place, "unreadable_file", f"{place}: cannot be read ({what}). Check the file and its permissions."
         )
-    return Source(place, path.name, partial(open_file, path), status.st_size, _sidecar(path))
+    return Source(place, printable(path.name), partial(open_file, path), status.st_size, _sidecar(path))
 
 
 def _sidecar(path: Path) -> Source | None:
     for candidate in (path.with_name(path.name + SIDECAR), path.with_suffix(SIDECAR)):
         if path.suffix.lower() in (".txt", ".html", ".htm") and candidate.is_file():
-            return Source(candidate.as_posix(), candidate.name, partial(open_file, candidate))
+            return Source(place_of(candidate.as_posix()), candidate.name, partial(open_file, candidate))
     return None
 
 

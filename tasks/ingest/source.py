@@ -12,6 +12,23 @@ from typing import BinaryIO, Final
 CHUNK: Final = 1024 * 1024
 
 
+@dataclass(slots=True)
+class Packing:
+    """What the members of one archive share: what has been unpacked of it already.
+
+    Attributes:
+        depth: Layers of packing around the member.
+        spent: Bytes and members so far, in a list that all layers of one archive share.
+    """
+
+    depth: int
+    spent: list[int]
+
+    def inner(self) -> Packing:
+        """The same one layer further in."""
+        return Packing(self.depth + 1, self.spent)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Something with bytes: a file now; a member of an archive or a fetched address look the same to a reader.
@@ -22,6 +39,7 @@ class Source:
         open: Opens the bytes from the start, as often as asked.
         size: Bytes, where known beforehand.
         sidecar: The file of metadata beside it (`NAME.meta.json`).
+        packing: How it lies within an archive; None: it is no member of one.
     """
 
     uri: str
@@ -29,6 +47,7 @@ class Source:
     open: Callable[[], BinaryIO]
     size: int | None = None
     sidecar: Source | None = None
+    packing: Packing | None = None
 
     @property
     def stem(self) -> str:
@@ -86,6 +105,7 @@ class Document:
     """One source document as received; fields as in the `documents` table.
 
     `given_id` is the id that the source gave, None where it gave none (then `source_id` is made of the file's name).
+    `fetched_at` is when a crawler or the fetcher received it.
     """
 
     uri: str
@@ -100,6 +120,7 @@ class Document:
     published_on: str | None = None
     publisher: str | None = None
     author: str | None = None
+    fetched_at: datetime | None = None
 
     @property
     def location(self) -> str:
@@ -130,6 +151,7 @@ class Document:
             "published_on": self.published_on,
             "publisher": self.publisher,
             "author": self.author,
+            "fetched_at": self.fetched_at,
             "content_hash": self.content_hash,
             "ingested_at": now,
         }
@@ -139,6 +161,12 @@ def read_chunks(stream: BinaryIO) -> Iterator[bytes]:
     """The bytes of a stream, a piece at a time."""
     while chunk := stream.read(CHUNK):
         yield chunk
+
+
+def read_whole(stream: BinaryIO, limit: int) -> bytes:
+    """All bytes of a stream, or one more than the limit; a torn stream raises here instead of looking complete."""
+    data = stream.read(limit + 1)
+    return data if len(data) > limit else data + stream.read(1)
 
 
 def measure(source: Source) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,38 +14,12 @@ from expectations.storage import write_part
 from expectations.summary import StageSummary
 from expectations.tables import DOCUMENTS, QUARANTINE
 from tasks.ingest.discover import discover
-from tasks.ingest.readers import READERS, reader_for
+from tasks.ingest.readers import READERS
+from tasks.ingest.reading import read_source
 from tasks.ingest.settings import IngestSettings
-from tasks.ingest.source import Document, Rejected, Source, measure
+from tasks.ingest.source import Document, Rejected
 
 QUARANTINE_ROWS = 5_000
-
-
-def read_source(source: Source, settings: IngestSettings) -> Iterator[Document | Rejected]:
-    """The documents of one source; whatever goes wrong in it stays in it.
-
-    Yields:
-        Documents and rejections in the order of the source; a source that holds no record at all gives one rejection.
-    """
-    yielded = False
-    try:
-        reader = reader_for(source)
-        if reader is None:
-            size, digest = measure(source)
-            known = " ".join(READERS)
-            reason = f"{source.uri}: not a known kind of file. Known are {known}; convert it, or remove it."
-            yield Rejected(source.uri, "unknown_kind", reason, size=size, sha256=digest)
-            return
-        for item in reader(source, settings):
-            yielded = True
-            yield item
-    except Exception as error:  # a reader meets whatever the world sends: one file must never stop its neighbours
-        what = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        reason = f"{source.uri}: cannot be read ({what[:300]}). Check the file and its permissions."
-        yield Rejected(source.uri, "unreadable_file", reason)
-        return
-    if not yielded:
-        yield Rejected(source.uri, "empty_file", f"{source.uri}: holds no record. Delete it, or export it again.")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from tasks.ingest.bounded import head_of
 from tasks.ingest.records import record_document
 from tasks.ingest.settings import FIELDS, IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure
+from tasks.ingest.unpack import random_access
 
 BATCH_ROWS = 200
 
@@ -22,7 +23,7 @@ def read_parquet(source: Source, settings: IngestSettings) -> Iterator[Document 
         return
     position = 0
     try:
-        with source.open() as stream:
+        with random_access(source) as stream:
             file = pq.ParquetFile(stream)
             roots = {settings.mapping.get(name, name).split(".")[0] for name in FIELDS}
             roots |= {settings.mapping.get(name, name) for name in FIELDS}

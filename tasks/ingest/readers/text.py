@@ -10,7 +10,7 @@ from typing import Final
 from tasks.ingest.bounded import head_of, why_not_text
 from tasks.ingest.records import as_text, field
 from tasks.ingest.settings import IngestSettings
-from tasks.ingest.source import Document, Rejected, Source, measure, mebibytes
+from tasks.ingest.source import Document, Rejected, Source, measure, mebibytes, read_whole
 
 SIDECAR_BYTES: Final = 1024 * 1024
 _HTML_HEAD: Final = re.compile(
@@ -36,7 +36,7 @@ def read_html(source: Source, settings: IngestSettings) -> Iterator[Document | R
 def _read(source: Source, settings: IngestSettings, media_type: str) -> Iterator[Document | Rejected]:
     limit = settings.max_document_bytes
     with source.open() as stream:
-        content = stream.read(limit + 1)
+        content = read_whole(stream, limit)
     if problem := _problem(source, content, limit):
         check, reason = problem
         size, digest = measure(source)

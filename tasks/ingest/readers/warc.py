@@ -1,0 +1,86 @@
+"""WARC files (Common Crawl News, web archives): one document a saved page, read as a stream."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from tasks.ingest.bounded import head_of, why_not_text
+from tasks.ingest.settings import IngestSettings
+from tasks.ingest.source import Document, Rejected, Source, measure, mebibytes
+from tasks.web import kind_of_answer, redact, stated_charset
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
+
+# The other types (warcinfo, request, metadata, revisit) tell of the crawl and hold no page.
+_PAGES: Final = ("response", "resource", "conversion")
+
+
+def read_warc(source: Source, settings: IngestSettings) -> Iterator[Document | Rejected]:
+    """The documents of a WARC: HTML and text pages with their address and the time of the crawl."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    if not head_of(source, 4):
+        yield Rejected(source.uri, "empty_file", f"{source.uri}: the file is empty. Fetch it again.", size=0)
+        return
+    position = -1
+    try:
+        with source.open() as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type in _PAGES:
+                    position += 1
+                    yield _read_record(record, source, position, settings)
+    except (ArchiveLoadFailed, ValueError, OSError) as error:
+        if isinstance(error, PermissionError):
+            raise
+        size, digest = measure(source)
+        reason = (
+            f"{source.uri}: not readable as WARC after {position + 1} pages ({str(error)[:200]}). They were read; "
+            "fetch the file again."
+        )
+        yield Rejected(source.uri, "broken_warc", reason, record=position + 1, size=size, sha256=digest)
+
+
+def _read_record(record: ArcWarcRecord, source: Source, position: int, settings: IngestSettings) -> Document | Rejected:
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    url = redact(url.strip("<> ")) if url else None
+    where = f"{source.uri}, page {position + 1}" + (f" ({url[:200]})" if url else "")
+    headers = record.http_headers
+    status = headers.get_statuscode() if headers else None
+    content_type = (headers or record.rec_headers).get_header("Content-Type")
+    if record.rec_type == "response" and status is not None and status != "200":
+        return Rejected(source.uri, "http_status", f"{where}: the server answered {status}.", record=position)
+    limit = settings.max_document_bytes
+    content = record.content_stream().read(limit + 1)
+    if len(content) > limit:
+        reason = f"{where}: more than the limit of {mebibytes(limit)} a document. Raise max_document_bytes."
+        return Rejected(source.uri, "too_large", reason, record=position)
+    if not content.strip():
+        return Rejected(source.uri, "empty_file", f"{where}: the page is empty.", record=position, size=len(content))
+    kind = kind_of_answer(content_type, content)
+    if kind not in ("html", "txt") or (why_not_text(content[:8192]) is not None):
+        stated = (content_type or "no type").split(";")[0][:80]
+        reason = f"{where}: not a page of text ({stated}); only HTML and text are read from a WARC."
+        return Rejected(source.uri, "not_text", reason, record=position, size=len(content))
+    return Document(
+        uri=source.uri,
+        record=position,
+        media_type="text/html" if kind == "html" else "text/plain",
+        content=content,
+        fallback_id=f"{source.stem}#{position}",
+        encoding=stated_charset(content_type, content) or ("utf-8" if record.rec_type == "conversion" else None),
+        url=url,
+        fetched_at=_crawled_at(record.rec_headers.get_header("WARC-Date")),
+    )
+
+
+def _crawled_at(text: str | None) -> dt.datetime | None:
+    """The time of the crawl; a time that cannot be read is none."""
+    try:
+        read = dt.datetime.fromisoformat((text or "").strip().replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return read.astimezone(dt.UTC) if read.tzinfo else read.replace(tzinfo=dt.UTC)
