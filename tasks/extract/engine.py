@@ -55,7 +55,7 @@ class Reading:
 
 
 def load_model(name: str | None = None) -> Language:
-    """The spaCy pipeline, with tagger and parser only.
+    """The spaCy pipeline, with tagger, parser and lemmatizer only.
 
     Args:
         name: Any installed English pipeline, or a folder; None: the official small one, else its copy from the package index.
@@ -68,7 +68,7 @@ def load_model(name: str | None = None) -> Language:
     tried = (name,) if name else MODELS
     for candidate in tried:
         try:
-            nlp = spacy.load(candidate, exclude=["ner", "lemmatizer", "senter", "textcat"])
+            nlp = spacy.load(candidate, exclude=["ner", "senter", "textcat"])
         except OSError:
             continue
         if "parser" not in nlp.pipe_names or "tagger" not in nlp.pipe_names:

@@ -87,6 +87,6 @@ def _shadow(nlp: Language, doc: Doc, lower: frozenset[str]) -> Doc | None:
 
 
 def _with_parse(doc: Doc, parsed: Doc) -> Doc:
-    from spacy.attrs import DEP, HEAD, POS, TAG
+    from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
 
-    return doc.from_array([TAG, POS, DEP, HEAD], parsed.to_array([TAG, POS, DEP, HEAD]))
+    return doc.from_array([TAG, POS, DEP, HEAD, LEMMA], parsed.to_array([TAG, POS, DEP, HEAD, LEMMA]))
