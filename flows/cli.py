@@ -119,6 +119,25 @@ def export(
 
 
 @app.command()
+def report(
+    folder: LedgerFolder,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="SITE", help="Folder of the explorer.")],
+    single_file: Annotated[bool, typer.Option("--single-file", help="One HTML file with everything in it.")] = False,
+    title: Annotated[str | None, typer.Option(help="Heading of the pages.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the explorer: static pages that open from disk, to look at, check and review the incidents."""
+    from flows.show import print_json
+    from tasks.report.build import write_site
+
+    summary = write_site(folder, output, single_file=single_file, title=title)
+    if as_json:
+        print_json(summary.as_dict())
+    else:
+        print(summary.index)
+
+
+@app.command()
 def doctor(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder that a ledger would go to.")] = Path(
         "data/ledger"
