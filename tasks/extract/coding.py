@@ -14,7 +14,7 @@ from tasks.extract.cues import choose_type
 from tasks.extract.join import leading_count
 from tasks.extract.predicates import shot_forms
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
-from tasks.extract.places import rank_specificity
+from tasks.extract.places_choose import best_place, choose_place, score_place
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
 from tasks.extract.verification import verification_of
@@ -176,14 +176,12 @@ class Coder:
 
     def place(self) -> Place | None:
         """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
-        best: Place | None = None
-        for n, report in enumerate(self.reports):
-            if report.place is not None and (best is None or rank_specificity(report.place) > rank_specificity(best.expression)):
-                best = Place(report.place, report.sentence, n > 0)
-        for detail in self.incident.details:
-            place = detail_place(detail)
-            if place is not None and (best is None or not best.inherited and rank_specificity(best.expression) < 0 or rank_specificity(place) > rank_specificity(best.expression)):
-                best = Place(place, detail, True)
+        choices = [
+            (r.place_score, Place(r.place, r.sentence, n > 0)) for n, r in enumerate(self.reports) if r.place is not None
+        ]
+        choices += [(score, Place(place, d, True)) for d in self.incident.details for score, place in detail_places(d)]
+        chosen = best_place([(score, place.expression) for score, place in choices])
+        best = next((place for _, place in choices if place.expression is chosen), None)
         if best is None:
             best = self._place_of_story()
         if best is not None:
@@ -198,8 +196,8 @@ class Coder:
             if report.place is not None:
                 return Place(report.place, report.sentence, True)
         first = self.reports[0].sentence
-        if first.before is not None and (place := detail_place(first.before)) is not None:
-            return Place(place, first.before, True)
+        if first.before is not None and (near := detail_places(first.before)):
+            return Place(near[0][1], first.before, True)
         return None
 
     def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
@@ -292,14 +290,13 @@ def detail_perpetrator(sentence: Sentence) -> Perpetrator | None:
     return None
 
 
-def detail_place(sentence: Sentence) -> PlaceExpression | None:
-    """The place of the act that a sentence without figures tells of."""
-    from tasks.extract.places_choose import choose_place
-
+def detail_places(sentence: Sentence) -> list[tuple[float, PlaceExpression]]:
+    """The place of the act that a sentence without figures tells of, with how closely it is tied; at most one."""
     for cue in sentence.cues:
-        if place := choose_place(sentence.doc[:], sentence.doc[cue.last], sentence.places):
-            return place
-    return None
+        anchor = sentence.doc[cue.last]
+        if place := choose_place(sentence.doc[:], anchor, sentence.places):
+            return [(score_place(sentence.doc[:], anchor, place), place)]
+    return []
 
 
 def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -> dict[str, Any]:

@@ -282,6 +282,9 @@ def _is_organisation(doc: Doc, c: Candidate) -> bool:
     return False
 
 
+_LENGTHS: Final = frozenset("km kms kilometre kilometres kilometer kilometers mile miles metre metres meter meters".split())
+
+
 def _in_phrase(doc: Doc, c: Candidate) -> bool:
     """Whether the name stands inside a fixed name of something else: "Islamic State of Iraq and the Levant"."""
     span = doc[max(0, c.start - 8) : c.end + 6]
@@ -297,4 +300,9 @@ def _in_phrase(doc: Doc, c: Candidate) -> bool:
     ):
         return True
     following = doc[c.end].text if c.end < len(doc) else ""
-    return following.isdigit() and c.left.kind != "preposition" and not c.right.words
+    return following.isdigit() and c.left.kind != "preposition" and not c.right.words and not _distance_at(doc, c.end) and not c.left.type_word
+
+
+def _distance_at(doc: Doc, at: int) -> bool:
+    """Whether a distance starts there: "Kharkiv 30 km from the border", its comma lost."""
+    return at + 1 < len(doc) and doc[at + 1].lower_ in _LENGTHS

@@ -15,7 +15,7 @@ from tasks.extract.dates_choose import choose_date
 from tasks.extract.figures import Figure, find_figures
 from tasks.extract.perpetrators import find_perpetrator
 from tasks.extract.places import find_places
-from tasks.extract.places_choose import choose_place
+from tasks.extract.places_choose import choose_place, score_place
 from tasks.extract.predicates import find_predicates
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
 
@@ -79,6 +79,7 @@ class Report:
     type_cue: Cue | None
     date: DateExpression | None
     place: PlaceExpression | None
+    place_score: float  # how closely the place is tied to the act
     places: list[PlaceExpression]
     perpetrator: Perpetrator | None
     anaphor: str | None
@@ -266,14 +267,17 @@ def _report(
         dates = own_dates or dates
         cues = [c for c in cues if bounds[0] <= c.first < bounds[1]] or cues
     place = date = perpetrator = None
+    for number in [f.last for f in counted] if split else []:
+        place = place or choose_place(span, doc[number], places)
     for anchor in anchors:
         place = place or choose_place(span, doc[anchor], places)
         date = date or choose_date(span, doc[anchor], dates)
         perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
     kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None and is_state(perpetrator.canonical))
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
+    score = score_place(span, doc[anchors[0]], place) if place is not None else 0.0
     return Report(
-        sentence, figures, anchors, kind, rule, cue, date, place, places, perpetrator, anaphor, separate, update, counts
+        sentence, figures, anchors, kind, rule, cue, date, place, score, places, perpetrator, anaphor, separate, update, counts
     )
 
 
