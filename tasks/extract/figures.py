@@ -85,7 +85,7 @@ class _Linker:
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
-        if own is not None and own.kind == "noun" and phrase.kind == "none":
+        if own is not None and own.kind == "noun" and (phrase.kind == "none" or phrase.kind == "number" and self.doc[own.token].tag_ in ("NNS", "NNPS")):
             return [_Link(own, "counted_noun")]
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [_Link(own, "counted_noun")]
@@ -265,7 +265,7 @@ class _Linker:
             if phrase.first and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS:
                 return []
             active = after.kind == "verb" and not after.passive and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
-            if not active and (after.kind == "intransitive" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP")):
+            if not active and (after.kind == "intransitive" or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))):
                 return [_Link(after, "before_participle")]
         if after is not None and after.kind in ("body",) and i == phrase.last + 1:
             return [_Link(after, "counted_noun")]
@@ -336,6 +336,13 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
         elif phrase.first >= 2 and doc[phrase.first - 1].lower_ in ("which", "whom", "them") and doc[phrase.first - 2].lower_ in ("among", "of"):
             marker = phrase.first
         elif phrase.last + 2 < len(doc) and doc[phrase.last + 1].lower_ in ("among", "of") and doc[phrase.last + 2].lower_ in ("them", "whom", "which"):
+            marker = phrase.first
+    if marker is None and figures and figures[-1].role == "part" and phrase.kind in ("number", "indefinite"):
+        between = {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]}
+        if between and between <= {"and", ",", "plus"}:
+            return figures[-1].whole
+    if marker is None and doc[phrase.first].lower_ in ("most", "mostly", "some") and figures and phrase.kind == "plural":
+        if {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}:
             marker = phrase.first
     if marker is None:
         return None

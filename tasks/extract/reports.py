@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
 _OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
+_GENERIC_PLACES: Final = frozenset("village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split())
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
 
 
@@ -185,11 +186,24 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
         second = {getattr(x, "name", None) or x.text for x in items if middle <= x.start < end}  # type: ignore[union-attr]
         return bool(first and second and first.isdisjoint(second))
 
+    if figure.other and figure.anchor != last.anchor and _somewhere_else(doc, figure):
+        return True
     if own([p for p in sentence.places if p.kind == "place"]) or own(sentence.places) or own(sentence.dates):
         return True
     first_cues = {c.type for c in sentence.cues if last.last <= c.first < figure.first and c.strength >= 3}
     second_cues = {c.type for c in sentence.cues if c.first >= figure.first and c.strength >= 3}
     return bool(first_cues and second_cues and first_cues.isdisjoint(second_cues) and figure.anchor != last.anchor)
+
+
+def _somewhere_else(doc: Doc, figure: Figure) -> bool:
+    """Whether a count has a place of its own without a name: "six others were killed in a village near the city"."""
+    after = list(doc[figure.anchor + 1 : figure.anchor + 8])
+    for i, token in enumerate(after):
+        if token.lower_ in ("in", "on", "at", "near") and any(t.lower_ in _GENERIC_PLACES for t in after[i + 1 : i + 4]):
+            return True
+        if token.tag_.startswith("V") or token.lower_ in (",", "and"):
+            return False
+    return False
 
 
 def count_of(figures: Sequence[Figure], outcome: str) -> Count:
