@@ -84,6 +84,7 @@ ARTICLE_FLAGS: Final[dict[str, str]] = {
     "invalid_date": "The date handed over is none that could be read; it was not taken.",
     "future_date": "The publication date lies after the day of ingestion; it was not taken.",
     "replaced_characters": "Some bytes could not be decoded and became U+FFFD.",
+    "source_removed": "The file or address that it came from is no longer there; what was read of it stays.",
     "no_casualty_language": "No sentence could hold a casualty report: nothing to extract.",
 }
 MENTION_FLAGS: Final[dict[str, str]] = {

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from expectations.errors import ConflictLedgerError
 from flows import warm
-from flows.identity import run_id_of
+from flows.identity import Rules, rules_of, run_id_of
 from flows.parameters import RunParameters
 from flows.record import RunRecord
 from flows.warm import Checker
 from tasks.publish.ledger import Ledger
+from tasks.store import Store
 
 if TYPE_CHECKING:
     from expectations.summary import StageSummary
@@ -38,6 +39,12 @@ class Run:
     run_id: str
     ledger: Ledger
     now: dt.datetime
+    rules: Rules
+
+    @property
+    def previous(self) -> Path | None:
+        """What the published state consists of, where this run adds to it."""
+        return None if self.parameters.afresh else self.ledger.intake()
 
     @property
     def work(self) -> Path:
@@ -78,7 +85,14 @@ def _ingest_arguments(run: Run) -> dict[str, Any]:
         "run_id": run.run_id,
         "settings": IngestSettings(mapping=run.parameters.mapping),
         "now": run.now,
+        "store": run.ledger.store,
+        "previous": run.previous,
+        "reader": run.rules.ingest,
     }
+
+
+def _clean_arguments(run: Run) -> dict[str, Any]:
+    return _work_and_id(run) | {"store": run.ledger.store, "rules": run.rules.clean}
 
 
 def _extract_arguments(run: Run) -> dict[str, Any]:
@@ -89,6 +103,8 @@ def _extract_arguments(run: Run) -> dict[str, Any]:
         "workers": run.parameters.workers or os.cpu_count() or 1,
         "model": run.parameters.model,
         "progress": None if listener is None else lambda done, total: listener("extract", done, total),
+        "store": run.ledger.store,
+        "rules": run.rules.extract,
     }
 
 
@@ -107,7 +123,7 @@ def _publish_arguments(run: Run) -> dict[str, Any]:
 
 STAGES = (
     Stage("ingest", "ingest_documents", _ingest_arguments),
-    Stage("clean", "clean_documents", _work_and_id),
+    Stage("clean", "clean_documents", _clean_arguments),
     Stage("extract", "extract_mentions", _extract_arguments),
     Stage("resolve", "resolve_incidents", _work_and_id),
     Stage("publish", "publish_state", _publish_arguments, checked="before"),
@@ -165,10 +181,12 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
     ledger = Ledger(parameters.output)
     ledger.prepare()
     with ledger.locked(wait=parameters.wait):
-        run = Run(parameters, run_id_of(parameters), ledger, dt.datetime.now(dt.UTC))
+        run = Run(parameters, run_id_of(parameters), ledger, dt.datetime.now(dt.UTC), rules_of(parameters))
         if (record := _published_by(ledger, run.run_id, parameters)) is not None:
             return record
         ledger.sweep()
+        if parameters.again:
+            Store(ledger.store).forget_readings()
         RunRecord.close_dead(ledger.runs)
         record = RunRecord.begin(run.run_id, parameters, run.now)
         record.save(ledger.runs)
@@ -179,8 +197,19 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
             record.save(ledger.runs)
             raise
         record.save(ledger.runs)
-        shutil.rmtree(run.work, ignore_errors=True)
+        _tidy(run)
         return record
+
+
+def _tidy(run: Run) -> None:
+    """Remove the work folder, and from the store what no later run can use."""
+    from tasks.ingest.intake import Intake
+
+    shutil.rmtree(run.work, ignore_errors=True)
+    folder = run.ledger.intake()
+    intake = Intake.load(folder) if folder else None
+    if intake is not None:
+        Store(run.ledger.store).sweep(intake.batches(), (run.rules.clean, run.rules.extract))
 
 
 def _published_by(ledger: Ledger, run_id: str, parameters: RunParameters) -> RunRecord | None:
