@@ -30,7 +30,8 @@ _COLUMNS: Final = ["article_id", "title", "standfirst", "text", "published_on", 
 _ENOUGH_ARTICLES: Final = 20
 _MESSAGES: Final = 100
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
-_reader: Reader | None = None
+_reader: Reader | None = None  # of this process, with the pipeline that it was loaded with
+_model: str | None = None
 Row = dict[str, Any]
 
 
@@ -47,10 +48,11 @@ class BatchResult:
 
 
 def _load(model: str | None) -> None:
-    global _reader
+    global _reader, _model
     from tasks.extract.engine import Reader
 
-    _reader = Reader(model)
+    if _reader is None or _model != model:
+        _reader, _model = Reader(model), model
 
 
 def read_articles(reader: Reader, rows: Iterable[Row]) -> list[Row]:
