@@ -22,7 +22,17 @@ PLACES = (
     ("Baidoa", "Somalia"), ("Kismayo", "Somalia"), ("Maiduguri", "Nigeria"), ("Kandahar", "Afghanistan"), ("Herat", "Afghanistan"),
     ("Idlib", "Syria"), ("Raqqa", "Syria"), ("Aleppo", "Syria"), ("Gao", "Mali"), ("Djibo", "Burkina Faso"), ("Cali", "Colombia"),
 )  # fmt: skip
-SITES = ("market", "school", "bus station", "hospital", "village square", "checkpoint", "bakery", "camp for displaced people", "police post")
+SITES = (
+    "market",
+    "school",
+    "bus station",
+    "hospital",
+    "village square",
+    "checkpoint",
+    "bakery",
+    "camp for displaced people",
+    "police post",
+)
 ACTS = (
     ("strike", "{killed} were killed{injured} when an air strike hit a {site} in {place} on {day}, {source} said."),
     ("shelling", "Shells fell on a {site} in {place} on {day}, killing {killed}{injured}, according to {source}."),
@@ -32,7 +42,15 @@ ACTS = (
     ("clash", "Clashes between soldiers and rebels near {place} on {day} left {killed} dead{injured}, {source} reported."),
 )  # fmt: skip
 PEOPLE = ("people", "civilians", "soldiers", "villagers", "fighters", "policemen", "workers")
-SOURCES = ("a local doctor", "the health ministry", "the provincial governor", "residents", "an army spokesman", "the Red Crescent", "a hospital official")
+SOURCES = (
+    "a local doctor",
+    "the health ministry",
+    "the provincial governor",
+    "residents",
+    "an army spokesman",
+    "the Red Crescent",
+    "a hospital official",
+)
 CLAIMS = (
     "The government blamed rebels for the attack.",
     "No group claimed responsibility for the attack.",
@@ -67,7 +85,11 @@ def make_articles(number: int, seed: int = 7) -> Iterator[dict[str, Any]]:
             yield record
             made += 1
             if chance.random() < 1 / 30 and made < number:
-                copy = {"id": f"a{made:07d}", "url": f"https://copies.example/{made:07d}", "publisher": chance.choice(OUTLETS)}
+                copy = {
+                    "id": f"a{made:07d}",
+                    "url": f"https://copies.example/{made:07d}",
+                    "publisher": chance.choice(OUTLETS),
+                }
                 yield record | copy
                 made += 1
 
@@ -86,14 +108,18 @@ def _event(chance: random.Random, number: int) -> dict[str, Any]:
 
 def _count(chance: random.Random, number: int, people: str) -> str:
     said = WORDS[number - 1] if number <= len(WORDS) else str(number)
-    noun = {"people": "person", "policemen": "policeman"}.get(people, people.removesuffix("s")) if number == 1 else people
+    noun = (
+        {"people": "person", "policemen": "policeman"}.get(people, people.removesuffix("s")) if number == 1 else people
+    )
     return f"{chance.choice(('', '', '', 'at least '))}{said} {noun}"
 
 
 def _report(chance: random.Random, event: dict[str, Any], outlet: str, later: int, made: int) -> dict[str, Any]:
     published = event["day"] + dt.timedelta(days=chance.choice((0, 1, 1, 2)) + (later > 1))
     killed = event["killed"] + (chance.choice((0, 0, 0, 1, 2)) if later else 0)
-    hurt = f" and wounding {event['injured']}" if "killing" in event["act"][1] else f" and {event['injured']} were wounded"
+    hurt = (
+        f" and wounding {event['injured']}" if "killing" in event["act"][1] else f" and {event['injured']} were wounded"
+    )
     lead = event["act"][1].format(
         killed=_count(chance, killed, event["people"]),
         injured=hurt if event["injured"] else "",

@@ -35,7 +35,7 @@ DISPOSITIONS: Final = (
     "unresolved",
 )
 DATE_PRECISIONS: Final = ("day", "days", "week", "month", "year")
-DATE_BASES: Final = ("explicit", "weekday", "relative", "inherited")
+DATE_BASES: Final = ("explicit", "weekday", "relative", "inherited", "correction")
 PUBLISHED_BASES: Final = ("metadata", "text", "filename", "none")
 PERPETRATOR_STATUSES: Final = ("stated", "claimed", "suspected", "unknown")
 VERIFICATIONS: Final = (
@@ -53,6 +53,7 @@ GEO_BASES: Final = (
     "gazetteer_similar",  # one place of nearly that spelling in the province or country that the article names
     "gazetteer_within",  # no gazetteer knows it, but the town that it is said to lie in: that town's point
     "gazetteer_region",  # a province or region; its reference point
+    "correction",  # given by a person
     "country_only",  # nothing finer than a country is named: no point stands for it
     "not_named",  # no place in the report
     "not_found",  # named, but no gazetteer knows it
@@ -99,4 +100,6 @@ MENTION_FLAGS: Final[dict[str, str]] = {
     "background": "Told as the past of the story, not as its news.",
     "perpetrator_denied": "The named perpetrator denies it.",
     "no_casualties": "Told with no casualties at all.",
+    "corrected": "A person changed it: `corrections` has what, why, and what stood there.",
+    "confirmed": "A person looked at it and found it right.",
 }

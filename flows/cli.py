@@ -43,7 +43,9 @@ def run(
     ] = False,
     corrections: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Corrections to apply besides DIR/corrections.csv.", exists=True, dir_okay=False),
+        typer.Option(
+            metavar="FILE", help="Corrections to apply besides DIR/corrections.csv.", exists=True, dir_okay=False
+        ),
     ] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from flows.parameters import RunParameters
 from tasks.extract.gazetteer import extra_paths
 from tasks.ingest.intake import Plan, plan_intake
 from tasks.publish.ledger import Ledger
+from tasks.resolve.corrections import read_corrections
 from tasks.store import Store
 
 # What else decides the words of the tables.
@@ -95,7 +96,7 @@ def run_id_of(parameters: RunParameters) -> str:
         "rules": rules_hash(),
         "gazetteers": [_file_hash(path) for path in extra_paths()],
         "libraries": library_versions(),
-        "corrections": [_file_hash(path) for path in parameters.corrections_files() if path.is_file()],
+        "corrections": [astuple(one) for one in read_corrections(parameters.corrections_files())],
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

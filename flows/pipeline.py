@@ -20,6 +20,7 @@ from flows.parameters import RunParameters
 from flows.record import RunRecord
 from flows.warm import Checker
 from tasks.publish.ledger import Ledger
+from tasks.resolve.corrections import take_over
 from tasks.store import Store
 
 if TYPE_CHECKING:
@@ -112,6 +113,10 @@ def _work_and_id(run: Run) -> dict[str, Any]:
     return {"work": run.work, "run_id": run.run_id}
 
 
+def _resolve_arguments(run: Run) -> dict[str, Any]:
+    return _work_and_id(run) | {"corrections": run.parameters.corrections_files()}
+
+
 def _publish_arguments(run: Run) -> dict[str, Any]:
     return {
         "work": run.work,
@@ -125,7 +130,7 @@ STAGES = (
     Stage("ingest", "ingest_documents", _ingest_arguments),
     Stage("clean", "clean_documents", _clean_arguments),
     Stage("extract", "extract_mentions", _extract_arguments),
-    Stage("resolve", "resolve_incidents", _work_and_id),
+    Stage("resolve", "resolve_incidents", _resolve_arguments),
     Stage("publish", "publish_state", _publish_arguments, checked="before"),
 )
 
@@ -188,6 +193,8 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
         if parameters.again:
             Store(ledger.store).forget_readings()
         RunRecord.close_dead(ledger.runs)
+        if parameters.corrections is not None:
+            take_over(parameters.corrections_files()[0], parameters.corrections)
         record = RunRecord.begin(run.run_id, parameters, run.now)
         record.save(ledger.runs)
         try:

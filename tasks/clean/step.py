@@ -162,7 +162,9 @@ def _clean(document: Row) -> Row:
     try:
         row = clean_document(document)
         sketch = signature(str(row["text"]))
-        pa.Table.from_pylist([row], ARTICLES.arrow_schema())  # a value that does not fit its column would stop the whole batch
+        pa.Table.from_pylist(
+            [row], ARTICLES.arrow_schema()
+        )  # a value that does not fit its column would stop the whole batch
     except Exception as error:  # whatever a document holds must not stop its neighbours
         held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
         what = f"{type(error).__name__}: {error}"[:300]
@@ -216,7 +218,9 @@ def _write_articles(work: Path, batch: _Batch, copies: dict[str, tuple[str, floa
     columns["duplicate_similarity"] = pa.array([found for _, found in originals], pa.float64())
     if any(lost):
         flags = zip(rows["flags"].to_pylist(), lost, strict=True)
-        columns["flags"] = pa.array([[*flags, REMOVED] if is_lost else flags for flags, is_lost in flags], schema.field("flags").type)
+        columns["flags"] = pa.array(
+            [[*flags, REMOVED] if is_lost else flags for flags, is_lost in flags], schema.field("flags").type
+        )
     table = pa.table([columns[name] for name in schema.names], schema=schema)
     order = [(name, "ascending") for name in ARTICLES.order_by]
     write_part(work / "articles" / batch.part.name, ARTICLES, table.sort_by(order) if table.num_rows else table)

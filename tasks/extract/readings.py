@@ -116,7 +116,9 @@ def add_readings(known: Known, fresh: list[Row]) -> pa.Table:
 def rows_of(readings: pa.Table, table: Table) -> pa.Table:
     """The rows of one table that the readings hold."""
     nested = readings[table.name].combine_chunks()
-    rows = nested.flatten() if isinstance(nested, pa.ListArray) else pa.concat_arrays([c.flatten() for c in nested.chunks])
+    rows = (
+        nested.flatten() if isinstance(nested, pa.ListArray) else pa.concat_arrays([c.flatten() for c in nested.chunks])
+    )
     schema = table.arrow_schema()
     flat = pa.Table.from_arrays([rows.field(name) for name in schema.names], schema=schema)
     return flat.sort_by([(name, "ascending") for name in table.order_by]) if flat.num_rows else flat

@@ -42,10 +42,7 @@ DOCUMENTS: Final = pa.schema(
     ]
 )
 REJECTED: Final = pa.schema(
-    [
-        (name, pa.string())
-        for name in ("source", "sha256", "row_key", "check", "column", "value", "reason", "row")
-    ]
+    [(name, pa.string()) for name in ("source", "sha256", "row_key", "check", "column", "value", "reason", "row")]
 )
 _PARTS: Final = {"sources": SOURCES, "documents": DOCUMENTS, "rejected": REJECTED}
 
@@ -173,9 +170,7 @@ def plan_intake(inputs: Sequence[str], *, previous: Path | None, store: Store, r
     under = _Under(inputs)
     gone = [name for name in others if under(name)]
     kept += [name for name in others if not under(name)]
-    return Plan(
-        found, tuple(kept), tuple(resumed), tuple(fresh), tuple(gone), changed, reread, before, journal
-    )
+    return Plan(found, tuple(kept), tuple(resumed), tuple(fresh), tuple(gone), changed, reread, before, journal)
 
 
 class _Under:

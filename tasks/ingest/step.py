@@ -266,7 +266,9 @@ def _repeated_documents(intake: Intake) -> list[tuple[tuple[str, str], Row]]:
 def _write_parts(intake: Intake, store: Store, work: Path, repeated: set[tuple[str, str]]) -> None:
     """`<work>/documents`: each batch as it is, or without the documents that are no longer (or twice) in the ledger."""
     wanted: dict[str, set[str]] = {}
-    for batch, name in zip(intake.documents["batch"].to_pylist(), intake.documents["document_id"].to_pylist(), strict=True):
+    for batch, name in zip(
+        intake.documents["batch"].to_pylist(), intake.documents["document_id"].to_pylist(), strict=True
+    ):
         left = wanted.setdefault(batch, set())
         if (batch, name) not in repeated:
             left.add(name)

@@ -51,7 +51,9 @@ def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*inputs: str, output: str = "ledger", **options: object) -> RunRecord:
-    return run_pipeline(RunParameters(inputs=list(inputs), output=Path.cwd() / output, workers=1, **options), PlainRunner())  # type: ignore[arg-type]
+    return run_pipeline(
+        RunParameters(inputs=list(inputs), output=Path.cwd() / output, workers=1, **options), PlainRunner()
+    )  # type: ignore[arg-type]
 
 
 def tables(output: str) -> dict[str, object]:
@@ -216,7 +218,13 @@ def test_months_that_did_not_change_are_not_written_again(news):
     run("news/a", "news/b")
     os.makedirs("news/z", exist_ok=True)
     Path("news/z/new.json").write_text(
-        json.dumps({"url": "https://n.example/z", "published_on": "2024-05-07", "text": "Two men were killed by a mine in Herat on Monday."})
+        json.dumps(
+            {
+                "url": "https://n.example/z",
+                "published_on": "2024-05-07",
+                "text": "Two men were killed by a mine in Herat on Monday.",
+            }
+        )
     )
     before = {p.name: p.stat().st_ino for p in Path("ledger/articles").glob("*.parquet")}
     run("news/z")
