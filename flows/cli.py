@@ -138,6 +138,21 @@ def report(
 
 
 @app.command()
+def corroborate(
+    folder: LedgerFolder,
+    reference: Annotated[
+        Path,
+        typer.Option("--with", metavar="CSV", help="Rows of a reference database: UCDP GED, ACLED or Airwars."),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Link the incidents to the rows of a reference database; say what agrees, differs, or stands on one side only."""
+    from flows import handing_on
+
+    handing_on.corroborate(folder, reference, as_json=as_json)
+
+
+@app.command()
 def doctor(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder that a ledger would go to.")] = Path(
         "data/ledger"
