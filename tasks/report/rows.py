@@ -51,7 +51,7 @@ ARTICLE_CODED: Final = frozenset({"publisher", "language"})
 REPORTERS_SHOWN: Final = 6  # in the row that the search reads; the details have them all
 
 
-def clean(value: Any) -> Any:
+def clean(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
     """Numbers that JSON can hold; anything that is not finite is not known."""
     if isinstance(value, float):
         return round(value, 5) if math.isfinite(value) else None

@@ -12,11 +12,12 @@ window.ConflictLedger = {};
     '<span aria-hidden="true">+</span>',
     '<span aria-hidden="true">&#x2212;</span>',
   ]);
+  const SCALE = /^\d+ k?m$/;
   const DATA_FILE = /^data\/[a-z]+(-\d+)?\.js$/;
 
   if (window.trustedTypes && window.trustedTypes.createPolicy) {
     window.trustedTypes.createPolicy("default", {
-      createHTML: (text) => (LEAFLET_MARKUP.has(text) ? text : null),
+      createHTML: (text) => (LEAFLET_MARKUP.has(text) || SCALE.test(text) ? text : null),
       createScriptURL: (address) => (DATA_FILE.test(address) ? address : null),
     });
   }

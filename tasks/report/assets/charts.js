@@ -33,6 +33,11 @@
   }
 
   function label(svg, text) {
+    // Plot names its groups ("rect"); within one picture that is told in words, names of parts only confuse.
+    for (const part of svg.querySelectorAll("[aria-label], [aria-description]")) {
+      part.removeAttribute("aria-label");
+      part.removeAttribute("aria-description");
+    }
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", text);
     return svg;
@@ -57,16 +62,16 @@
         parts.plot.append(h("p", { class: "empty" }, "No number is stated."));
         return;
       }
-      const names = shown.map((entry) => entry.text);
+      const names = shown.map((entry) => entry.key);
       const most = Math.max(...shown.map((e) => e.sum.high));
       const svg = Plot.plot({
         className: "plot", width: 420, height: 22 * shown.length + 8, marginLeft: 150, marginRight: 58, marginTop: 2, marginBottom: 6,
         x: { axis: null, domain: [0, most] },
-        y: { domain: names, label: null, tickSize: 0, tickFormat: (text) => shorten(text, 24) },
+        y: { domain: names, label: null, tickSize: 0, tickFormat: (key) => shorten(shown.find((e) => e.key === key).text, 24) },
         marks: [
-          Plot.barX(shown, { x1: 0, x2: (d) => d.sum.high, y: "text", fill: light(measure), insetTop: 3, insetBottom: 3 }),
-          Plot.barX(shown, { x1: 0, x2: (d) => d.sum.low, y: "text", fill: colour(measure), insetTop: 3, insetBottom: 3 }),
-          Plot.text(shown, { x: (d) => d.sum.high, y: "text", text: (d) => sumText(d.sum, measure), textAnchor: "start", dx: 5, fill: "currentColor" }),
+          Plot.barX(shown, { x1: 0, x2: (d) => d.sum.high, y: "key", fill: light(measure), insetTop: 3, insetBottom: 3 }),
+          Plot.barX(shown, { x1: 0, x2: (d) => d.sum.low, y: "key", fill: colour(measure), insetTop: 3, insetBottom: 3 }),
+          Plot.text(shown, { x: (d) => d.sum.high, y: "key", text: (d) => sumText(d.sum, measure), textAnchor: "start", dx: 5, fill: "currentColor" }),
           Plot.ruleX([0], { stroke: "var(--line-strong)" }),
         ],
       });
@@ -76,7 +81,7 @@
         svg.addEventListener("click", (event) => {
           const scale = svg.scale("y");
           const y = ((event.clientY - svg.getBoundingClientRect().top) / svg.getBoundingClientRect().height) * svg.viewBox.baseVal.height;
-          const hit = shown.find((e) => y >= scale.apply(e.text) && y < scale.apply(e.text) + scale.bandwidth);
+          const hit = shown.find((e) => y >= scale.apply(e.key) && y < scale.apply(e.key) + scale.bandwidth);
           if (hit) CL.toggle(filter, hit.key);
         });
       }
@@ -86,6 +91,24 @@
   }
 
   const interval = { day: () => d3.utcDay, month: () => d3.utcMonth, year: () => d3.utcYear };
+
+  const LEAST_BARS = 16; // fewer would be as broad as slabs
+  function timeDomain(first, last, step) {
+    const from = step.offset(step.floor(new Date(`${first}T00:00:00Z`)), -1);
+    const to = step.offset(step.floor(new Date(`${last}T00:00:00Z`)), 2);
+    const lacking = LEAST_BARS - step.count(from, to);
+    return lacking > 0 ? [step.offset(from, -Math.floor(lacking / 2)), step.offset(to, Math.ceil(lacking / 2))] : [from, to];
+  }
+
+  const asDay = d3.utcFormat("%-d %b");
+  const asMonth = d3.utcFormat("%b %Y");
+  const asYear = d3.utcFormat("%Y");
+  function axis(unit, domain) {
+    const days = d3.utcDay.count(...domain);
+    if (unit === "day") return { ticks: d3.utcDay.every(Math.ceil(days / 12)), tickFormat: asDay };
+    if (unit === "month" && days < 900) return { ticks: d3.utcMonth.every(days < 400 ? 1 : 3), tickFormat: (d) => (d.getUTCMonth() === 0 || days >= 400 ? asMonth(d) : d3.utcFormat("%b")(d)) };
+    return { ticks: d3.utcYear.every(Math.ceil(days / 365 / 14)), tickFormat: asYear };
+  }
 
   // The timeline: drag over it to choose a time.
   function timeline() {
@@ -122,9 +145,10 @@
         undated ? `${CL.number(undated)} with no date not shown.` : "", "Drag over the chart to choose a time.",
       ].filter(Boolean).join(" ");
       const width = Math.max(320, Math.min(1180, parts.plot.clientWidth || 1000));
+      const domain = timeDomain(first, last, step);
       const svg = Plot.plot({
         className: "plot", width, height: 190, marginLeft: 48, marginRight: 12, marginTop: 14, marginBottom: 26,
-        x: { type: "utc", label: null, domain: [step.offset(step.floor(new Date(`${first}T00:00:00Z`)), -1), step.offset(step.floor(new Date(`${last}T00:00:00Z`)), 2)] },
+        x: { type: "utc", label: null, domain, ...axis(unit, domain) },
         y: { label: null, grid: true, ticks: 4, tickFormat: "~s", nice: true, zero: true },
         marks: [
           Plot.rectY(entries, { x1: "start", x2: "end", y1: 0, y2: (d) => d.sum.high, fill: light(measure), inset: 0.5 }),
@@ -164,7 +188,7 @@
         title: "By victims", note: "Only what reports state; groups overlap and do not add up.", filter: "group", keys: CL.byGroup, words: (v) => CL.word("group", v),
         leaveOut: (rows) => bySuffix(rows, (row) => !row.victims, "incidents say nothing of who the victims were"),
       }),
-      who: bars({ title: "By perpetrator", note: "As stated, claimed or suspected in reports.", filter: "who", keys: () => CL.byPerpetrator, words: (v) => (v === "none" ? "nobody named" : v) }),
+      who: bars({ title: "By perpetrator", note: "As stated, claimed or suspected in reports.", filter: "who", keys: () => CL.byPerpetrator, words: (v) => (v === "none" ? "nobody named" : CL.short(v)) }),
     };
     return {
       timeline: charts.time.element,

@@ -10,7 +10,7 @@
     const help = CL.meta.columns[name];
     return h("div", { class: "fact" },
       h("dt", { title: help || null }, label),
-      h("dd", {}, h("div", { class: "value" }, value && (!Array.isArray(value) || value.length) ? value : none(),
+      h("dd", {}, h("div", { class: "value" }, h("div", {}, value && (!Array.isArray(value) || value.length) ? value : none()),
         CL.editable(name) ? CL.button("Edit", (event) => edit(name, event.currentTarget), { class: "edit", "aria-label": `Edit ${label}` }) : null),
         basis && basis.filter(Boolean).length ? h("div", { class: "basis" }, basis.filter(Boolean).map((part, i) => [i ? " · " : "", part])) : null));
   }
@@ -64,7 +64,7 @@
     if (!mention.codings.length) return null;
     return h("details", {}, h("summary", {}, "Why each value is what it is"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Codings" }, h("table", { class: "plain-table" },
       h("thead", {}, h("tr", {}, ["Field", "Value", "Rule", "Words"].map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, mention.codings.map((c) => h("tr", {}, h("td", {}, CL.column(c.column.replace(/_min$/, ""))), h("td", {}, CL.name(c.value)), h("td", {}, c.rule.replace(/_/g, " ")), h("td", {}, quoted(c.text)))))));
+      h("tbody", {}, mention.codings.map((c) => h("tr", {}, h("td", {}, CL.column(c.column.replace(/_min$/, ""))), h("td", {}, CL.name(c.value)), h("td", {}, c.rule.replace(/_/g, " ")), h("td", {}, quoted(c.text))))))));
   }
 
   function said(mention) {

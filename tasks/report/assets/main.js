@@ -48,7 +48,7 @@
     const umbrella = h("p", { class: "remark" });
     const measure = h("fieldset", { class: "measure" }, h("legend", {}, "Map and charts show"), Object.entries(CL.measures).map(([name, title]) =>
       h("label", {}, h("input", { type: "radio", name: "measure", value: name, on: { change: () => CL.go({ measure: name }, true) } }), h("span", {}, title))));
-    const element = h("div", { class: "wide explore" }, h("h1", { class: "unseen" }, "Explore the incidents"), h("p", { class: "warning" }, CL.warning), figures, umbrella, filters.element, measure,
+    const element = h("div", { class: "wide explore" }, h("h1", { class: "unseen" }, "Explore the incidents"), h("p", { class: "caution" }, CL.warning), figures, umbrella, filters.element, measure,
       h("div", { class: "map-and-time" }, map.element, h("div", { class: "side" }, charts.timeline)), charts.element, table.element);
     let last = "";
     return {
@@ -67,6 +67,10 @@
         charts.update(found, state.measure);
         map.update(found, state.measure);
         CL.say(`${CL.number(found.length)} incidents`);
+      },
+      redraw() {
+        last = "";
+        this.update(CL.state);
       },
     };
   }
@@ -173,8 +177,12 @@
     main.focus();
   });
   window.addEventListener("hashchange", () => CL.show());
-  const resized = CL.later(250, () => explore && shownPage === "/" && CL.redraw && CL.redraw());
-  window.addEventListener("resize", resized);
+  let width = window.innerWidth;
+  window.addEventListener("resize", CL.later(250, () => {
+    if (window.innerWidth === width || !explore || shownPage !== "//") return;
+    width = window.innerWidth;
+    explore.redraw();
+  }));
   CL.review.start();
   CL.show();
 })(window.ConflictLedger);

@@ -41,7 +41,7 @@
     const address = CL.incidentAddress(row.incident_id);
     const when = CL.when(row);
     const who = row.perpetrator
-      ? [CL.name(row.perpetrator), row.perpetrator_status !== "stated" ? h("span", { class: "quiet" }, ` (${row.perpetrator_status})`) : null]
+      ? [CL.name(CL.short(row.perpetrator)), row.perpetrator_status !== "stated" ? h("span", { class: "quiet" }, ` (${row.perpetrator_status})`) : null]
       : h("span", { class: "unknown" }, "not named");
     const cell = (kind, ...content) => h("td", { class: kind, role: "cell" }, content);
     return [

@@ -58,6 +58,9 @@
     return (words && words[value]) || String(value).replace(/_/g, " ");
   };
 
+  // "Islamic State (IS, ISIS)" without the other names, where there is little room.
+  CL.short = (name) => name.replace(/ \([^()]*\)$/, "");
+
   CL.notKnown = "not known";
   CL.warning =
     "Read by machine from news reports: what reports say, not what is established. Read each number with its range, its sources and its words.";
