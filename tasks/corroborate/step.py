@@ -16,7 +16,7 @@ from expectations.storage import part_paths, read_table, write_part
 from tasks.corroborate.assign import Pairs, best_links, candidates
 from tasks.corroborate.compare import COMPONENTS, settings, window
 from tasks.corroborate.reference import Event, Reference, read_reference
-from tasks.corroborate.tell import differences, link_reason, nearest_event, no_link_reason
+from tasks.corroborate.tell import Nearby, differences, link_reason, no_link_reason
 from tasks.corroborate.words import folded
 
 Row = dict[str, Any]
@@ -121,6 +121,7 @@ def link_rows(rows: list[Row], reference: Reference, events: list[Event]) -> lis
     links = best_links(pairs)
     back = {theirs: ours for ours, theirs in links.items()}
     best_ours, best_theirs = _best(pairs, 0), _best(pairs, 1)
+    nearby = Nearby(reference.events)
     table = []
     for number, row in enumerate(rows):
         if (theirs := links.get(number)) is not None:
@@ -131,7 +132,7 @@ def link_rows(rows: list[Row], reference: Reference, events: list[Event]) -> lis
             other = back.get(candidate)
             taken = None if other is None else rows[other]["incident_id"]
             best = (events[candidate].id, pairs[number, candidate], taken)
-        reason = no_link_reason(best, None if best else nearest_event(row, events), undatable=window(row) is None)
+        reason = no_link_reason(best, None if best else nearby.nearest(row), undatable=window(row) is None)
         table.append(_row("only_ours", reference.title, row=row, reason=reason))
     for number, event in enumerate(events):
         if number in back:

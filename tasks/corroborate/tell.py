@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
 from expectations.ranges import span
@@ -115,19 +116,36 @@ def no_link_reason(
     return f"{name} would fit ({link_reason(found)}), but is linked with {other}"
 
 
-def nearest_event(row: Row, events: list[Event]) -> str | None:
-    """The nearest reference row in words, for an incident with a place and days; None: none within a month."""
-    span_of_days = window(row)
-    if span_of_days is None or row["latitude"] is None:
-        return None
-    close: list[tuple[float, float, int, Event]] = []
-    for event in events:
-        apart = max((event.start - span_of_days[1]).days, (span_of_days[0] - event.end).days, 0)
-        if apart <= 31 and event.latitude is not None and event.longitude is not None:
+class Nearby:
+    """The reference's rows by month, for finding the nearest one of an incident that has no candidate."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self._months: dict[tuple[int, int], list[Event]] = defaultdict(list)
+        for event in events:
+            if event.latitude is not None:
+                self._months[event.start.year, event.start.month].append(event)
+
+    def nearest(self, row: Row) -> str | None:
+        """The nearest row in words, within a month and five degrees; None: none, or no place or days to go by."""
+        days_open = window(row)
+        if days_open is None or row["latitude"] is None:
+            return None
+        first, last = (day + dt.timedelta(days=step) for day, step in zip(days_open, (-31, 31), strict=True))
+        months = dict.fromkeys((day.year, day.month) for day in _days(first, last))
+        best: tuple[float, float, int, Event] | None = None
+        for event in (event for month in months for event in self._months.get(month, ())):
+            if event.latitude is None or event.longitude is None or abs(event.latitude - row["latitude"]) > 5:
+                continue
+            apart = max((event.start - days_open[1]).days, (days_open[0] - event.end).days, 0)
             km = distance_km(row["latitude"], row["longitude"], event.latitude, event.longitude)
-            close.append((km + 20 * apart, km, apart, event))
-    if not close:
-        return None
-    _, km, apart, event = min(close, key=lambda found: (found[0], found[3].id))
-    when = f"{apart} day(s) away" if apart else "on these days"
-    return f"{event.id} at {event.place or 'a point'}, {km:.0f} km and {when}"
+            if apart <= 31 and km <= 550 and (best is None or km + 20 * apart < best[0]):
+                best = (km + 20 * apart, km, apart, event)
+        if best is None:
+            return None
+        _, km, apart, event = best
+        when = f"{apart} day(s) away" if apart else "on these days"
+        return f"{event.id} at {event.place or 'a point'}, {km:.0f} km and {when}"
+
+
+def _days(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=step) for step in range((last - first).days + 1)]
