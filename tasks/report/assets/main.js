@@ -179,7 +179,7 @@
   window.addEventListener("hashchange", () => CL.show());
   let width = window.innerWidth;
   window.addEventListener("resize", CL.later(250, () => {
-    if (window.innerWidth === width || !explore || shownPage !== "//") return;
+    if (window.innerWidth === width || !explore || shownPage !== "/") return;
     width = window.innerWidth;
     explore.redraw();
   }));
