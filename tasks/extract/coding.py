@@ -223,7 +223,7 @@ class Coder:
         self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
         return merged
 
-    def sources(self) -> list[Source]:
+    def sources(self, claimed: bool = False) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""
         named: dict[str, Source] = {}
         for sentence in self._sentences():
@@ -232,7 +232,7 @@ class Coder:
                     named[source.name] = source
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
         first = self.reports[0].sentence
-        if not named and first.carried is not None:
+        if not named and first.carried is not None and not claimed:
             named[first.carried.name] = first.carried
             self.note("reported_by", first.carried.name, "source_of_sentence_before", first, 0, len(first.text))
         return list(named.values())
@@ -317,7 +317,7 @@ def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -
     coder.date(row)
     _add_place(row, coder.place(), locate)
     perpetrator = coder.perpetrator(row)
-    sources = coder.sources()
+    sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
     row["reported_by"] = [s.name for s in sources]
     if not sources and perpetrator is not None and perpetrator.status == "claimed":
         row["reported_by"] = [perpetrator.canonical]

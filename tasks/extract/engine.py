@@ -88,6 +88,7 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
             words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
         words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
     words.update(outcomes["implied"]["words"])
+    words.update(outcomes["gas"]["verbs"])
     words.update(("condition", "survive", "recover"))
     words.update(outcomes["shot"]["forms"])
     words.update(("lives", "life", "injuries", "wounds"))

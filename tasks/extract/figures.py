@@ -192,7 +192,7 @@ class _Linker:
             return []
         predicate = self.predicates.get(governor.i)
         if preposition.lower_ == "of" and predicate is not None and predicate.kind in ("noun", "body"):
-            return [_Link(predicate, "of_noun")]
+            return self._with_other_noun(predicate, governor)
         if preposition.lower_ == "of" and governor.lower_ in ("life", "lives"):
             claim = self.predicates.get(governor.head.i)
             if claim is not None and claim.light == governor.i:
@@ -202,6 +202,18 @@ class _Linker:
         if preposition.lower_ in ("with", "against", "on") and predicate is not None and predicate.kind == "noun" and phrase.kind == "number" and preposition.lower_ == "with":
             return []
         return []
+
+    def _with_other_noun(self, predicate: Predicate, noun: Token) -> list[_Link]:
+        """ "the killing or wounding of several": both nouns take the victims; with "or" neither outcome is sure."""
+        for conjunct in noun.conjuncts:
+            other = self.predicates.get(conjunct.i)
+            if other is None or abs(conjunct.i - noun.i) > 3 or other.outcome == predicate.outcome:
+                continue
+            between = {t.lower_ for t in self.doc[min(noun.i, conjunct.i) : max(noun.i, conjunct.i)]}
+            if "or" in between:
+                return [_Link(replace(predicate, outcome="casualties"), "of_noun")]
+            return [_Link(predicate, "of_noun"), _Link(other, "of_noun_shared")]
+        return [_Link(predicate, "of_noun")]
 
     def _toll_near(self, governor: Token, token: Token) -> Predicate | None:
         window = range(max(0, token.i - 24), token.i)

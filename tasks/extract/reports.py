@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
 from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_name, read_context
-from tasks.extract.cues import Cue, anaphor_of, choose_type, find_cues
+from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
 from tasks.extract.figures import Figure, find_figures
@@ -237,16 +237,18 @@ def build_reports(sentence: Sentence) -> list[Report]:
         return []
     doc = sentence.doc
     segments = _segments(sentence, figures)
-    words = context._words(doc)
     separate = 2 if context.first_phrase(doc, "separate", "strong") else 1 if context.first_phrase(doc, "separate", "weak") else 0
     update = context.first_phrase(doc, "update") is not None
-    anaphor = anaphor_of(doc)
+    anaphor = None
+    if (found := find_anaphor(doc)) is not None:
+        anaphor, at = found
+        if {t.lower_ for t in doc[at + 1 : segments[0][0].first]} & _OTHER_TIME:
+            anaphor, separate = None, 2
     reports = []
     for n, segment in enumerate(segments):
         low = 0 if n == 0 else _segment_start(doc, segments[n - 1], segment)
         high = len(doc) if n == len(segments) - 1 else _segment_start(doc, segment, segments[n + 1])
         reports.append(_report(sentence, segment, (low, high), anaphor if n == 0 else None, max(separate, 2 if n else 0), update, len(segments) > 1))
-    del words
     return reports
 
 
