@@ -12,6 +12,7 @@ import expectations
 import tasks
 from flows.parameters import RunParameters
 from tasks.extract.gazetteer import extra_paths
+from tasks.ingest.remote import is_remote, list_remote, remote_hash
 
 # What else decides the words of the tables.
 _LIBRARIES = (
@@ -34,7 +35,7 @@ def run_id_of(parameters: RunParameters) -> str:
     """Sixteen hex digits that name the run: a hash of the input files, the settings that matter and the versions at work."""
     identity = {
         "inputs": sorted(_input_hashes(parameters.inputs)),
-        "settings": parameters.model_dump(mode="json", include={"model", "mapping"}),
+        "settings": parameters.model_dump(mode="json", include={"model", "mapping", "limits"}),
         "rules": rules_hash(),
         "gazetteers": [_file_hash(path) for path in extra_paths()],
         "libraries": library_versions(),
@@ -67,13 +68,18 @@ def library_versions() -> dict[str, str]:
 def _input_hashes(inputs: list[str]) -> Iterator[tuple[str, str]]:
     """Each file as it was named (the tables hold that name), with the hash of its bytes."""
     for name in inputs:
+        if is_remote(name):
+            for _, place, info in list_remote(name):
+                yield f"{name}: {place}", remote_hash(info)
+            continue
         root = Path(name)
         if root.is_dir():
             for path in root.rglob("*"):
                 if path.is_file():
                     yield path.as_posix(), _file_hash(path)
         else:
-            yield name, _file_hash(root)
+            # What was fetched goes by its source's name: the tables hold the pages' own addresses.
+            yield root.name if root.suffix == ".fetched" else name, _file_hash(root)
 
 
 def _file_hash(path: Path) -> str:

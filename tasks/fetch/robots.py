@@ -66,8 +66,9 @@ class Robots:
                 400 <= error.status < 500 and error.status != 429
             ):
                 return
+            check = "refused_address" if error.check == "refused_address" else "robots"
             host.error = FetchError(
-                "robots", f"robots.txt cannot be had: {error}", may_pass=error.may_pass, retry_after=error.retry_after
+                check, f"robots.txt cannot be had: {error}", may_pass=error.may_pass, retry_after=error.retry_after
             )
             return
         host.rules = Protego.parse(answer.read().decode("utf-8", "replace"))

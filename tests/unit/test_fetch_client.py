@@ -143,7 +143,8 @@ def test_who_we_are_is_said_and_secrets_stay_with_their_host(server: Server) -> 
             other_error = error
         sent = next(headers for path, headers in server.seen if path == "/away")
         assert sent["Authorization"] == "Bearer s3cret"
-        assert sent["User-Agent"].startswith("conflict-ledger/") and "https://example.org/bot" in sent["User-Agent"]
+        assert sent["User-Agent"].startswith("conflict-ledger/")
+        assert "https://example.org/bot" in sent["User-Agent"]
         assert all("Authorization" not in headers for _, headers in other.seen)
         assert "s3cret" not in str(other_error)
 
@@ -163,8 +164,6 @@ def test_who_we_are_is_said_and_secrets_stay_with_their_host(server: Server) -> 
         "0.0.0.0",
         "224.0.0.1",
         "255.255.255.255",
-    ]
-    + [
         "::1",
         "::",
         "fe80::1",
