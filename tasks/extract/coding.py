@@ -140,7 +140,7 @@ class Coder:
                 if figure.group is None or figure.outcome not in _OUTCOMES or figure.attackers or figure.kind in ("anaphoric", "none"):
                     continue
                 key = (figure.outcome, figure.group)
-                if key in rows or (figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows):
+                if (key in rows and not (rows[key].pop("weak", False) and figure.kind in ("number", "indefinite"))) or (figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows):
                     continue
                 text = report.sentence.doc[figure.first : figure.last + 1].text
                 if key in here and figure.role == "count":
@@ -150,8 +150,9 @@ class Coder:
                     old["text"] += f"; {text}"
                 elif key not in here:
                     here[key] = {"outcome": figure.outcome, "group": figure.group, "min": figure.min, "max": figure.max, "text": text}
-            rows.update({k: v for k, v in here.items() if k not in rows})
-        return [rows[k] for k in sorted(rows)]
+                    here[key]["weak"] = figure.kind == "plural"
+            rows.update(here)
+        return [{k: v for k, v in rows[key].items() if k != "weak"} for key in sorted(rows)]
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""

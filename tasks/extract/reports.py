@@ -13,7 +13,9 @@ from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
 from tasks.extract.figures import Figure, find_figures
+from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
+from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
 from tasks.extract.places_choose import choose_place, score_place
 from tasks.extract.predicates import find_predicates
@@ -125,13 +127,22 @@ def read_sentence(
         field=field_name,
         offset=offset,
         doc=doc,
-        figures=find_figures(doc, actors, names),
+        figures=_with_parts(doc, find_figures(doc, actors, names)),
         actors=actors,
         cues=find_cues(doc),
         dates=find_dates(doc.text, context.published_on, previous_day),
         places=places,
         sources=sources,
     )
+
+
+def _with_parts(doc: Doc, figures: list[Figure]) -> list[Figure]:
+    """Adds the parts told of a whole that another sentence counts; they take the place of readings as counts of their own."""
+    if not find_sets(doc):
+        return figures
+    parts = find_parts(doc, find_count_phrases(doc), [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")])
+    spans = {(p.first, p.outcome) for p in parts}
+    return sorted([*(f for f in figures if (f.first, f.outcome) not in spans), *parts], key=lambda f: (f.first, f.outcome))
 
 
 def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
@@ -233,7 +244,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
 def build_reports(sentence: Sentence) -> list[Report]:
     """The reports of a sentence: one an event that its figures tell of; none when it has no figure left."""
     figures = [f for i, f in enumerate(sentence.figures) if i not in sentence.verdicts]
-    if not any(f.role != "part" for f in figures):
+    if not any(f.role != "part" or f.whole == -1 for f in figures):
         return []
     doc = sentence.doc
     segments = _segments(sentence, figures)
@@ -244,6 +255,8 @@ def build_reports(sentence: Sentence) -> list[Report]:
         anaphor, at = found
         if {t.lower_ for t in doc[at + 1 : segments[0][0].first]} & _OTHER_TIME:
             anaphor, separate = None, 2
+    if all(f.role == "part" for f in figures):
+        anaphor = "*"
     reports = []
     for n, segment in enumerate(segments):
         low = 0 if n == 0 else _segment_start(doc, segments[n - 1], segment)
