@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
-from tasks.extract.actors import is_named
+from tasks.extract.actors import family_of, is_named
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
 from tasks.extract.join import leading_count
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.spans import DateExpression, Location, Perpetrator, PlaceExpression, Source
 
+# A report without a day takes that of a report at most so many sentences before it.
+_BULLETIN_REACH: Final = 4
 _OUTCOMES: Final = ("killed", "injured")
 
 
@@ -166,6 +168,8 @@ class Coder:
         if found is None:
             found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
         if found is None:
+            found = self._date_of_bulletin()
+        if found is None:
             row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
             return
         date, sentence, inherited = found
@@ -174,6 +178,26 @@ class Coder:
         row.update(date_start=date.date_start, date_end=date.date_end, date_precision=date.precision, date_text=date.text)
         row["date_basis"] = "inherited" if inherited else date.basis
         self.note("date_start", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
+
+    def _date_of_bulletin(self) -> tuple[DateExpression, Sentence, bool] | None:
+        """The day of the report that this one goes on from: same kind of act, no other actor, a few sentences before."""
+        first = self.reports[0].sentence
+        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
+        own = next((r.perpetrator for r in self.reports if r.perpetrator is not None), None)
+        if any(r.separate == 2 for r in self.reports[:1]) and kind is None:
+            return None
+        sentence = first.before
+        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+            date = detail_date(sentence)
+            if date is not None and date.precision in ("day", "days"):
+                kinds = [c.type for c in sentence.cues if c.strength >= 2]
+                other = detail_perpetrator(sentence)
+                same_actor = own is None or other is None or family_of(own.canonical) == family_of(other.canonical)
+                if same_actor and (kind is None or kind in kinds):
+                    return date, sentence, True
+                return None
+            sentence = sentence.before
+        return None
 
     def place(self) -> Place | None:
         """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
@@ -197,7 +221,7 @@ class Coder:
             if report.place is not None:
                 return Place(report.place, report.sentence, True)
         first = self.reports[0].sentence
-        if first.before is not None and (near := detail_places(first.before)):
+        if first.before is not None and first.order - first.before.order <= 1 and (near := detail_places(first.before)):
             return Place(near[0][1], first.before, True)
         return None
 

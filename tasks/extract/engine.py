@@ -172,9 +172,9 @@ class Reader:
             sentence = read_sentence(doc, number, name, start, context, sources, day)
             day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
             sources = [*sources, *sentence.sources][-8:]
+            sentence.before = sentences[-1] if sentences else None
             if sentences and number - sentences[-1].order <= 1 and name == sentences[-1].field:
                 before = sentences[-1]
-                sentence.before = before
                 sentence.carried = before.sources[-1] if before.sources else before.carried
             sentences.append(sentence)
         return sentences

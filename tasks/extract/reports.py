@@ -47,7 +47,7 @@ class Sentence:
     places: list[PlaceExpression]
     sources: list[Source]
     carried: Source | None = None  # the source of the sentence right before, which an unattributed sentence goes on from
-    before: Sentence | None = None  # the sentence right before, where it was read
+    before: Sentence | None = None  # the last sentence read before it
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
 
     @property
