@@ -300,7 +300,10 @@ class _Linker:
 
     def has_own_participle(self, phrase: CountPhrase) -> bool:
         """Whether a casualty word of its own stands right behind the phrase ("including 11 children and dozens more wounded")."""
-        after = self.predicates.get(phrase.last + 1)
+        i = phrase.last + 1
+        while i < len(self.doc) and i <= phrase.last + 3 and self.doc[i].lower_ in ("was", "were", "have", "has", "had", "been"):
+            i += 1
+        after = self.predicates.get(i)
         return after is not None and after.kind in ("verb", "adjective") and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ") and phrase.noun is None
 
     def _after_parts(self, i: int) -> int:

@@ -177,6 +177,8 @@ def _determined(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             if doc[j].lower_ in _SINGULAR_DETERMINERS or doc[j].lower_ in _DEFINITE or doc[j].lower_ == "no":
                 determiner = doc[j].lower_
                 break
+        if {"how", "many"} <= {t.lower_ for t in doc[max(0, start - 1) : token.i]}:
+            continue  # "it was not clear how many people were killed"
         plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "others", "people", "children", "women", "men")
         phrase = _phrase_of(doc, token.i, start, determiner, plural)
         if phrase is not None:
@@ -189,6 +191,8 @@ def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: 
     other = _is_other(doc, start, noun)
     if determiner == "no":
         return CountPhrase(start, noun, noun, noun, 0, 0, "none")
+    if determiner in _SINGULAR_DETERMINERS and not plural and start and doc[start - 1].lower_ == "not":
+        return CountPhrase(start - 1, noun, noun, noun, 0, 0, "none")  # "not a single civilian"
     if determiner in _SINGULAR_DETERMINERS and not plural:
         return CountPhrase(start, noun, noun, noun, 1, 1, "indefinite", other)
     if determiner in _DEFINITE:
