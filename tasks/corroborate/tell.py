@@ -64,10 +64,11 @@ def _place(row: Row, event: Event, found: Comparison) -> list[Difference]:
     names_differ = (
         bool(row["place_name"]) and places_alike(row["place_name"], event.place) < settings()["place"]["same_name"]
     )
+    close = found.distance_km is None or found.distance_km <= 1
+    if close and not names_differ:
+        return []
     if found.distance_km is None or found.tolerance_km is None:
         note = "compared by name: no point on one side"
-    elif found.distance_km <= 1 and not names_differ:
-        return []
     else:
         within = "within" if found.distance_km <= found.tolerance_km else "beyond"
         note = (
