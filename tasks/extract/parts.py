@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -35,8 +36,13 @@ _SETS: Final = {
 }
 
 
+_SET_WORDS: Final = re.compile(r"\b(?:" + "|".join(sorted({second for _, second in _SETS})) + r")\b", re.IGNORECASE)
+
+
 def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
     """(first token, last token, outcome) of the words that stand for all those killed or hurt."""
+    if not _SET_WORDS.search(doc.text):
+        return []
     words = [t.lower_ for t in doc]
     return [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
 

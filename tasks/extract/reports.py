@@ -40,6 +40,7 @@ class Sentence:
     field: str
     offset: int
     doc: Doc
+    text: str
     figures: list[Figure]
     actors: list[ActorExpression]
     cues: list[Cue]
@@ -50,9 +51,6 @@ class Sentence:
     before: Sentence | None = None  # the last sentence read before it
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
 
-    @property
-    def text(self) -> str:
-        return self.doc.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,7 @@ def read_sentence(
         field=field_name,
         offset=offset,
         doc=doc,
+        text=doc.text,
         figures=_with_parts(doc, find_figures(doc, actors, names)),
         actors=actors,
         cues=find_cues(doc),
