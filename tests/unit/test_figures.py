@@ -41,7 +41,7 @@ def figures_of(read_sentences) -> Callable[[str], list[Row]]:
     return read
 
 
-@pytest.mark.parametrize(("text", "expected"), sentences())
+@pytest.mark.parametrize(("text", "expected"), list(sentences()))
 def test_figures_of_a_sentence(figures_of, text: str, expected: list[Row]) -> None:
     assert figures_of(text) == expected
 
