@@ -39,7 +39,8 @@ def parameters_from_options(
         first = error.errors()[0]
         where, what = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{where}: {what}" if where else f"{what}.") from None
-    if missing := [name for name in parameters.inputs if "://" not in name and not os.path.lexists(name)]:
+    missing = [name for name in parameters.inputs if "://" not in name and not os.path.lexists(name)]
+    if missing and len(missing) == len(parameters.inputs):
         raise SettingsError(f"{', '.join(missing)}: no such file or folder. Check the path.")
     return parameters
 
