@@ -9,8 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from expectations.errors import SettingsError
-from tasks.ingest.source import Rejected, Source
-from tasks.ingest.unpack import place_of, printable
+from tasks.ingest.source import Rejected, Source, place_of, printable
 from tasks.web import redact, redact_text
 
 if TYPE_CHECKING:
