@@ -71,8 +71,14 @@ def _digits(word: str) -> int | None:
     return None
 
 
-def _cardinal(words: Sequence[str], at: int) -> tuple[int, int] | None:
-    """The number that starts at `at`: (value, index after it); None where none starts there."""
+def _cardinal(words: Sequence[str], at: int, *, with_and: bool = True) -> tuple[int, int] | None:
+    """The number that starts at `at`: (value, index after it); None where none starts there.
+
+    Args:
+        words: The words read.
+        at: Where it starts.
+        with_and: Whether "and" may stand within it; not so in "between one hundred and two hundred".
+    """
     data = _words()
     total, current, i, seen = 0, 0, at, False
     while i < len(words):
@@ -107,7 +113,7 @@ def _cardinal(words: Sequence[str], at: int) -> tuple[int, int] | None:
                 current *= 100
             else:
                 total, current = total + current * scale, 0
-        elif not (seen and _joins(words, i)):
+        elif not (seen and _joins(words, i) and (with_and or word != "and")):
             break
         i += 1
         if current > _MOST_PEOPLE:
@@ -213,7 +219,7 @@ def read_quantities(words: Sequence[str]) -> list[Quantity]:
         if (
             words[i] == "between"
             and i + 3 < len(words)
-            and (low := _cardinal(words, i + 1))
+            and (low := _cardinal(words, i + 1, with_and=False))
             and low[1] < len(words)
             and words[low[1]] == "and"
         ):
