@@ -237,6 +237,8 @@ class Coder:
                 found.append((claim, sentence))
         if not any(is_named(p.canonical) for p, _ in found):
             found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
+        if not found and (near := self._actor_of_bulletin()) is not None:
+            found = [near]
         merged = merge_perpetrators([p for p, _ in found])
         if merged is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
@@ -247,6 +249,19 @@ class Coder:
         where = next((s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1])
         self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
         return merged
+
+    def _actor_of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
+        """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
+        first = self.reports[0].sentence
+        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
+        if kind is None or any(s.actors for s in [r.sentence for r in self.reports] + self.incident.details):
+            return None
+        sentence = first.before
+        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+            if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):
+                return actor, sentence
+            sentence = sentence.before
+        return None
 
     def sources(self, claimed: bool = False) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""

@@ -301,11 +301,24 @@ def _report(
         place = place or choose_place(span, doc[anchor], places)
         date = date or choose_date(span, doc[anchor], dates)
         perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
+    if perpetrator is not None and _was_shot_down(doc, perpetrator):
+        perpetrator = None
     kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None and is_state(perpetrator.canonical))
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
     score = score_place(span, doc[anchors[0]], place) if place is not None else 0.0
     return Report(
         sentence, figures, anchors, kind, rule, cue, date, place, score, places, perpetrator, anaphor, separate, update, counts
+    )
+
+
+def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
+    """Whether the actor is named as the owner of what was hit: "a Russian helicopter was shot down"."""
+    span = doc.char_span(perpetrator.start, perpetrator.end, alignment_mode="expand")
+    if span is None:
+        return False
+    after = [t.lower_ for t in doc[span.end : span.end + 7]]
+    return any(a in ("was", "were", "been") and b in ("shot", "downed", "brought") for a, b in zip(after, after[1:], strict=False)) or (
+        span.start > 1 and [t.lower_ for t in doc[max(0, span.start - 3) : span.start]][-3:-1] == ["shot", "down"]
     )
 
 
