@@ -22,6 +22,7 @@ _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
 _AUX: Final = frozenset("be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split())
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
+_REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 _REACH: Final = frozenset("surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
 _ADVERBS: Final = frozenset("instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split())
 
@@ -377,6 +378,14 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
     return before[-1].first if before else -1
 
 
+def _says(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether the phrase is who tells it, which the parse may take for a victim (", a doctor at the hospital said")."""
+    if phrase.kind not in ("indefinite", "definite", "plural", "anaphoric") or not phrase.first or doc[phrase.first - 1].text != ",":
+        return False
+    verb = next((t for t in doc[phrase.last + 1 : phrase.last + 14] if t.tag_.startswith("V") or t.text in (",", ";")), None)
+    return verb is not None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.lower_ in _REPORT_VERBS
+
+
 def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
     """The first token of the figure of one person that the phrase only describes ("the victim, a teacher, was shot")."""
     token = doc[phrase.head]
@@ -409,6 +418,8 @@ def find_figures(
         if _minors(doc, phrase) and found:
             whole_figures = [f for f in found if f.first == found[-1].first]
             found += [replace(f, first=phrase.first, last=phrase.last, group="child", min=phrase.min, max=phrase.max, role="part", rule="part", whole=f.first) for f in whole_figures]
+            continue
+        if _says(doc, phrase):
             continue
         whole = _part_of(doc, phrase, found)
         if _among_next(doc, phrase):
