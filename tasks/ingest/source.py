@@ -189,7 +189,9 @@ def printable(name: str) -> str:
     """A name with every character that is invisible, turns the writing or cannot be encoded as U+FFFD."""
     if name.isascii() and name.isprintable():
         return name
-    return "".join("�" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else sign for sign in name)
+    return "".join(
+        "�" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else sign for sign in name
+    )
 
 
 def place_of(path: str) -> str:
