@@ -34,6 +34,7 @@ SCRIPTS: Final = (
     "incident.js",
     "articles.js",
     "quality.js",
+    "compared.js",
     "review.js",
     "main.js",
 )

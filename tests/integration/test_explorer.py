@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from expectations.corroboration import CORROBORATION
+from expectations.storage import write_part
 from tasks.report.build import write_site
 from tests.integration.explorer_browser import Watched, open_browser
 from tests.unit.report_ledger import Story, market, write_ledger
@@ -149,10 +151,29 @@ def test_quality_articles_about_and_unknown_pages_open(watched: Watched, index: 
     assert "used in incidents" in watched.open(index, "#/quality").locator("main").inner_text()
     assert watched.open(index, "#/articles").locator(".article-list li").count() == 3
     assert "Leaflet" in watched.open(index, "#/about").locator("main").inner_text()
+    assert "Compared" not in watched.page.locator("nav").inner_text()
     assert "no article" in watched.open(index, "#/article/none").locator("main").inner_text()
     page = watched.open(index, "#/?i=none&sort=sideways&measure=<b>")
     page.wait_for_selector("dialog[open]")
     assert "No such incident" in page.locator("dialog").inner_text()
+
+
+def test_a_comparison_gets_a_page_and_a_part_in_the_panel(watched: Watched, tmp_path: Path) -> None:
+    ledger = write_ledger(tmp_path / "ledger", [market(), CLASH])
+    write_part(ledger / "corroboration.parquet", CORROBORATION, compared_rows())
+    index = write_site(ledger, tmp_path / "site").index
+    page = watched.open(index, "#/compared")
+    told = page.locator("main").inner_text()
+    for words in ("Compared with UCDP GED", "In both: 1", "Only in this ledger: 1", "Only in the reference: 0", "3 / 7"):
+        assert words in told
+    page = watched.open(index, "#/?i=i1")
+    page.wait_for_selector("dialog[open] >> text=Compared with UCDP GED")
+
+
+def compared_rows() -> list[dict[str, object]]:
+    both = {"corroboration_id": "1", "status": "matched", "incident_id": "i1", "reference": "UCDP GED", "reference_id": "77", "score": 0.8, "reference_killed_best": 7, "differences": [{"what": "killed", "ours": "3", "theirs": "7", "note": "ranges do not meet"}], "reason": "score 0.80: place 1.00"}  # fmt: skip
+    ours = {"corroboration_id": "2", "status": "only_ours", "incident_id": "i2", "reference": "UCDP GED", "differences": [], "reason": "none near"}  # fmt: skip
+    return [both, ours]
 
 
 def decide(watched: Watched, button: str, **fields: str) -> None:

@@ -103,11 +103,13 @@
   const asDay = d3.utcFormat("%-d %b");
   const asMonth = d3.utcFormat("%b %Y");
   const asYear = d3.utcFormat("%Y");
-  function axis(unit, domain) {
+  // Ticks with room for their words.
+  function axis(unit, domain, width) {
     const days = d3.utcDay.count(...domain);
-    if (unit === "day") return { ticks: d3.utcDay.every(Math.ceil(days / 12)), tickFormat: asDay };
-    if (unit === "month" && days < 900) return { ticks: d3.utcMonth.every(days < 400 ? 1 : 3), tickFormat: (d) => (d.getUTCMonth() === 0 || days >= 400 ? asMonth(d) : d3.utcFormat("%b")(d)) };
-    return { ticks: d3.utcYear.every(Math.ceil(days / 365 / 14)), tickFormat: asYear };
+    const most = Math.max(3, width / 68);
+    if (unit === "day") return { ticks: d3.utcDay.range(d3.utcDay.ceil(domain[0]), domain[1], Math.ceil(days / most)), tickFormat: asDay };
+    if (unit === "month" && days < 1100) return { ticks: d3.utcMonth.every([1, 2, 3, 4, 6, 12].find((step) => days / 30 / step <= most) || 12), tickFormat: asMonth };
+    return { ticks: d3.utcYear.range(d3.utcYear.ceil(domain[0]), domain[1], Math.ceil(days / 365 / most)), tickFormat: asYear };
   }
 
   // The timeline: drag over it to choose a time.
@@ -148,7 +150,7 @@
       const domain = timeDomain(first, last, step);
       const svg = Plot.plot({
         className: "plot", width, height: 190, marginLeft: 48, marginRight: 12, marginTop: 14, marginBottom: 26,
-        x: { type: "utc", label: null, domain, ...axis(unit, domain) },
+        x: { type: "utc", label: null, domain, ...axis(unit, domain, width) },
         y: { label: null, grid: true, ticks: 4, tickFormat: "~s", nice: true, zero: true },
         marks: [
           Plot.rectY(entries, { x1: "start", x2: "end", y1: 0, y2: (d) => d.sum.high, fill: light(measure), inset: 0.5 }),

@@ -118,7 +118,7 @@
       h("p", { class: "byline" }, h("code", {}, x.incident_id), CL.isUmbrella(x) ? " · total over several places; its parts are incidents of their own" : ""),
       reviewPart(detail, form),
       facts(x, (name, opener) => form.ask(CL.editForm(x, name), opener)),
-      flags(x), conflicts(detail),
+      flags(x), conflicts(detail), CL.comparedPart(x.incident_id),
       h("section", {}, h("h3", {}, detail.mentions.length === 1 ? "The report" : `${detail.mentions.length} reports`), detail.mentions.map((m) => report(detail, m, form.ask))));
   };
 })(window.ConflictLedger);

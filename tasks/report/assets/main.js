@@ -131,6 +131,7 @@
       case "articles": return CL.articlesPage();
       case "article": return CL.articlePage(state.id);
       case "quality": return CL.qualityPage();
+      case "compared": return CL.meta.compared ? CL.comparedPage() : CL.qualityPage();
       case "review": return CL.reviewPage();
       case "about": return aboutPage();
       default:

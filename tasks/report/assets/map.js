@@ -163,12 +163,14 @@
       symbols.clearLayers();
       const sized = found.map((place) => [place, placeSum(place, measure).low]);
       const largest = Math.max(1, ...sized.map((pair) => pair[1]));
-      const grow = Math.min(34, 10 + 3 * Math.sqrt(largest)) / Math.sqrt(largest);
+      // Many places leave each less room.
+      const [least, most] = found.length > 2000 ? [1.8, 13] : found.length > 400 ? [3, 24] : [4, 34];
+      const grow = Math.min(most, 10 + 3 * Math.sqrt(largest)) / Math.sqrt(largest);
       // Regions first and large before small, so that nothing hides what is known better.
       sized.sort((a, b) => b[0].precision - a[0].precision || b[1] - a[1]);
       for (const [place, value] of sized) {
-        const radius = Math.max(place.precision === 3 ? 7 : 4, Math.sqrt(value) * grow);
-        const symbol = L.circleMarker([place.latitude, place.longitude], { radius, ...style(place.precision, measure) });
+        const radius = Math.max(place.precision === 3 ? least + 3 : least, Math.sqrt(value) * grow);
+        const symbol = L.circleMarker([place.latitude, place.longitude], { radius, ...style(place.precision, measure), ...(most < 20 && place.precision === 1 ? { weight: 0.5, fillOpacity: 0.5 } : {}) });
         symbol.bindTooltip(() => summary(place, measure), { direction: "top" });
         symbol.bindPopup(() => popup(place, measure), { maxWidth: 320 });
         symbols.addLayer(symbol);

@@ -16,7 +16,7 @@
   function figureSpan(text, figure, ends) {
     const [words, use, meaning] = CL.disposition(figure.disposition);
     const span = h("span", { class: `figure ${use} d-${figure.disposition}`, dir: "auto", title: `${words}: ${figure.reason || meaning}` }, text);
-    if (!ends || figure.disposition === "incident") return [span];
+    if (!ends || use === "used") return [span]; // the line under it tells a figure that is said again
     return [span, h("span", { class: `why ${use}`, dir: "ltr" }, words)];
   }
 

@@ -125,11 +125,11 @@
       if (rows.length > PRINTED) CL.append(count, h("span", { class: "print-only" }, ` The first ${CL.number(PRINTED)} are printed.`));
     });
     window.addEventListener("afterprint", () => element.isConnected && draw(true));
-    const remeasure = CL.later(120, () => {
+    const remeasure = CL.later(30, () => {
       height = rowHeight();
       draw(true);
     });
-    window.addEventListener("resize", remeasure);
+    new ResizeObserver(() => (box.clientHeight ? remeasure() : null)).observe(box);
     const rowHeight = () => parseFloat(getComputedStyle(table).getPropertyValue("--row")) || 44;
 
     return {
