@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
 _VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
+_SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
 _OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
 _GENERIC_PLACES: Final = frozenset("village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split())
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
@@ -287,7 +288,7 @@ def _report(
     span = doc[:]
     counted = [f for f in figures if f.role != "part"] or figures
     anchors = list(dict.fromkeys(f.anchor for f in counted))
-    places, dates = sentence.places, sentence.dates
+    places, dates = _places_of_the_act(sentence), sentence.dates
     cues = sentence.cues
     if split:
         own_places, own_dates = _inside(doc, places, bounds), _inside(doc, dates, bounds)
@@ -320,6 +321,19 @@ def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
     return any(a in ("was", "were", "been") and b in ("shot", "downed", "brought") for a, b in zip(after, after[1:], strict=False)) or (
         span.start > 1 and [t.lower_ for t in doc[max(0, span.start - 3) : span.start]][-3:-1] == ["shot", "down"]
     )
+
+
+def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:
+    """The places that are not the speaker's ("…, a doctor at the Madina hospital said"), whatever the parse hangs them on."""
+    doc = sentence.doc
+    spoken: list[tuple[int, int]] = []
+    for verb in doc:
+        if verb.lower_ not in _SAYS or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+            continue
+        comma = next((t.i for t in reversed(doc[: verb.i]) if t.text == "," or t.tag_.startswith("V")), None)
+        if comma is not None and doc[comma].text == "," and doc[comma + 1].tag_ == "DT" and doc[comma + 1].lower_ in ("a", "an"):
+            spoken.append((doc[comma].idx, verb.idx))
+    return [p for p in sentence.places if not any(start < p.start < end for start, end in spoken)]
 
 
 def is_state(canonical: str) -> bool:
