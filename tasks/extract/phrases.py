@@ -236,11 +236,19 @@ def _single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     for token in doc:
         if token.i in taken:
             continue
-        if token.lower_ == "another" and token.tag_ == "DT" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos"):
+        behind_verb = token.i > 0 and (form := casualty_form(doc[token.i - 1].lower_)) is not None and form[1] == "verb"
+        if token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
+        elif token.lower_ == "another" and token.tag_ == "DT" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found
+
+
+def _counts_a_noun(doc: Doc, at: int) -> bool:
+    """Whether "another" stands before a noun of its own ("another man")."""
+    return at + 1 < len(doc) and (is_person_noun(doc[at + 1].lower_) or doc[at + 1].tag_ == "CD" or doc[at + 1].lower_ == "one")
 
 
 def _named(doc: Doc, taken: set[int]) -> list[CountPhrase]:

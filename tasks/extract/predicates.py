@@ -178,7 +178,7 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
                 found[token.i] = predicate
         elif words[token.i + 1 : token.i + 3] == ["to", "death"] and word in lexicon.load("outcomes")["to_death"]["forms"]:
             found[token.i] = Predicate(token.i, "killed", "verb", passive=_is_passive(token))
-        elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB"):
+        elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
             found[token.i] = _shot(token, doc)
         elif word in implied["words"] and any(w in implied["events"] for w in words[token.i + 1 : token.i + 3]):
             found[token.i] = Predicate(token.i, "killed", "implied")
