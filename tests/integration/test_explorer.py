@@ -164,7 +164,13 @@ def test_a_comparison_gets_a_page_and_a_part_in_the_panel(watched: Watched, tmp_
     index = write_site(ledger, tmp_path / "site").index
     page = watched.open(index, "#/compared")
     told = page.locator("main").inner_text()
-    for words in ("Compared with UCDP GED", "In both: 1", "Only in this ledger: 1", "Only in the reference: 0", "3 / 7"):
+    for words in (
+        "Compared with UCDP GED",
+        "In both: 1",
+        "Only in this ledger: 1",
+        "Only in the reference: 0",
+        "3 / 7",
+    ):
         assert words in told
     page = watched.open(index, "#/?i=i1")
     page.wait_for_selector("dialog[open] >> text=Compared with UCDP GED")

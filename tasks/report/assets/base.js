@@ -24,10 +24,52 @@ window.ConflictLedger = {};
 
   const SVG = "http://www.w3.org/2000/svg";
   const ATTRIBUTES = new Set([
-    "class", "id", "type", "value", "name", "for", "title", "role", "tabindex", "dir", "lang", "placeholder", "scope", "hidden",
-    "open", "checked", "selected", "disabled", "colspan", "min", "max", "step", "autocomplete", "maxlength", "download", "rows",
-    "required", "accept", "list", "spellcheck", "datetime", "width", "height", "viewBox", "d", "cx", "cy", "r", "fill", "stroke",
-    "inputmode", "pattern", "low", "high", "optimum", "span",
+    "class",
+    "id",
+    "type",
+    "value",
+    "name",
+    "for",
+    "title",
+    "role",
+    "tabindex",
+    "dir",
+    "lang",
+    "placeholder",
+    "scope",
+    "hidden",
+    "open",
+    "checked",
+    "selected",
+    "disabled",
+    "colspan",
+    "min",
+    "max",
+    "step",
+    "autocomplete",
+    "maxlength",
+    "download",
+    "rows",
+    "required",
+    "accept",
+    "list",
+    "spellcheck",
+    "datetime",
+    "width",
+    "height",
+    "viewBox",
+    "d",
+    "cx",
+    "cy",
+    "r",
+    "fill",
+    "stroke",
+    "inputmode",
+    "pattern",
+    "low",
+    "high",
+    "optimum",
+    "span",
   ]);
 
   // What a reader sees of a text: without the characters that turn the direction of what follows, or that print nothing.
@@ -75,7 +117,8 @@ window.ConflictLedger = {};
   CL.clear = (element) => (element.replaceChildren(), element);
 
   // A name or a passage that another writing direction may run through without disturbing its neighbours.
-  CL.name = (text, kind) => (text === null || text === undefined ? null : CL.h("bdi", { class: kind, dir: "auto" }, text));
+  CL.name = (text, kind) =>
+    text === null || text === undefined ? null : CL.h("bdi", { class: kind, dir: "auto" }, text);
 
   // A link out, only for addresses of the web; anything else stays text.
   CL.webLink = function (address, text) {
