@@ -33,6 +33,10 @@ it: an article takes its mentions and figures; a mention takes its incident, an 
 is held back stay, as `unresolved`. Where more than {MAX_HELD_BACK:.0%} of a table would be held back, the run stops: then it is not the rows
 that are wrong.
 """
+_ELSEWHERE: Final = {
+    "documents": " Lives in a run's work folder only.",
+    "corroboration": " Written by `conflict-ledger corroborate`, as one file.",
+}
 _FLAGS: Final = {"articles": v.ARTICLE_FLAGS, "mentions": v.MENTION_FLAGS, "incidents": v.MENTION_FLAGS}
 
 
@@ -70,7 +74,7 @@ def _cell(text: str) -> str:
 def _table_lines(table: Table) -> Iterator[str]:
     yield f"## {table.name}"
     yield ""
-    where = "" if table.published else " Lives in a run's work folder only."
+    where = _ELSEWHERE.get(table.name, "")
     yield f"{table.description} Key: {', '.join(f'`{k}`' for k in table.key)}.{where}"
     yield ""
     yield "| Column | Type | Null | Meaning |"

@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from expectations import vocabulary as v
+from expectations.corroboration import CORROBORATION
 from expectations.table import Column, Table
 
 TEXT = pa.string()
@@ -410,5 +411,5 @@ CHECKS: Final = Table(
 )
 
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (DOCUMENTS, ARTICLES, MENTIONS, INCIDENTS, FIGURES, QUARANTINE, CHECKS)
+    t.name: t for t in (DOCUMENTS, ARTICLES, MENTIONS, INCIDENTS, FIGURES, QUARANTINE, CHECKS, CORROBORATION)
 }

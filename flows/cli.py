@@ -23,7 +23,10 @@ LedgerFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a l
 
 @app.command()
 def run(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files and folders to read.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="INPUT...", help="Files, folders and addresses (s3://...) to read."),
+    ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the ledger.")] = Path("data/ledger"),
     direct: Annotated[bool, typer.Option("--direct", help="The same steps without Prefect: quicker to start.")] = False,
     workers: Annotated[
@@ -34,6 +37,15 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="FIELD=NAME", help="A record's field under another name, such as title=headline; repeatable."
+        ),
+    ] = None,
+    sources: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A sources.toml: feeds and sites to fetch from first.")
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=NUMBER", help="A limit of reading, such as max_document_bytes=50000000; repeatable."
         ),
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for a run that is writing the same ledger.")] = False,
@@ -55,7 +67,8 @@ def run(
     from flows import execute
 
     options: dict[str, object] = {
-        "inputs": inputs,
+        "inputs": inputs or [],
+        "sources": sources,
         "output": output,
         "workers": workers,
         "model": model,
@@ -64,7 +77,7 @@ def run(
         "afresh": afresh,
         "corrections": corrections,
     }
-    parameters = execute.parameters_from_options(options, mapping or [])
+    parameters = execute.parameters_from_options(options, mapping or [], limit or [])
     try:
         record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
     except KeyboardInterrupt:
@@ -149,6 +162,21 @@ def report(
 
 
 @app.command()
+def corroborate(
+    folder: LedgerFolder,
+    reference: Annotated[
+        Path,
+        typer.Option("--with", metavar="CSV", help="Rows of a reference database: UCDP GED, ACLED or Airwars."),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Link the incidents to the rows of a reference database; say what agrees, differs, or stands on one side only."""
+    from flows import handing_on
+
+    handing_on.corroborate(folder, reference, as_json=as_json)
+
+
+@app.command()
 def doctor(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder that a ledger would go to.")] = Path(
         "data/ledger"
@@ -160,6 +188,24 @@ def doctor(
     from flows.doctor import examine, print_findings
 
     if not print_findings(examine(output, model), as_json=as_json):
+        raise typer.Exit(1)
+
+
+sources_app = typer.Typer(help="Feeds and sites that are fetched from.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(sources_app, name="sources")
+
+
+@sources_app.command("check")
+def sources_check(
+    sources: Annotated[Path, typer.Option(metavar="FILE", help="The sources.toml.")] = Path("sources.toml"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the ledger.")] = Path("data/ledger"),
+    probe: Annotated[bool, typer.Option("--probe", help="Ask each address now; nothing is kept.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show each source's state; exit with 1 if one is failing."""
+    from flows.sources import show_sources
+
+    if not show_sources(sources, output, probe=probe, as_json=as_json):
         raise typer.Exit(1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,29 +21,38 @@ SHOWN_INCIDENTS = 30
 SHOWN_COLUMNS = ("incident", "date", "place", "event", "killed", "injured", "perpetrator")
 
 
-def parameters_from_options(options: dict[str, object], mapping: list[str]) -> RunParameters:
-    """The command line's options as parameters; `mapping` holds texts such as "title=headline".
+def parameters_from_options(
+    options: dict[str, object], mapping: list[str], limits: Sequence[str] = ()
+) -> RunParameters:
+    """The command line's options as parameters; `mapping` and `limits` hold texts such as "title=headline".
 
     Raises:
         SettingsError: A value makes no sense, or an input is not there.
     """
     from pydantic import ValidationError
 
-    pairs = {}
-    for text in mapping:
-        field, sign, name = text.partition("=")
-        if not (field and sign and name):
-            raise SettingsError(f"--mapping {text}: write it as FIELD=NAME, such as title=headline.")
-        pairs[field] = name
+    pairs = _pairs(mapping, "--mapping", "FIELD=NAME, such as title=headline")
+    numbers = _pairs(limits, "--limit", "NAME=NUMBER, such as max_document_bytes=50000000")
     try:
-        parameters = RunParameters.model_validate({**options, "mapping": pairs})
+        parameters = RunParameters.model_validate({**options, "mapping": pairs, "limits": numbers})
     except ValidationError as error:
         first = error.errors()[0]
         where, what = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{where}: {what}") from None
-    if missing := [name for name in parameters.inputs if not os.path.lexists(name)]:
+        raise SettingsError(f"{where}: {what}" if where else f"{what}.") from None
+    missing = [name for name in parameters.inputs if "://" not in name and not os.path.lexists(name)]
+    if missing and len(missing) == len(parameters.inputs):
         raise SettingsError(f"{', '.join(missing)}: no such file or folder. Check the path.")
     return parameters
+
+
+def _pairs(texts: Sequence[str], option: str, form: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not (name and sign and value):
+            raise SettingsError(f"{option} {text}: write it as {form}.")
+        pairs[name] = value
+    return pairs
 
 
 def execute_run(parameters: RunParameters, *, direct: bool, quiet: bool, verbose: bool) -> RunRecord:

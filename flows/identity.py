@@ -59,7 +59,7 @@ class Rules:
 def rules_of(parameters: RunParameters) -> Rules:
     """The versions of the stages for a run with these settings."""
     settings = {
-        "ingest": sorted(parameters.mapping.items()),
+        "ingest": [sorted(parameters.mapping.items()), sorted(parameters.limits.items())],
         "clean": None,
         "extract": [parameters.model, [_file_hash(path) for path in extra_paths()]],
     }
@@ -92,7 +92,7 @@ def run_id_of(parameters: RunParameters) -> str:
     """
     identity = {
         "sources": plan_of(parameters).identity(),
-        "settings": parameters.model_dump(mode="json", include={"model", "mapping"}),
+        "settings": parameters.model_dump(mode="json", include={"model", "mapping", "limits"}),
         "rules": rules_hash(),
         "gazetteers": [_file_hash(path) for path in extra_paths()],
         "libraries": library_versions(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prefect import flow, task
@@ -18,6 +20,7 @@ from flows.warm import Checker
 
 if TYPE_CHECKING:
     from expectations.summary import StageSummary
+    from tasks.fetch.step import FetchSummary
     from tasks.validate.summary import ValidationSummary
 
 ARTIFACT_ROWS = 200  # what a person scrolls through; the tables hold the rest
@@ -25,6 +28,15 @@ ARTIFACT_ROWS = 200  # what a person scrolls through; the tables hold the rest
 
 class PrefectRunner:
     """Calls the stages as Prefect tasks."""
+
+    def fetch(self, sources: Path, output: Path, now: dt.datetime) -> FetchSummary:
+        """Fetch what is new at the sources."""
+        from tasks.fetch.task import fetch_sources
+
+        summary: FetchSummary = fetch_sources(sources, output, now=now)
+        for line in summary.lines():
+            get_run_logger().info(line)
+        return summary
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage's task."""
@@ -48,7 +60,8 @@ def _flow_run_name() -> str:
     parameters = flow_run.parameters["run"]
     run = parameters if isinstance(parameters, RunParameters) else RunParameters.model_validate(parameters)
     more = f" and {len(run.inputs) - 1} more" if len(run.inputs) > 1 else ""
-    return f"{run.inputs[0]}{more} → {run.output}"
+    first = run.inputs[0] if run.inputs else run.sources
+    return f"{first}{more} → {run.output}"
 
 
 @flow(name="conflict-ledger", flow_run_name=_flow_run_name, persist_result=False)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 DEFAULT_OUTPUT = Path("data/ledger")
 FIELDS = ("id", "url", "title", "text", "html", "published_on", "publisher", "author")
+LIMITS = (
+    "max_document_bytes",
+    "max_line_bytes",
+    "max_feed_bytes",
+    "max_pdf_pages",
+    "pdf_seconds",
+    "max_unpacked_bytes",
+    "max_unpack_ratio",
+    "max_archive_members",
+    "max_archive_depth",
+)
 
 
 class RunParameters(BaseModel):
@@ -16,9 +27,14 @@ class RunParameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     inputs: list[str] = Field(
-        min_length=1,
-        description="Files and folders to read (folders with all that is in them): .txt, .html, .json, .jsonl, .csv, .parquet.",
+        default_factory=list,
+        description="Files, folders (with all that is in them) and addresses such as s3://bucket/folder to read: text, HTML, JSON, "
+        "CSV, Parquet, feeds, WARC, PDF, and archives of these.",
         examples=[["seeds"]],
+    )
+    sources: Path | None = Field(
+        default=None,
+        description="A sources.toml: feeds, sitemaps, pages and folders, of which what is new is fetched first.",
     )
     output: Path = Field(
         default=DEFAULT_OUTPUT,
@@ -36,6 +52,10 @@ class RunParameters(BaseModel):
     mapping: dict[str, str] = Field(
         default_factory=dict,
         description=f"Names of fields in the input records where they are not the usual ones, such as title: headline. Fields: {', '.join(FIELDS)}.",
+    )
+    limits: dict[str, float] = Field(
+        default_factory=dict,
+        description=f"Limits of reading where the usual ones do not fit, such as max_document_bytes: 50000000. Limits: {', '.join(LIMITS)}.",
     )
     wait: bool = Field(
         default=False,
@@ -70,3 +90,18 @@ class RunParameters(BaseModel):
         if unknown := sorted(set(mapping) - set(FIELDS)):
             raise ValueError(f"no such field: {', '.join(unknown)}; fields are {', '.join(FIELDS)}")
         return mapping
+
+    @field_validator("limits")
+    @classmethod
+    def _known_limits(cls, limits: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(set(limits) - set(LIMITS)):
+            raise ValueError(f"no such limit: {', '.join(unknown)}; limits are {', '.join(LIMITS)}")
+        if wrong := sorted(name for name, value in limits.items() if value <= 0):
+            raise ValueError(f"{', '.join(wrong)} must be more than 0")
+        return limits
+
+    @model_validator(mode="after")
+    def _something_to_read(self) -> RunParameters:
+        if not self.inputs and self.sources is None:
+            raise ValueError("nothing to read: name files or folders, or a sources.toml")
+        return self

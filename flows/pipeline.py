@@ -25,6 +25,7 @@ from tasks.store import Store
 
 if TYPE_CHECKING:
     from expectations.summary import StageSummary
+    from tasks.fetch.step import FetchSummary
     from tasks.validate.summary import ValidationSummary
 
 Progress = Callable[[str, int, int], None]
@@ -84,7 +85,7 @@ def _ingest_arguments(run: Run) -> dict[str, Any]:
         "inputs": run.parameters.inputs,
         "work": run.work,
         "run_id": run.run_id,
-        "settings": IngestSettings(mapping=run.parameters.mapping),
+        "settings": IngestSettings(mapping=run.parameters.mapping, **_whole(run.parameters.limits)),
         "now": run.now,
         "store": run.ledger.store,
         "previous": run.previous,
@@ -94,6 +95,10 @@ def _ingest_arguments(run: Run) -> dict[str, Any]:
 
 def _clean_arguments(run: Run) -> dict[str, Any]:
     return _work_and_id(run) | {"store": run.ledger.store, "rules": run.rules.clean}
+
+
+def _whole(limits: dict[str, float]) -> dict[str, Any]:
+    return {name: value if name.endswith("seconds") else int(value) for name, value in limits.items()}
 
 
 def _extract_arguments(run: Run) -> dict[str, Any]:
@@ -138,6 +143,9 @@ STAGES = (
 class Runner(Protocol):
     """How the parts of a run are called: plainly, or as Prefect tasks."""
 
+    def fetch(self, sources: Path, output: Path, now: dt.datetime) -> FetchSummary:
+        """Fetch what is new at the sources."""
+
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage."""
 
@@ -147,6 +155,12 @@ class Runner(Protocol):
 
 class PlainRunner:
     """Calls the plain functions; Prefect is never imported."""
+
+    def fetch(self, sources: Path, output: Path, now: dt.datetime) -> FetchSummary:
+        """Fetch what is new at the sources."""
+        from tasks.fetch.step import fetch_sources
+
+        return fetch_sources(sources, output, now=now)
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage."""
@@ -168,6 +182,8 @@ def find_published(parameters: RunParameters) -> RunRecord | None:
     """
     ledger = Ledger(parameters.output)
     ledger.prepare()
+    if parameters.sources is not None:
+        return None  # what there is to do is known when the sources have been asked
     with ledger.locked(wait=parameters.wait):
         return _published_by(ledger, run_id_of(parameters), parameters)
 
@@ -186,8 +202,11 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
     ledger = Ledger(parameters.output)
     ledger.prepare()
     with ledger.locked(wait=parameters.wait):
-        run = Run(parameters, run_id_of(parameters), ledger, dt.datetime.now(dt.UTC), rules_of(parameters))
+        now = dt.datetime.now(dt.UTC)
+        parameters, reports = _with_fetched(parameters, runner, now)
+        run = Run(parameters, run_id_of(parameters), ledger, now, rules_of(parameters))
         if (record := _published_by(ledger, run.run_id, parameters)) is not None:
+            record.sources = reports
             return record
         ledger.sweep()
         if parameters.again:
@@ -196,6 +215,7 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
         if parameters.corrections is not None:
             take_over(parameters.corrections_files()[0], parameters.corrections)
         record = RunRecord.begin(run.run_id, parameters, run.now)
+        record.sources = reports
         record.save(ledger.runs)
         try:
             _run_stages(run, runner, record)
@@ -217,6 +237,17 @@ def _tidy(run: Run) -> None:
     intake = Intake.load(folder) if folder else None
     if intake is not None:
         Store(run.ledger.store).sweep(intake.batches(), (run.rules.clean, run.rules.extract))
+
+
+def _with_fetched(
+    parameters: RunParameters, runner: Runner, now: dt.datetime
+) -> tuple[RunParameters, list[dict[str, Any]]]:
+    """The parameters with what the sources have given as further inputs, and one dict a source of what it gave."""
+    if parameters.sources is None:
+        return parameters, []
+    fetched = runner.fetch(parameters.sources, parameters.output, now)
+    inputs = [*parameters.inputs, *(name for name in fetched.inputs if name not in parameters.inputs)]
+    return parameters.model_copy(update={"inputs": inputs}), [report.as_dict() for report in fetched.reports]
 
 
 def _published_by(ledger: Ledger, run_id: str, parameters: RunParameters) -> RunRecord | None:

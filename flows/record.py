@@ -31,6 +31,7 @@ class RunRecord:
         state_id: The published state.
         error: Why it failed.
         unchanged: Whether nothing had to be done, because the published state already came from the same input.
+        sources: One dict a source that was fetched from: what it gave, and what failed.
     """
 
     run_id: str
@@ -44,6 +45,7 @@ class RunRecord:
     state_id: str | None = None
     error: str | None = None
     unchanged: bool = False
+    sources: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def begin(cls, run_id: str, parameters: RunParameters, now: dt.datetime) -> RunRecord:

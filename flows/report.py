@@ -112,6 +112,17 @@ def stage_line(stage: dict[str, Any]) -> str:
     return f"{stage['stage']}: {', '.join(parts)}"
 
 
+def source_line(source: dict[str, Any]) -> str:
+    """A source in one line: "example-post: 12 new, 12 fetched, 1 failed (…)"."""
+    counts = [
+        f"{source[name]:,} {name}" for name in ("new", "fetched", "unchanged", "failed", "waiting") if source[name]
+    ]
+    said = source["status"].replace("_", " ")
+    return f"{source['name']}: {', '.join([said, *counts])}" + (
+        f" ({source['reasons'][0]})" if source["reasons"] else ""
+    )
+
+
 def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
     """The run in pairs of name and text; the facts that a person asks for first."""
     output = Path(record.parameters["output"])
@@ -122,6 +133,7 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
     figures = count_values(output, "figures", "disposition")
     lines = [
         ("read", ", ".join(record.parameters["inputs"])),
+        *(("source", source_line(source)) for source in record.sources),
         ("articles", _counted(articles["rows_out"], duplicates=articles["duplicates"])),
         ("incidents", f"{len(incidents):,} from {stages['resolve']['rows_in']:,} mentions"),
         ("killed", total_span(incidents, "killed")),

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.errors import LedgerError, SettingsError
-from expectations.storage import iter_parts, part_paths
+from expectations.storage import iter_parts, part_paths, read_table
+from flows.incident_table import columns_for
+from flows.incident_table import incident_table as incident_table
+from flows.incident_view import plain_lines, print_incident
 from flows.report import incident_row, read_incidents
+from flows.terminal import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as RichTable
 
-_CODED_ONCE = (
-    "event_type",
-    "sub_event_type",
-    "date_precision",
-    "date_basis",
-    "place_relation",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "geo_basis",
-    "target",
-    "weapon_text",
-    "confidence",
-    "n_articles",
-    "n_sources",
-    "merge_reason",
-)
+# What the table tells beside the columns that a run prints.
+_MORE_COLUMNS = ["place_relation"]
 
 
 def require_ledger(output: Path) -> None:
@@ -52,51 +40,35 @@ def show_incidents(output: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     elif sys.stdout.isatty():
-        console().print(incident_table(rows))
+        out = console()
+        out.print(incident_table(_with_relations(output, rows), columns_for(out.width)), markup=False)
     else:
         short = [incident_row(row) for row in rows]
         print("\t".join(short[0] if short else incident_header()))
         for row in short:
-            print("\t".join(_one_line(text) for text in row.values()))
+            print("\t".join(one_line(text) for text in row.values()))
+
+
+def _with_relations(output: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with what a run does not read of them."""
+    more = {
+        row["incident_id"]: row for row in read_table(output, "incidents", ["incident_id", *_MORE_COLUMNS]).to_pylist()
+    }
+    return [row | more[row["incident_id"]] for row in rows]
 
 
 def show_incident(output: Path, wanted: str, *, as_json: bool) -> None:
-    """Print one incident with the words that report it."""
+    """Print one incident with the words that report it; names and values, tab-separated, in a pipe."""
     require_ledger(output)
     incident = _find_incident(output, wanted)
     reports = _reports_of(output, incident)
     if as_json:
         print_json(incident | {"mentions": reports})
-        return
-    from rich.markup import escape
-
-    out = console()
-    for name, text in incident_row(incident).items():
-        out.print(f"[bold]{name:>16}[/]  {escape(text)}", soft_wrap=True)
-    for name in _CODED_ONCE:
-        if incident[name] is not None:
-            out.print(f"[dim]{name:>16}[/]  {escape(str(incident[name]))}", soft_wrap=True)
-    for victim in incident["victims"]:
-        counted = incident_span(victim)
-        out.print(
-            f"[dim]{'victims':>16}[/]  {counted} {victim['group']} {victim['outcome']}: {escape(victim['text'] or '')}",
-            soft_wrap=True,
-        )
-    for flag in incident["flags"]:
-        out.print(f"[dim]{'flag':>16}[/]  {flag}: {_flag_meaning(flag)}", soft_wrap=True)
-    for report in reports:
-        article = report["article"]
-        dated = " · ".join(
-            str(part)
-            for part in (article["publisher"], article["published_on"], article["url"] or article["source_uri"])
-            if part
-        )
-        out.print(
-            f"\n[bold]{escape(article['title'] or article['source_id'])}[/]\n[dim]{escape(dated)}[/]", soft_wrap=True
-        )
-        for evidence in report["evidence"]:
-            place = f"{evidence['field']} {evidence['start']}–{evidence['end']}"
-            out.print(f"  “{escape(evidence['text'])}” [dim]{place}[/]", soft_wrap=True)
+    elif sys.stdout.isatty():
+        print_incident(console(), incident, reports)
+    else:
+        for name, text in plain_lines(incident, reports):
+            print(f"{name}\t{text}")
 
 
 def show_why(output: Path, wanted: str, *, as_json: bool) -> None:
@@ -123,7 +95,7 @@ def show_why(output: Path, wanted: str, *, as_json: bool) -> None:
 
 def _coding_cells(coding: dict[str, Any]) -> list[str]:
     where = f"{coding['field']} {coding['start']}–{coding['end']}" if coding["field"] else ""
-    return [_one_line(coding[name] or "") for name in ("column", "value", "rule", "text")] + [where]
+    return [one_line(coding[name] or "") for name in ("column", "value", "rule", "text")] + [where]
 
 
 def _find_incident(output: Path, wanted: str) -> dict[str, Any]:
@@ -164,13 +136,6 @@ def _reports_of(output: Path, incident: dict[str, Any]) -> list[dict[str, Any]]:
     return [mentions[i] | {"article": articles[mentions[i]["article_id"]]} for i in incident["mention_ids"]]
 
 
-def incident_span(victim: dict[str, Any]) -> str:
-    """The range of a row of `victims`."""
-    from flows.report import span
-
-    return span(victim["min"], victim["max"]) or "some"
-
-
 def incident_header() -> list[str]:
     """The column names of the short table."""
     from collections import defaultdict
@@ -179,33 +144,14 @@ def incident_header() -> list[str]:
     return list(incident_row(empty))
 
 
-_TERMINAL_COLUMNS = ("incident", "date", "place", "event", "killed", "injured", "perpetrator", "reported by")
-
-
-def incident_table(rows: list[dict[str, Any]], columns: tuple[str, ...] = _TERMINAL_COLUMNS) -> RichTable:
-    """The incidents as a table that fits a terminal; `columns` are keys of `incident_row`."""
-    table = _plain_table(*columns)
-    for column in table.columns:
-        column.justify = "right" if column.header in ("killed", "injured") else "left"
-        column.no_wrap = column.header in ("incident", "date")
-        column.overflow = "fold"
-    for row in rows:
-        short = incident_row(row)
-        short["incident"] = short["incident"][:8]
-        table.add_row(*(_without_aliases(short[name]) for name in columns))
-    return table
-
-
-def _without_aliases(text: str) -> str:
-    """Names without what stands in brackets behind them, but for the status of a claim: the tables have them whole."""
-    return re.sub(r" \((?!(?:claimed|suspected|unknown)\))[^()]*\)", "", text)
-
-
 def _plain_table(*headers: str) -> RichTable:
     from rich import box
     from rich.table import Table as RichTable
 
-    return RichTable(*headers, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    return table
 
 
 def console() -> Console:
@@ -220,13 +166,3 @@ def console() -> Console:
 def print_json(value: object) -> None:
     """Print JSON; dates in ISO 8601."""
     print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
-
-
-def _flag_meaning(flag: str) -> str:
-    from expectations.vocabulary import MENTION_FLAGS
-
-    return MENTION_FLAGS.get(flag, "")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

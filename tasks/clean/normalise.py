@@ -35,6 +35,9 @@ _TABLE: Final = str.maketrans(
         **dict.fromkeys(_DROPPED, None),
         **dict.fromkeys("\n\x0b\x0c\u2028", "\n"),
         "\u2029": "\n\n",
+        # Full-width and mathematical digits are figures like any other; letters that look like digits are not.
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **{chr(0x1D7CE + place): str(place % 10) for place in range(50)},
         "\ufb00": "ff",
         "\ufb01": "fi",
         "\ufb02": "fl",
@@ -48,6 +51,8 @@ _TABLE: Final = str.maketrans(
 _JOINERS: Final = re.compile(r"(?<![\u0590-\u0fff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\u0fff])")
 _PLAIN: Final = re.compile(r"[ -~\n]*")
 _ENTITY: Final = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
+_SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]{0,500}>[^<]*(?:</\1\s*>|$)", re.IGNORECASE)
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _BLANKS: Final = re.compile(r" {2,}")
 
 
@@ -63,10 +68,13 @@ def plain_characters(text: str) -> str:
 
 
 def one_line(text: str | None) -> str | None:
-    """A title or name: plain characters on one line; blank is None."""
+    """A title or name: plain characters on one line, without markup; blank is None."""
     if text is None:
         return None
-    return " ".join(plain_characters(text).split()) or None
+    plain = plain_characters(text)
+    if "<" in plain:
+        plain = _TAG.sub(" ", _SCRIPT.sub(" ", plain))
+    return " ".join(plain.split()) or None
 
 
 WORD: Final = re.compile(r"[^\W_]+")

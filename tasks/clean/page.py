@@ -6,7 +6,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _TAG: Final = re.compile(r"</(?:p|div|a|span|strong|em|b|i|li|h[1-6]|figcaption)>|<br\s*/?>|<p[ >]", re.IGNORECASE)
 
@@ -35,6 +38,9 @@ _BLOCKS: Final = frozenset(
         *("footer", "aside", "figure", "figcaption", "table", "tr", "pre", "hr", "dd", "dt", "title", "body", "head"),
     )
 )
+
+
+_HOLDERS: Final = ("head", "body", "html", "main", "article", "section", "div")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,28 @@ def strip_markup(markup: str) -> str:
     return "".join(parser.pieces)
 
 
+def _drop_unseen(tree: HtmlElement) -> None:
+    """Takes out what no reader sees: scripts, styles and templates; metadata as JSON-LD stays where it can be no text."""
+    for element in list(tree.iter("script", "style", "noscript", "template", "iframe", "svg")):
+        parent = element.getparent()
+        if parent is None:
+            continue
+        if element.tag == "script" and "ld+json" in element.get("type", "") and parent.tag in _HOLDERS:
+            continue
+        element.drop_tree()
+
+
 def read_page(markup: str, latest: dt.date) -> Page:
     """The page's text and metadata; the publisher's JSON-LD and OpenGraph come first, dates after `latest` are none."""
     from trafilatura import bare_extraction, baseline
+    from trafilatura.utils import load_html
 
+    tree = load_html(markup)
+    if tree is None:
+        return Page(text=strip_markup(markup))
+    _drop_unseen(tree)
     found = bare_extraction(
-        markup,
+        tree,
         with_metadata=True,
         include_comments=False,
         include_tables=False,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
-from tasks.extract.actors import is_named
+from tasks.extract.actors import family_of, is_named
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
 from tasks.extract.join import leading_count
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.spans import DateExpression, Location, Perpetrator, PlaceExpression, Source
 
+# A report without a day takes that of a report at most so many sentences before it.
+_BULLETIN_REACH: Final = 4
 _OUTCOMES: Final = ("killed", "injured")
 
 
@@ -140,7 +142,7 @@ class Coder:
                 if figure.group is None or figure.outcome not in _OUTCOMES or figure.attackers or figure.kind in ("anaphoric", "none"):
                     continue
                 key = (figure.outcome, figure.group)
-                if key in rows or (figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows):
+                if (key in rows and not (rows[key].pop("weak", False) and figure.kind in ("number", "indefinite"))) or (figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows):
                     continue
                 text = report.sentence.doc[figure.first : figure.last + 1].text
                 if key in here and figure.role == "count":
@@ -150,8 +152,9 @@ class Coder:
                     old["text"] += f"; {text}"
                 elif key not in here:
                     here[key] = {"outcome": figure.outcome, "group": figure.group, "min": figure.min, "max": figure.max, "text": text}
-            rows.update({k: v for k, v in here.items() if k not in rows})
-        return [rows[k] for k in sorted(rows)]
+                    here[key]["weak"] = figure.kind == "plural"
+            rows.update(here)
+        return [{k: v for k, v in rows[key].items() if k != "weak"} for key in sorted(rows)]
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""
@@ -165,6 +168,8 @@ class Coder:
         if found is None:
             found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
         if found is None:
+            found = self._date_of_bulletin()
+        if found is None:
             row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
             return
         date, sentence, inherited = found
@@ -173,6 +178,26 @@ class Coder:
         row.update(date_start=date.date_start, date_end=date.date_end, date_precision=date.precision, date_text=date.text)
         row["date_basis"] = "inherited" if inherited else date.basis
         self.note("date_start", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
+
+    def _date_of_bulletin(self) -> tuple[DateExpression, Sentence, bool] | None:
+        """The day of the report that this one goes on from: same kind of act, no other actor, a few sentences before."""
+        first = self.reports[0].sentence
+        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
+        own = next((r.perpetrator for r in self.reports if r.perpetrator is not None), None)
+        if any(r.separate == 2 for r in self.reports[:1]) and kind is None:
+            return None
+        sentence = first.before
+        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+            date = detail_date(sentence)
+            if date is not None and date.precision in ("day", "days"):
+                kinds = [c.type for c in sentence.cues if c.strength >= 2]
+                other = detail_perpetrator(sentence)
+                same_actor = own is None or other is None or family_of(own.canonical) == family_of(other.canonical)
+                if same_actor and (kind is None or kind in kinds):
+                    return date, sentence, True
+                return None
+            sentence = sentence.before
+        return None
 
     def place(self) -> Place | None:
         """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
@@ -196,7 +221,7 @@ class Coder:
             if report.place is not None:
                 return Place(report.place, report.sentence, True)
         first = self.reports[0].sentence
-        if first.before is not None and (near := detail_places(first.before)):
+        if first.before is not None and first.order - first.before.order <= 1 and (near := detail_places(first.before)):
             return Place(near[0][1], first.before, True)
         return None
 
@@ -212,6 +237,8 @@ class Coder:
                 found.append((claim, sentence))
         if not any(is_named(p.canonical) for p, _ in found):
             found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
+        if not found and (near := self._actor_of_bulletin()) is not None:
+            found = [near]
         merged = merge_perpetrators([p for p, _ in found])
         if merged is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
@@ -223,7 +250,20 @@ class Coder:
         self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
         return merged
 
-    def sources(self) -> list[Source]:
+    def _actor_of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
+        """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
+        first = self.reports[0].sentence
+        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
+        if kind is None or any(s.actors for s in [r.sentence for r in self.reports] + self.incident.details):
+            return None
+        sentence = first.before
+        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+            if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):
+                return actor, sentence
+            sentence = sentence.before
+        return None
+
+    def sources(self, claimed: bool = False) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""
         named: dict[str, Source] = {}
         for sentence in self._sentences():
@@ -232,7 +272,7 @@ class Coder:
                     named[source.name] = source
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
         first = self.reports[0].sentence
-        if not named and first.carried is not None:
+        if not named and first.carried is not None and not claimed:
             named[first.carried.name] = first.carried
             self.note("reported_by", first.carried.name, "source_of_sentence_before", first, 0, len(first.text))
         return list(named.values())
@@ -317,7 +357,7 @@ def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -
     coder.date(row)
     _add_place(row, coder.place(), locate)
     perpetrator = coder.perpetrator(row)
-    sources = coder.sources()
+    sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
     row["reported_by"] = [s.name for s in sources]
     if not sources and perpetrator is not None and perpetrator.status == "claimed":
         row["reported_by"] = [perpetrator.canonical]

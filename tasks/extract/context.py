@@ -25,7 +25,11 @@ def _phrases(section: str, key: str) -> tuple[str, ...]:
 
 
 def _words(doc: Doc) -> str:
-    return " " + " ".join(t.lower_ for t in doc if not t.is_space) + " "
+    """The lower-case words of a passage between blanks; kept with the Doc, since every list of phrases asks for them."""
+    words = doc.user_data.get("lower_words")
+    if words is None:
+        words = doc.user_data["lower_words"] = " " + " ".join(t.lower_ for t in doc if not t.is_space) + " "
+    return str(words)
 
 
 def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:

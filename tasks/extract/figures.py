@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrases import CountPhrase, find_count_phrases
 from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs, find_predicates
-from tasks.extract.victims import group_of, is_attacker_noun
+from tasks.extract.victims import group_of, is_attacker_noun, is_minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
 _AUX: Final = frozenset("be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split())
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
+_REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 _REACH: Final = frozenset("surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
 _ADVERBS: Final = frozenset("instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split())
 
@@ -86,7 +87,8 @@ class _Linker:
             return self._with_coordinates(governor, "object")
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
         if own is not None and own.kind == "noun" and (phrase.kind == "none" or phrase.kind == "number" and self.doc[own.token].tag_ in ("NNS", "NNPS")):
-            return [_Link(own, "counted_noun")]
+            told = self._by_role(phrase, token) if own.outcome == "casualties" else []
+            return told or [_Link(own, "counted_noun")]
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [_Link(own, "counted_noun")]
         links = self._by_modifier(phrase, token)
@@ -151,7 +153,7 @@ class _Linker:
 
     def _as_subject(self, verb: Token, dep: str) -> list[_Link]:
         predicate = self.predicates.get(verb.i)
-        if predicate is None and (state := self._state_of(verb)) is not None:
+        if (predicate is None or predicate.kind == "state") and (state := self._state_of(verb)) is not None:
             return [_Link(state, "state")]
         if predicate is not None:
             if predicate.kind == "intransitive":
@@ -192,8 +194,8 @@ class _Linker:
             return []
         predicate = self.predicates.get(governor.i)
         if preposition.lower_ == "of" and predicate is not None and predicate.kind in ("noun", "body"):
-            return [_Link(predicate, "of_noun")]
-        if preposition.lower_ == "of" and governor.lower_ in ("life", "lives"):
+            return self._with_other_noun(predicate, governor)
+        if preposition.lower_ == "of":
             claim = self.predicates.get(governor.head.i)
             if claim is not None and claim.light == governor.i:
                 return [_Link(claim, "lives_of")]
@@ -202,6 +204,18 @@ class _Linker:
         if preposition.lower_ in ("with", "against", "on") and predicate is not None and predicate.kind == "noun" and phrase.kind == "number" and preposition.lower_ == "with":
             return []
         return []
+
+    def _with_other_noun(self, predicate: Predicate, noun: Token) -> list[_Link]:
+        """ "the killing or wounding of several": both nouns take the victims; with "or" neither outcome is sure."""
+        for conjunct in noun.conjuncts:
+            other = self.predicates.get(conjunct.i)
+            if other is None or abs(conjunct.i - noun.i) > 3 or other.outcome == predicate.outcome:
+                continue
+            between = {t.lower_ for t in self.doc[min(noun.i, conjunct.i) : max(noun.i, conjunct.i)]}
+            if "or" in between:
+                return [_Link(replace(predicate, outcome="casualties"), "of_noun")]
+            return [_Link(predicate, "of_noun"), _Link(other, "of_noun_shared")]
+        return [_Link(predicate, "of_noun")]
 
     def _toll_near(self, governor: Token, token: Token) -> Predicate | None:
         window = range(max(0, token.i - 24), token.i)
@@ -262,7 +276,7 @@ class _Linker:
             i += 1
         after = self.predicates.get(i)
         if after is not None and after.kind in ("verb", "adjective", "intransitive") and self.doc[i].tag_ != "VBG":
-            if phrase.first and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS:
+            if phrase.first and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS and not (phrase.first == 1 and self.doc[0].lower_ == "of"):
                 return []
             active = after.kind == "verb" and not after.passive and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
             if not active and (after.kind == "intransitive" or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))):
@@ -279,9 +293,18 @@ class _Linker:
             return [_Link(before, "after_verb")]
         return []
 
+    def _has_own_verb(self, phrase: CountPhrase) -> bool:
+        """Whether the phrase is the subject of a verb that is no casualty word ("and 20 others were taken to hospital")."""
+        token = self.doc[phrase.head]
+        verb = token.head
+        return token.dep_ in _SUBJECTS and verb.i > phrase.last and verb.i not in self.predicates and verb.tag_.startswith("V")
+
     def has_own_participle(self, phrase: CountPhrase) -> bool:
         """Whether a casualty word of its own stands right behind the phrase ("including 11 children and dozens more wounded")."""
-        after = self.predicates.get(phrase.last + 1)
+        i = phrase.last + 1
+        while i < len(self.doc) and i <= phrase.last + 3 and self.doc[i].lower_ in ("was", "were", "have", "has", "had", "been"):
+            i += 1
+        after = self.predicates.get(i)
         return after is not None and after.kind in ("verb", "adjective") and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ") and phrase.noun is None
 
     def _after_parts(self, i: int) -> int:
@@ -295,7 +318,7 @@ class _Linker:
 
     def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[_Link]:
         """ "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
-        if previous is None or phrase.kind not in ("number", "indefinite") or phrase.kind == "unknown":
+        if previous is None or phrase.kind not in ("number", "indefinite") or self._has_own_verb(phrase):
             return []
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]
@@ -318,6 +341,9 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
     for _ in range(5):
         if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS:
             break
+        part = next((f for f in figures if f.role == "part" and f.first <= token.head.i <= f.last), None)
+        if token.dep_ == "conj" and part is not None:
+            return part.whole
         if token.dep_ in _NOMINAL_DEPS and token.head.i != token.i:
             token = token.head
             continue
@@ -344,10 +370,28 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
     if marker is None and doc[phrase.first].lower_ in ("most", "mostly", "some") and figures and phrase.kind == "plural":
         if {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}:
             marker = phrase.first
+    if marker is None and figures and figures[0].first == 1 and doc[0].lower_ == "of" and phrase.first - figures[0].last <= 4:
+        return figures[0].first  # "of the 19 dead, seven were children"
     if marker is None:
         return None
     before = [f for f in figures if f.last < marker and f.role != "part"]
     return before[-1].first if before else -1
+
+
+def _says(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether the phrase is who tells it, which the parse may take for a victim (", a doctor at the hospital said")."""
+    if phrase.kind not in ("indefinite", "definite", "plural", "anaphoric") or not phrase.first or doc[phrase.first - 1].text != ",":
+        return False
+    verb = next((t for t in doc[phrase.last + 1 : phrase.last + 14] if t.tag_.startswith("V") or t.text in (",", ";")), None)
+    return verb is not None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.lower_ in _REPORT_VERBS
+
+
+def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
+    """The first token of the figure of one person that the phrase only describes ("the victim, a teacher, was shot")."""
+    token = doc[phrase.head]
+    if token.dep_ != "appos" or phrase.kind not in ("indefinite", "definite", "named"):
+        return None
+    return next((f.first for f in figures if f.first <= token.head.i <= f.last and f.kind in ("definite", "named", "indefinite")), None)
 
 
 def find_figures(
@@ -371,6 +415,12 @@ def find_figures(
     found: list[Figure] = []
     pending: list[CountPhrase] = []
     for phrase in phrases:
+        if _minors(doc, phrase) and found:
+            whole_figures = [f for f in found if f.first == found[-1].first]
+            found += [replace(f, first=phrase.first, last=phrase.last, group="child", min=phrase.min, max=phrase.max, role="part", rule="part", whole=f.first) for f in whole_figures]
+            continue
+        if _says(doc, phrase):
+            continue
         whole = _part_of(doc, phrase, found)
         if _among_next(doc, phrase):
             pending.append(phrase)
@@ -385,6 +435,10 @@ def find_figures(
         links = linker.by_parse(phrase) or linker.by_surface(phrase)
         if not links:
             links = linker.by_coordination(phrase, found[-1] if found else None)
+        if links and (same := _same_person(doc, phrase, found)) is not None:
+            if phrase.kind != "indefinite":
+                continue
+            found = [f for f in found if f.first != same]
         seen: set[str] = set()
         if links and links[0].rule == "coordination" and phrase.first and doc[phrase.first - 1].lower_ in ("from", "of", "in", "by"):
             continue
@@ -425,7 +479,7 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
     if last is None or last.group not in ("civilian", "combatant", "humanitarian", "journalist"):
         return figure
     others = bool(words & {"others", "other", "more"}) and last.outcome == figure.outcome and not any(w for w in words if w in ("people", "persons", "men"))
-    one = "one" in words and words <= {"one", "another", "other"}
+    one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
     return replace(figure, group=last.group) if others or one else figure
 
 
@@ -446,9 +500,17 @@ def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) 
     ][:1]
 
 
+def _minors(doc: Doc, phrase: CountPhrase) -> bool:
+    """ "three people, one under the age of 18"."""
+    return phrase.kind == "number" and phrase.noun is None and [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]
+
+
 def _among_next(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether a phrase is told as a part of the number that follows ("68 children were among the 126 people killed")."""
-    words = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]]
+    after = phrase.last + 1
+    if after + 3 < len(doc) and doc[after].lower_ == "including":
+        after += 3 if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num else 2
+    words = [t.lower_ for t in doc[after : after + 3]]
     return phrase.kind in ("number", "indefinite") and (words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"])
 
 
@@ -508,6 +570,13 @@ def _figure(doc: Doc, phrase: CountPhrase, predicate: Predicate, rule: str, acto
         noun = doc[phrase.noun]
         group = group_of(noun, span, _armed(doc, phrase, actors))
         attackers = is_attacker_noun(noun.lower_)
+    elif phrase.noun is None and (told := next((c for c in doc[phrase.head].head.children if c.dep_ == "attr" and c.i > phrase.last), None)) is not None:
+        group = group_of(told, [told], False) if doc[phrase.head].dep_ == "nsubj" else None  # "seven were children"
+    elif phrase.kind == "named" and phrase.first and doc[phrase.first - 1].tag_ == "NNP":
+        title = doc[phrase.first - 1]
+        group = group_of(title, [title], True)  # "Colonel Hassan Ali", "Mayor Pedro Gómez"
+    if group is None and phrase.kind == "indefinite" and doc[phrase.last].lower_ in ("old", "olds") and is_minor([t.lower_ for t in span]):
+        group = "child"  # "a 15-year-old"
     role = "anaphoric" if phrase.kind == "anaphoric" else "count"
     return Figure(phrase.first, phrase.last, predicate.token, predicate.outcome, group, phrase.min, phrase.max, role, phrase.kind, phrase.other, attackers, rule)
 

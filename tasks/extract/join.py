@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 # Points for and against two reports being one incident; they join at JOIN_AT or more.
 JOIN_AT: Final = 1.0
 _SAME_WORDS: Final = 10.0
-_SAME_COUNT: Final = 2.2
-_SAME_SMALL_COUNT: Final = 1.2
-_OTHER_COUNT: Final = -1.6
+_SAME_COUNT: Final = 1.4
+_SAME_SMALL_COUNT: Final = 0.4
+_OTHER_COUNT: Final = -2.4
 _WITHIN_COUNT: Final = 0.4
-_SAME_PLACE: Final = 1.5
+_SAME_PLACE: Final = 1.9
 _INSIDE_PLACE: Final = 0.8
-_OTHER_PLACE: Final = -2.5
+_OTHER_PLACE: Final = -1.7
 _COARSER_PLACE: Final = -0.2
 _MAYBE_INSIDE: Final = -0.7
 _SAME_DATE: Final = 0.8
-_OTHER_DATE: Final = -2.5
+_OTHER_DATE: Final = -1.7
 _SAME_TYPE: Final = 0.5
-_OTHER_TYPE: Final = -2.0
+_OTHER_TYPE: Final = -1.2
 _ANAPHOR: Final = 1.6
 _SAME_PERPETRATOR: Final = 0.4
 _OTHER_PERPETRATOR: Final = -1.0
@@ -36,7 +36,7 @@ _OTHER_GROUP: Final = -1.2
 _SEPARATE: Final = (0.0, -0.4, -2.2)
 _UPDATE: Final = 0.8
 _NOTHING_NEW: Final = 0.7
-_NEXT: Final = 0.4
+_NEXT: Final = 0.0
 _HEADLINE: Final = 1.5
 
 
@@ -104,6 +104,8 @@ def count_points(a: Count, b: Count) -> tuple[float, str]:
     if not a.known or not b.known:
         return 0.0, ""
     if a.min == b.min and a.max == b.max or a.min == b.min or (a.max is not None and a.max == b.max):
+        if a.vague and b.vague:
+            return _WITHIN_COUNT / 2, "same vague number"
         value = a.min if a.min is not None else a.max
         return (_SAME_COUNT if value is not None and value > 2 and value not in (24, 200) else _SAME_SMALL_COUNT), "same number"
     low_a, high_a = a.min or 0, a.max if a.max is not None else 1 << 30

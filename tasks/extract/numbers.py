@@ -14,6 +14,9 @@ _DIGITS: Final = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d+$")
 _DECIMAL: Final = re.compile(r"^\d+\.\d+$")
 _RANGE: Final = re.compile(r"^(\d{1,6})[-–—](\d{1,6})$")
 _LONGEST_BOUND: Final = 4
+# Longer runs of digits are telephone numbers or junk, and more people than this do not exist.
+_MOST_DIGITS: Final = 12
+_MOST_PEOPLE: Final = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,15 @@ class Quantity:
 def _words() -> dict[str, Any]:
     data = lexicon.load("numbers")
     bounds = {
-        kind: {tuple(phrase.split()) for phrase in data["bounds"][kind]} for kind in ("lower", "upper", "about", "after_lower")
+        kind: {tuple(phrase.split()) for phrase in data["bounds"][kind]}
+        for kind in ("lower", "upper", "about", "after_lower")
     }
-    return {**data, "bounds": bounds, "not_persons": frozenset(data["not_persons"]["words"]), "none": frozenset(data["zero"]["words"])}
+    return {
+        **data,
+        "bounds": bounds,
+        "not_persons": frozenset(data["not_persons"]["words"]),
+        "none": frozenset(data["zero"]["words"]),
+    }
 
 
 def is_unit(word: str) -> bool:
@@ -57,13 +66,19 @@ def is_vague(word: str) -> bool:
 
 
 def _digits(word: str) -> int | None:
-    if _DIGITS.match(word):
+    if len(word) <= _MOST_DIGITS and _DIGITS.match(word):
         return int(word.replace(",", ""))
     return None
 
 
-def _cardinal(words: Sequence[str], at: int) -> tuple[int, int] | None:
-    """The number that starts at `at`: (value, index after it); None where none starts there."""
+def _cardinal(words: Sequence[str], at: int, *, with_and: bool = True) -> tuple[int, int] | None:
+    """The number that starts at `at`: (value, index after it); None where none starts there.
+
+    Args:
+        words: The words read.
+        at: Where it starts.
+        with_and: Whether "and" may stand within it; not so in "between one hundred and two hundred".
+    """
     data = _words()
     total, current, i, seen = 0, 0, at, False
     while i < len(words):
@@ -72,11 +87,25 @@ def _cardinal(words: Sequence[str], at: int) -> tuple[int, int] | None:
             current, seen = 1, True
         elif (value := _digits(word)) is not None and not seen:
             current, seen = value, True
-        elif _DECIMAL.match(word) and not seen and i + 1 < len(words) and words[i + 1] in data["scales"]:
-            return round(float(word) * data["scales"][words[i + 1]]), i + 2
+        elif (
+            len(word) <= _MOST_DIGITS
+            and _DECIMAL.match(word)
+            and not seen
+            and words[i + 1 : i + 2]
+            and words[i + 1] in data["scales"]
+        ):
+            value = round(float(word) * data["scales"][words[i + 1]])
+            return (value, i + 2) if value <= _MOST_PEOPLE else None
         elif word in data["tens"] and (not seen or current % 100 == 0):
             current, seen = current + data["tens"][word], True
-        elif word in data["units"] and (not seen or (current % 10 == 0 and current % 100 != 10 and current < 10_000_000 and words[i - 1] not in data["units"])):
+        elif (pair := _hyphenated(word)) is not None and (not seen or current % 100 == 0):
+            current, seen = current + pair, True
+        elif word in data["units"] and (
+            not seen
+            or (
+                current % 10 == 0 and current % 100 != 10 and current < 10_000_000 and words[i - 1] not in data["units"]
+            )
+        ):
             current, seen = current + data["units"][word], True
         elif word in data["scales"] and seen:
             scale = data["scales"][word]
@@ -84,14 +113,25 @@ def _cardinal(words: Sequence[str], at: int) -> tuple[int, int] | None:
                 current *= 100
             else:
                 total, current = total + current * scale, 0
-        elif word == "-" and seen and i + 1 < len(words) and words[i - 1] in data["tens"] and words[i + 1] in data["units"]:
-            pass
-        elif word == "and" and seen and words[i - 1] in data["scales"] and i + 1 < len(words) and (words[i + 1] in data["units"] or words[i + 1] in data["tens"]):
-            pass
-        else:
+        elif not (seen and _joins(words, i) and (with_and or word != "and")):
             break
         i += 1
-    return (total + current, i) if seen else None
+        if current > _MOST_PEOPLE:
+            return None
+    return (total + current, i) if seen and total + current <= _MOST_PEOPLE else None
+
+
+def _joins(words: Sequence[str], at: int) -> bool:
+    """Whether a word only joins two number words: the hyphen of "twenty - three", the "and" of "two hundred and five"."""
+    data, following = _words(), words[at + 1] if at + 1 < len(words) else ""
+    if words[at] == "-":
+        return words[at - 1] in data["tens"] and following in data["units"]
+    return words[at] == "and" and words[at - 1] in data["scales"] and _below_hundred(following)
+
+
+def _below_hundred(word: str) -> bool:
+    """Whether a word can follow the "and" of "two hundred and five"."""
+    return word in _words()["units"] or word in _words()["tens"] or _hyphenated(word) is not None
 
 
 def _hyphenated(word: str) -> int | None:
@@ -108,8 +148,6 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
     if match := _RANGE.match(word):
         low, high = int(match[1]), int(match[2])
         return (low, high, at + 1, False) if low < high else None
-    if (value := _hyphenated(word)) is not None:
-        return value, value, at + 1, False
     if word == "half" and words[at + 1 : at + 3] in (["a", "dozen"], ["-", "dozen"]):
         return 6, 6, at + 3, False
     if word in ("a", "an", "one", "the") and at + 1 < len(words):
@@ -123,7 +161,10 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
         return 24, 24, at + 3, False
     if word in data["exact"]:
         return data["exact"][word], data["exact"][word], at + 1, False
-    if word == "number" and not (at and words[at - 1] in ("a", "large", "small", "unknown", "unspecified", "significant", "undetermined", "untold")):
+    if word == "number" and not (
+        at
+        and words[at - 1] in ("a", "large", "small", "unknown", "unspecified", "significant", "undetermined", "untold")
+    ):
         return None
     if word in data["vague"] and not (at and words[at - 1] in ("as", "how", "too", "so", "very", "no", "not")):
         after = at + 1
@@ -131,7 +172,11 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
             return None
         if words[after : after + 2] == ["of", "thousands"] or words[after : after + 2] == ["of", "hundreds"]:
             return data["vague"][word] * (1000 if words[after + 1] == "thousands" else 100), None, after + 2, True
-        if word in ("several", "many", "few", "some") and after < len(words) and words[after] in ("dozen", "hundred", "thousand", "dozens", "hundreds", "thousands"):
+        if (
+            word in ("several", "many", "few", "some")
+            and after < len(words)
+            and words[after] in ("dozen", "hundred", "thousand", "dozens", "hundreds", "thousands")
+        ):
             base = {"dozen": 12, "hundred": 100, "thousand": 1000}[words[after].rstrip("s")]
             least = 3 if word in ("several", "few") else 2
             return max(least, 2) * base, None, after + 1, True
@@ -142,7 +187,12 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
     value, after = number
     if after < len(words) and words[after] == "dozen":
         return value * 12, value * 12, after + 1, False
-    if after + 1 < len(words) and words[after] in ("to", "-", "–", "or") and (upper := _cardinal(words, after + 1)) and upper[0] > value:
+    if (
+        after + 1 < len(words)
+        and words[after] in ("to", "-", "–", "or")
+        and (upper := _cardinal(words, after + 1))
+        and upper[0] > value
+    ):
         return value, upper[0], upper[1], False
     return value, value, after, False
 
@@ -166,7 +216,13 @@ def read_quantities(words: Sequence[str]) -> list[Quantity]:
     found: list[Quantity] = []
     i, floor = 0, 0
     while i < len(words):
-        if words[i] == "between" and i + 3 < len(words) and (low := _cardinal(words, i + 1)) and low[1] < len(words) and words[low[1]] == "and":
+        if (
+            words[i] == "between"
+            and i + 3 < len(words)
+            and (low := _cardinal(words, i + 1, with_and=False))
+            and low[1] < len(words)
+            and words[low[1]] == "and"
+        ):
             high = _cardinal(words, low[1] + 1)
             if high and high[0] > low[0]:
                 found.append(Quantity(i, high[1] - 1, low[0], high[0]))
@@ -182,7 +238,9 @@ def read_quantities(words: Sequence[str]) -> list[Quantity]:
     return found
 
 
-def _with_bounds(words: Sequence[str], at: int, after: int, floor: int, value: tuple[int | None, int | None], vague: bool) -> Quantity:
+def _with_bounds(
+    words: Sequence[str], at: int, after: int, floor: int, value: tuple[int | None, int | None], vague: bool
+) -> Quantity:
     low, high = value
     first, bare = at, not vague
     kinds: set[str] = set()
@@ -192,9 +250,10 @@ def _with_bounds(words: Sequence[str], at: int, after: int, floor: int, value: t
             kinds.add(kind)
         bare = False
     for size in (3, 2, 1):
-        if tuple(words[after : after + size]) in _words()["bounds"]["after_lower"]:
+        follows = tuple(words[after : after + size])
+        if follows in _words()["bounds"]["after_lower"]:
             kinds.add("lower")
-            after += size
+            after += len(follows)
             break
     if "upper" in kinds and not vague:
         low = None if low == high else low

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 _NOMINAL: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "VBN", "VBG", "HYPH", "POS", "CD", "AFX", "FW", "ADD", "RB", "VBD", "IN?"})
 _OF_WORDS: Final = frozenset({"of", "the", "its", "his", "her", "their", "our", "these", "those", "our", "other", "more", "additional", "-"})
+_ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
 _SINGULAR_DETERMINERS: Final = frozenset({"a", "an", "another", "one"})
 _DEFINITE: Final = frozenset({"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"})
 _LONGEST_RUN: Final = 12
+_HURT: Final = frozenset({"wounded", "injured", "hurt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             following = doc[i + 1] if i + 1 < len(doc) else None
             if following is None or not is_person_noun(following.lower_):
                 return -1, i
-        elif token.tag_ not in _NOMINAL or word in ("more", "said", "monitor"):
+        elif token.tag_ not in _NOMINAL or word in ("more", "said", "monitor", "was", "were", "had"):
             if word not in ("more", "additional", "further"):
                 break
         i += 1
@@ -90,11 +92,19 @@ def _number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     of = at < len(doc) and doc[at].lower_ in ("of", "among")
     while at < len(doc) and doc[at].lower_ in _OF_WORDS and at < quantity.last + 5:
         at += 1
+    core = quantity.last
+    if of and at < len(doc) and doc[at].lower_ in _ALL_HURT:
+        return CountPhrase(quantity.first, core, core, None, quantity.min, quantity.max, "number")
     noun, last = _noun_after(doc, at)
     if noun == -1:
         return None
-    core = quantity.last
     first = quantity.first
+    if noun is None and not of and doc[core].lower_ == "couple":
+        return _couple(doc, quantity)
+    if noun is None and (whole := _family_of(doc, quantity)) is not None:
+        return whole
+    if noun is None and of and (at < len(doc) and doc[at].lower_ in _HURT and doc[at - 1].lower_ == "the"):
+        return CountPhrase(first, at, core, at, quantity.min, quantity.max, "number")
     if noun is None:
         if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom") and is_person_noun(doc[at + 1].lower_):
             return CountPhrase(first, at + 1, core, at + 1, quantity.min, quantity.max, "number")
@@ -107,6 +117,25 @@ def _number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     else:
         head = core if of else noun
     return CountPhrase(first, max(last, core), head, noun, quantity.min, quantity.max, "number", _is_other(doc, first, max(last, core)))
+
+
+def _couple(doc: Doc, quantity: Quantity) -> CountPhrase:
+    """ "an elderly couple": two people, with what stands before the word."""
+    first = quantity.first
+    while first > 0 and doc[first - 1].tag_ in ("JJ", "DT", "NN", "VBN") and doc[first - 1].head.i == quantity.last:
+        first -= 1
+    return CountPhrase(first, quantity.last, quantity.last, quantity.last, 2, 2, "number")
+
+
+def _family_of(doc: Doc, quantity: Quantity) -> CountPhrase | None:
+    """ "a family of five": as many as the number says."""
+    at = quantity.first - 2
+    if at < 0 or doc[at + 1].lower_ != "of" or doc[at].lower_ != "family":
+        return None
+    first = at
+    while first > 0 and doc[first - 1].tag_ in ("DT", "JJ", "NN", "NNP") and doc[first - 1].head.i == at:
+        first -= 1
+    return CountPhrase(first, quantity.last, at, at, quantity.min, quantity.max, "number")
 
 
 def _unknown_noun(doc: Doc, quantity: Quantity, at: int) -> CountPhrase | None:
@@ -148,6 +177,8 @@ def _determined(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             if doc[j].lower_ in _SINGULAR_DETERMINERS or doc[j].lower_ in _DEFINITE or doc[j].lower_ == "no":
                 determiner = doc[j].lower_
                 break
+        if {"how", "many"} <= {t.lower_ for t in doc[max(0, start - 1) : token.i]}:
+            continue  # "it was not clear how many people were killed"
         plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "others", "people", "children", "women", "men")
         phrase = _phrase_of(doc, token.i, start, determiner, plural)
         if phrase is not None:
@@ -160,6 +191,8 @@ def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: 
     other = _is_other(doc, start, noun)
     if determiner == "no":
         return CountPhrase(start, noun, noun, noun, 0, 0, "none")
+    if determiner in _SINGULAR_DETERMINERS and not plural and start and doc[start - 1].lower_ == "not":
+        return CountPhrase(start - 1, noun, noun, noun, 0, 0, "none")  # "not a single civilian"
     if determiner in _SINGULAR_DETERMINERS and not plural:
         return CountPhrase(start, noun, noun, noun, 1, 1, "indefinite", other)
     if determiner in _DEFINITE:
@@ -203,11 +236,19 @@ def _single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     for token in doc:
         if token.i in taken:
             continue
-        if token.lower_ == "another" and token.tag_ == "DT" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos"):
+        behind_verb = token.i > 0 and (form := casualty_form(doc[token.i - 1].lower_)) is not None and form[1] == "verb"
+        if token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
+        elif token.lower_ == "another" and token.tag_ == "DT" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found
+
+
+def _counts_a_noun(doc: Doc, at: int) -> bool:
+    """Whether "another" stands before a noun of its own ("another man")."""
+    return at + 1 < len(doc) and (is_person_noun(doc[at + 1].lower_) or doc[at + 1].tag_ == "CD" or doc[at + 1].lower_ == "one")
 
 
 def _named(doc: Doc, taken: set[int]) -> list[CountPhrase]:
@@ -266,7 +307,7 @@ def _is_no_count(doc: Doc, quantity: Quantity) -> bool:
     if following is not None and following.lower_ in ("-", "–") and quantity.last + 2 < len(doc) and doc[quantity.last + 2].lower_ in ("year", "month", "day", "week", "hour", "man", "member", "strong", "kilometer", "km", "mile", "foot", "point"):
         return True
     if previous is not None and previous.lower_ in ("aged", "age", "no.", "number", "at", "since", "article", "resolution", "chapter", "page", "$", "highway", "route", "unit", "division", "brigade"):
-        return previous.lower_ != "at" or quantity.bare
+        return previous.lower_ != "at" or (quantity.bare and not _is_toll_at(doc, quantity))
     if _is_age(doc, quantity):
         return True
     if last.lower_ == "one" and following is not None and following.lower_ in ("of", "another", "day") and not _one_of_people(doc, quantity):
@@ -277,6 +318,12 @@ def _is_no_count(doc: Doc, quantity: Quantity) -> bool:
     if following is not None and following.lower_ in months and following.tag_ != "MD" and quantity.bare:
         return True
     return previous is not None and previous.lower_.rstrip(".") in months and previous.tag_ != "MD" and quantity.bare and (quantity.min or 0) <= 31 and not (following is not None and is_person_noun(following.lower_))
+
+
+def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:
+    """Whether "at" leads to a count: "put the number of dead at 58", "the toll stands at 22"."""
+    before = {t.lower_ for t in doc[max(0, quantity.first - 9) : quantity.first]}
+    return bool(before & {"toll", "number", "count", "tally"})
 
 
 def _is_age(doc: Doc, quantity: Quantity) -> bool:

@@ -106,6 +106,14 @@ def _shot(token: Token, doc: Doc) -> Predicate:
     return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))
 
 
+def _gas_verb(token: Token, words: list[str]) -> Predicate | None:
+    """ "33 people were affected by the gas": hurt, where the passage speaks of gas."""
+    data = lexicon.load("outcomes")["gas"]
+    if token.lower_ in data["verbs"] and token.tag_ in ("VBN", "VBD", "VBG") and any(w in data["words"] for w in words):
+        return Predicate(token.i, "injured", "verb", passive=_is_passive(token))
+    return None
+
+
 def _light_verb(token: Token, doc: Doc) -> Predicate | None:
     for entry in lexicon.load("outcomes")["light_verbs"]:
         if token.lower_ not in entry["verbs"]:
@@ -168,10 +176,14 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
                 predicate = Predicate(token.i, outcome, kind)
             if predicate is not None:
                 found[token.i] = predicate
-        elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB"):
+        elif words[token.i + 1 : token.i + 3] == ["to", "death"] and word in lexicon.load("outcomes")["to_death"]["forms"]:
+            found[token.i] = Predicate(token.i, "killed", "verb", passive=_is_passive(token))
+        elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
             found[token.i] = _shot(token, doc)
         elif word in implied["words"] and any(w in implied["events"] for w in words[token.i + 1 : token.i + 3]):
             found[token.i] = Predicate(token.i, "killed", "implied")
+        elif (gassed := _gas_verb(token, words)) is not None:
+            found[token.i] = gassed
         elif (light := _light_verb(token, doc)) is not None:
             found[token.i] = light
     return found

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
 from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_name, read_context
-from tasks.extract.cues import Cue, anaphor_of, choose_type, find_cues
+from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
 from tasks.extract.figures import Figure, find_figures
+from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
+from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
 from tasks.extract.places_choose import choose_place, score_place
 from tasks.extract.predicates import find_predicates
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
 _VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
+_SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
 _OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
 _GENERIC_PLACES: Final = frozenset("village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split())
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
@@ -38,6 +41,7 @@ class Sentence:
     field: str
     offset: int
     doc: Doc
+    text: str
     figures: list[Figure]
     actors: list[ActorExpression]
     cues: list[Cue]
@@ -45,12 +49,9 @@ class Sentence:
     places: list[PlaceExpression]
     sources: list[Source]
     carried: Source | None = None  # the source of the sentence right before, which an unattributed sentence goes on from
-    before: Sentence | None = None  # the sentence right before, where it was read
+    before: Sentence | None = None  # the last sentence read before it
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
 
-    @property
-    def text(self) -> str:
-        return self.doc.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +126,23 @@ def read_sentence(
         field=field_name,
         offset=offset,
         doc=doc,
-        figures=find_figures(doc, actors, names),
+        text=doc.text,
+        figures=_with_parts(doc, find_figures(doc, actors, names)),
         actors=actors,
         cues=find_cues(doc),
         dates=find_dates(doc.text, context.published_on, previous_day),
         places=places,
         sources=sources,
     )
+
+
+def _with_parts(doc: Doc, figures: list[Figure]) -> list[Figure]:
+    """Adds the parts told of a whole that another sentence counts; they take the place of readings as counts of their own."""
+    if not find_sets(doc):
+        return figures
+    parts = find_parts(doc, find_count_phrases(doc), [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")])
+    spans = {(p.first, p.outcome) for p in parts}
+    return sorted([*(f for f in figures if (f.first, f.outcome) not in spans), *parts], key=lambda f: (f.first, f.outcome))
 
 
 def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
@@ -233,20 +244,24 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
 def build_reports(sentence: Sentence) -> list[Report]:
     """The reports of a sentence: one an event that its figures tell of; none when it has no figure left."""
     figures = [f for i, f in enumerate(sentence.figures) if i not in sentence.verdicts]
-    if not any(f.role != "part" for f in figures):
+    if not any(f.role != "part" or f.whole == -1 for f in figures):
         return []
     doc = sentence.doc
     segments = _segments(sentence, figures)
-    words = context._words(doc)
     separate = 2 if context.first_phrase(doc, "separate", "strong") else 1 if context.first_phrase(doc, "separate", "weak") else 0
     update = context.first_phrase(doc, "update") is not None
-    anaphor = anaphor_of(doc)
+    anaphor = None
+    if (found := find_anaphor(doc)) is not None:
+        anaphor, at = found
+        if {t.lower_ for t in doc[at + 1 : segments[0][0].first]} & _OTHER_TIME:
+            anaphor, separate = None, 2
+    if all(f.role == "part" for f in figures):
+        anaphor = "*"
     reports = []
     for n, segment in enumerate(segments):
         low = 0 if n == 0 else _segment_start(doc, segments[n - 1], segment)
         high = len(doc) if n == len(segments) - 1 else _segment_start(doc, segment, segments[n + 1])
         reports.append(_report(sentence, segment, (low, high), anaphor if n == 0 else None, max(separate, 2 if n else 0), update, len(segments) > 1))
-    del words
     return reports
 
 
@@ -273,7 +288,7 @@ def _report(
     span = doc[:]
     counted = [f for f in figures if f.role != "part"] or figures
     anchors = list(dict.fromkeys(f.anchor for f in counted))
-    places, dates = sentence.places, sentence.dates
+    places, dates = _places_of_the_act(sentence), sentence.dates
     cues = sentence.cues
     if split:
         own_places, own_dates = _inside(doc, places, bounds), _inside(doc, dates, bounds)
@@ -287,12 +302,38 @@ def _report(
         place = place or choose_place(span, doc[anchor], places)
         date = date or choose_date(span, doc[anchor], dates)
         perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
+    if perpetrator is not None and _was_shot_down(doc, perpetrator):
+        perpetrator = None
     kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None and is_state(perpetrator.canonical))
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
     score = score_place(span, doc[anchors[0]], place) if place is not None else 0.0
     return Report(
         sentence, figures, anchors, kind, rule, cue, date, place, score, places, perpetrator, anaphor, separate, update, counts
     )
+
+
+def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
+    """Whether the actor is named as the owner of what was hit: "a Russian helicopter was shot down"."""
+    span = doc.char_span(perpetrator.start, perpetrator.end, alignment_mode="expand")
+    if span is None:
+        return False
+    after = [t.lower_ for t in doc[span.end : span.end + 7]]
+    return any(a in ("was", "were", "been") and b in ("shot", "downed", "brought") for a, b in zip(after, after[1:], strict=False)) or (
+        span.start > 1 and [t.lower_ for t in doc[max(0, span.start - 3) : span.start]][-3:-1] == ["shot", "down"]
+    )
+
+
+def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:
+    """The places that are not the speaker's ("…, a doctor at the Madina hospital said"), whatever the parse hangs them on."""
+    doc = sentence.doc
+    spoken: list[tuple[int, int]] = []
+    for verb in doc:
+        if verb.lower_ not in _SAYS or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+            continue
+        comma = next((t.i for t in reversed(doc[: verb.i]) if t.text == "," or t.tag_.startswith("V")), None)
+        if comma is not None and doc[comma].text == "," and doc[comma + 1].tag_ == "DT" and doc[comma + 1].lower_ in ("a", "an"):
+            spoken.append((doc[comma].idx, verb.idx))
+    return [p for p in sentence.places if not any(start < p.start < end for start, end in spoken)]
 
 
 def is_state(canonical: str) -> bool:

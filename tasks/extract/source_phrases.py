@@ -116,6 +116,8 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
         return
     following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
     if following is not None and following.lower_ == "by" and verb.lower_ not in ("told",):
+        if any(c.dep_ == "neg" for c in verb.children):
+            return  # "have not been verified by independent media"
         yield from _after(doc, verb.i + 2, sentence.end, "reported by")
         return
     subject = _subject(verb)

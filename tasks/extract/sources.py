@@ -137,7 +137,10 @@ def _described(
         if referred:
             yield from referred
             return
-    yield _source(doc, phrase.first, phrase.last, _plain(span), kind, belligerent, phrase.rule)
+    end = phrase.last
+    if end + 1 < len(doc) and doc[end + 1].text.isdigit() and doc[end].tag_ in ("NNP", "NNPS"):
+        end += 1  # "news network Deir az-Zour 24"
+    yield _source(doc, phrase.first, end, _plain(doc[phrase.first : end + 1]), kind, belligerent, phrase.rule)
 
 
 def _is_the_monitor(word: str, span: Span) -> bool:
@@ -224,6 +227,8 @@ def _name_around(phrase: Phrase, doc: Doc) -> tuple[int, int]:
         last < phrase.last and doc[last + 1].tag_ in ("NNP", "NNPS", "HYPH") and doc[last + 1].lower_ not in _PERSONLESS
     ):
         last += 1
+    if last < phrase.last and doc[last + 1].tag_ == "CD" and doc[last + 1].text.isdigit():
+        last += 1  # "Channel 4", "Deir az-Zour 24"
     while first < last and doc[first].lower_.rstrip(".") in _TITLES:
         first += 1
     return first, last
@@ -250,7 +255,10 @@ def _plain(span: Span) -> str:
     start = 0
     while start < len(span) - 1 and span[start].lower_ in _ARTICLES:
         start += 1
-    return span[start:].text.strip(" ,.\"'“”")
+    text = span[start:].text.strip(" ,.\"'“”")
+    if text.count("(") > text.count(")"):
+        text = text[: text.rindex("(")]
+    return text.strip(" ,.\"'“”(")
 
 
 def belief(sentence: Span) -> frozenset[str]:

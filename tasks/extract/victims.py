@@ -37,6 +37,13 @@ def is_attacker_noun(word: str) -> bool:
     return word in _nouns()["attackers"]
 
 
+def is_minor(words: list[str]) -> bool:
+    """Whether the words of an age make somebody a child: under 18 years, or told in months, weeks or days."""
+    if {"month", "months", "week", "weeks", "day", "days"} & set(words):
+        return True
+    return any(w.isdecimal() and int(w) < 18 for w in words if len(w) < 4)
+
+
 def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
     """The group of a counted noun phrase; None where the words state none ("people", "men").
 

@@ -11,8 +11,7 @@ from typing import BinaryIO, Final
 
 from expectations.errors import SettingsError
 from tasks.ingest.remote import find_remote, is_remote
-from tasks.ingest.source import Rejected, Source
-from tasks.ingest.unpack import place_of, printable
+from tasks.ingest.source import Rejected, Source, place_of, printable
 
 SIDECAR: Final = ".meta.json"
 
@@ -22,15 +21,24 @@ def discover(inputs: Sequence[str]) -> Iterator[Source | Rejected]:
 
     Hidden files and folders and `*.meta.json` sidecars are passed over in folders; links to folders are not followed.
 
+    A path that does not exist is rejected like any other input, so that the others go through.
+
     Raises:
-        SettingsError: An input does not exist, or is an address that nothing here can read.
+        SettingsError: None of the inputs exists, or one is an address that nothing here can read.
     """
     local = [name for name in inputs if not is_remote(name)]
-    if missing := [name for name in local if not os.path.lexists(name)]:
+    missing = [name for name in local if not os.path.lexists(name)]
+    if missing and len(missing) == len(inputs):
         raise SettingsError(f"no such file or folder: {', '.join(missing)}. Check the path.")
     found: dict[str, Source | Rejected] = {}
     for name in local:
         path = Path(os.path.normpath(name))
+        if name in missing:
+            place = place_of(path.as_posix())
+            found[os.path.abspath(name)] = Rejected(  # noqa: PTH100 - a link must not be resolved here
+                place, "missing_input", f"{place}: no such file or folder. Check the path; the other inputs were read."
+            )
+            continue
         for item in _walk(path) if path.is_dir() else iter([_source(path)]):
             found.setdefault(os.path.abspath(item.uri), item)  # noqa: PTH100 - a link must not be resolved here
     for name in inputs:
@@ -106,9 +114,14 @@ def _source(path: Path) -> Source | Rejected:
 
 def _sidecar(path: Path) -> Source | None:
     for candidate in (path.with_name(path.name + SIDECAR), path.with_suffix(SIDECAR)):
-        if path.suffix.lower() in (".txt", ".html", ".htm") and candidate.is_file():
+        if path.suffix.lower() in (".txt", ".html", ".htm") and candidate.is_file() and _stays(candidate, path.parent):
             return Source(place_of(candidate.as_posix()), candidate.name, partial(open_file, candidate))
     return None
+
+
+def _stays(candidate: Path, folder: Path) -> bool:
+    """Whether a file lies in the folder, also where it is a link."""
+    return not candidate.is_symlink() or candidate.resolve().is_relative_to(folder.resolve())
 
 
 def open_file(path: Path) -> BinaryIO:

@@ -125,13 +125,14 @@ class Plan:
     previous: Intake
     journal: Intake
 
-    def identity(self) -> list[tuple[str, str, bool]]:
+    def identity(self) -> list[tuple[Any, ...]]:
         """What the ledger will consist of: (source, hash, removed), sorted."""
         known = self.previous.known()
         rows = [(name, known[name][0], name in self.gone or known[name][2]) for name in (*self.kept, *self.gone)]
         here = {item.uri: sha for item, sha in self.found}
         rows = [row for row in rows if row[0] not in here] + [(name, sha, False) for name, sha in here.items()]
-        return sorted(rows)
+        # What was fetched goes by its source's name: the tables hold the pages' own addresses.
+        return sorted((Path(name).name if name.endswith(".fetched") else name, *rest) for name, *rest in rows)
 
 
 def plan_intake(inputs: Sequence[str], *, previous: Path | None, store: Store, reader: str) -> Plan:
@@ -152,8 +153,12 @@ def plan_intake(inputs: Sequence[str], *, previous: Path | None, store: Store, r
     known = before.known()
     unfinished = journal.known()
     hashes = Fingerprints(store.root / "fingerprints.json")
-    found = tuple((item, hashes.of(item)) for item in discover(inputs))
+    met = [(item, hashes.of(item)) for item in discover(inputs)]
     hashes.save()
+    # What gave documents once and cannot be read now is not here any more; what never gave any is no loss.
+    held = set(pc.unique(before.documents["source"]).to_pylist())
+    lost = [item.uri for item, _ in met if isinstance(item, Rejected) and item.uri in held]
+    found = tuple((item, sha) for item, sha in met if item.uri not in set(lost))
     kept, resumed, fresh, changed, reread = [], [], [], 0, 0
     for item, sha in found:
         if known.get(item.uri, ("", "", False))[:2] == (sha, reader):
@@ -165,26 +170,26 @@ def plan_intake(inputs: Sequence[str], *, previous: Path | None, store: Store, r
             fresh.append(item.uri)
             changed += item.uri in known and known[item.uri][0] != sha
             reread += item.uri in known and known[item.uri][0] == sha
-    here = {item.uri for item, _ in found}
-    others = [name for name in known if name not in here]
     under = _Under(inputs)
-    gone = [name for name in others if under(name)]
+    here = {item.uri for item, _ in met}
+    others = [name for name in known if name not in here]
+    gone = [*lost, *(name for name in others if under(name) and name in held)]
     kept += [name for name in others if not under(name)]
     return Plan(found, tuple(kept), tuple(resumed), tuple(fresh), tuple(gone), changed, reread, before, journal)
 
 
 class _Under:
-    """Whether a source lies in one of the input folders."""
+    """Whether a source is or lies in one of the inputs; an input that is missing as a whole says nothing of what lies in it."""
 
     def __init__(self, inputs: Sequence[str]) -> None:
         self.remote = tuple(name.rstrip("/") + "/" for name in inputs if is_remote(name))
-        local = (os.path.abspath(name) for name in inputs if not is_remote(name))  # noqa: PTH100 - links stay as named
+        local = [os.path.abspath(name) for name in inputs if os.path.lexists(name)]  # noqa: PTH100 - links stay as named
         self.local = tuple(name.rstrip(os.sep) + os.sep for name in local)
 
     def __call__(self, source: str) -> bool:
         if is_remote(source):
             return source.startswith(self.remote)
-        return os.path.abspath(source).startswith(self.local)  # noqa: PTH100
+        return (os.path.abspath(source) + os.sep).startswith(self.local)  # noqa: PTH100
 
 
 def _load_journal(store: Store) -> Intake:
@@ -223,6 +228,8 @@ class Fingerprints:
         return hashes[0] if len(hashes) == 1 else hashlib.sha256("\0".join(hashes).encode()).hexdigest()
 
     def _of_one(self, source: Source) -> str:
+        if source.version is not None:
+            return source.version
         mark = None if is_remote(source.uri) else _mark(source.uri)
         held = self.old.get(source.uri)
         if mark is not None and held is not None and held[:-1] == mark:

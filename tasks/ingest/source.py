@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,7 @@ class Source:
         size: Bytes, where known beforehand.
         sidecar: The file of metadata beside it (`NAME.meta.json`).
         packing: How it lies within an archive; None: it is no member of one.
+        version: What tells this content from the next, where that is known without reading it (a store's checksum).
     """
 
     uri: str
@@ -48,6 +50,7 @@ class Source:
     size: int | None = None
     sidecar: Source | None = None
     packing: Packing | None = None
+    version: str | None = None
 
     @property
     def stem(self) -> str:
@@ -140,7 +143,7 @@ class Document:
         place = f"{self.uri}\0{self.record}\0".encode("utf-8", "surrogatepass")
         return {
             "document_id": hashlib.sha256(place + self.content).hexdigest()[:20],
-            "source_id": self.given_id or self.fallback_id,
+            "source_id": printable(self.given_id or self.fallback_id),
             "source_uri": self.uri,
             "record": self.record,
             "media_type": self.media_type,
@@ -182,3 +185,20 @@ def measure(source: Source) -> tuple[int, str]:
 def mebibytes(size: int) -> str:
     """A size for people."""
     return f"{size / (1024 * 1024):.1f} MiB" if size >= 100_000 else f"{size} bytes"
+
+
+def printable(name: str) -> str:
+    """A name with every character that is invisible, turns the writing or cannot be encoded as U+FFFD."""
+    if name.isascii() and name.isprintable():
+        return name
+    return "".join(
+        "�" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else sign for sign in name
+    )
+
+
+def place_of(path: str) -> str:
+    """A path for people and tables; where a character had to be replaced, a hash keeps it apart from its likes."""
+    shown = printable(path)
+    if shown == path:
+        return path
+    return f"{shown}~{hashlib.sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -164,18 +162,3 @@ def unsafe_name(name: str) -> str | None:
     if ".." in PurePosixPath(name).parts:
         return "its name leads out of the archive"
     return None
-
-
-def printable(name: str) -> str:
-    """A name with every character that is invisible, turns the writing or cannot be encoded as U+FFFD."""
-    if name.isascii() and name.isprintable():
-        return name
-    return "".join("�" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") else sign for sign in name)
-
-
-def place_of(path: str) -> str:
-    """A path for people and tables; where a character had to be replaced, a hash keeps it apart from its likes."""
-    shown = printable(path)
-    if shown == path:
-        return path
-    return f"{shown}~{hashlib.sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -19,13 +19,14 @@ from expectations.errors import LedgerError, SettingsError
 from expectations.storage import part_paths, read_table
 from expectations.tables import TABLES
 from tasks.report import rows as r
+from tasks.report.compared import read_compared
 from tasks.report.page import ASSETS, MARKER, write_folder_page, write_single_page
 from tasks.report.quality import read_quality
 from tasks.report.script import FolderSink, PageSink, Sink, chunked, columns_of
 
 SHORT_CHUNK: Final = 5_000  # incidents a piece that is always loaded
 DETAIL_CHUNK: Final = 100  # incidents a piece that is loaded when one of them is opened
-ARTICLE_CHUNK: Final = 25
+ARTICLE_CHUNK: Final = 40
 ARTICLE_LIST_CHUNK: Final = 10_000
 CITIES: Final = 1_500
 CITY_MARGIN: Final = 8.0  # degrees around the incidents in which towns are named
@@ -128,6 +129,8 @@ def _write_data(state: Path, ledger: Path, sink: Sink, title: str) -> dict[str, 
     quality = read_quality(state, ledger / ".ledger" / "runs")
     sink.put("quality", quality)
     sink.put("world", _world(incidents))
+    if (compared := read_compared(ledger)) is not None:
+        sink.put("compared", compared)
     return {
         "title": title,
         # Decisions of a review are kept in the browser under this name: one a ledger, whatever its state.
@@ -138,6 +141,7 @@ def _write_data(state: Path, ledger: Path, sink: Sink, title: str) -> dict[str, 
         "n_mentions": mentions.num_rows,
         "n_figures": figures.num_rows,
         "dispositions": quality["dispositions"],
+        "compared": compared is not None,
         "short_chunks": n_short,
         "article_lists": n_lists,
         "sizes": {"detail": DETAIL_CHUNK, "article": ARTICLE_CHUNK},

@@ -14,9 +14,12 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 MARKER: Final = "explorer.json"
 """The file by which a folder is known to be an explorer, so that nothing else is ever replaced."""
 
-VENDOR_SCRIPTS: Final = ("leaflet.js", "d3.min.js", "plot.umd.min.js", "topojson-client.min.js")
 SCRIPTS: Final = (
-    "base.js",
+    "base.js",  # first: it says which markup the libraries may write
+    "vendor/leaflet.js",
+    "vendor/d3.min.js",
+    "vendor/plot.umd.min.js",
+    "vendor/topojson-client.min.js",
     "words.js",
     "data.js",
     "model.js",
@@ -31,6 +34,7 @@ SCRIPTS: Final = (
     "incident.js",
     "articles.js",
     "quality.js",
+    "compared.js",
     "review.js",
     "main.js",
 )
@@ -60,8 +64,7 @@ def write_folder_page(site: Path, meta: dict[str, Any]) -> None:
     """Write `index.html` and `assets/` beside the data."""
     assets = site / "assets"
     (assets / "vendor").mkdir(parents=True)
-    names = [*(f"vendor/{name}" for name in VENDOR_SCRIPTS), *SCRIPTS]
-    for name in (*names, *STYLES, "THIRD_PARTY.md"):
+    for name in (*SCRIPTS, *STYLES, "THIRD_PARTY.md"):
         shutil.copyfile(ASSETS / name, assets / name)
     (site / "data" / "meta.js").write_text(f"window.CONFLICT_LEDGER_META={to_json(meta)};\n", encoding="utf-8")
     (site / MARKER).write_text(to_json({"title": meta["title"], "run": meta["run"]}) + "\n", encoding="utf-8")
@@ -70,7 +73,7 @@ def write_folder_page(site: Path, meta: dict[str, Any]) -> None:
         title=meta["title"],
         policy=policy("'self' file:", "'self' file:"),
         styles=[{"href": f"assets/{name}"} for name in STYLES],
-        scripts=[{"src": "data/meta.js"}, *({"src": f"assets/{name}"} for name in names)],
+        scripts=[{"src": "data/meta.js"}, *({"src": f"assets/{name}"} for name in SCRIPTS)],
         blocks=[],
     )
     (site / "index.html").write_text(html, encoding="utf-8")
@@ -78,10 +81,9 @@ def write_folder_page(site: Path, meta: dict[str, Any]) -> None:
 
 def write_single_page(site: Path, meta: dict[str, Any], blocks: Sequence[tuple[str, str]]) -> None:
     """Write `index.html` with everything in it; each script and style is allowed by its own hash."""
-    names = [*(f"vendor/{name}" for name in VENDOR_SCRIPTS), *SCRIPTS]
     scripts = [f"window.CONFLICT_LEDGER_META={to_json(meta)};"]
-    scripts += [(ASSETS / name).read_text(encoding="utf-8") for name in names]
-    for name, text in zip(["meta", *names], scripts, strict=True):
+    scripts += [(ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    for name, text in zip(["meta", *SCRIPTS], scripts, strict=True):
         if "</script" in text.lower() or "<!--" in text:
             raise ValueError(f"{name}: would end the script element that it stands in")
     styles = [(ASSETS / name).read_text(encoding="utf-8") for name in STYLES]

@@ -51,10 +51,10 @@ ARTICLE_CODED: Final = frozenset({"publisher", "language"})
 REPORTERS_SHOWN: Final = 6  # in the row that the search reads; the details have them all
 
 
-def clean(value: Any) -> Any:
+def clean(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
     """Numbers that JSON can hold; anything that is not finite is not known."""
     if isinstance(value, float):
-        return round(value, 5) if math.isfinite(value) else None
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {k: clean(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -65,6 +65,8 @@ def clean(value: Any) -> Any:
 def short_incident(row: dict[str, Any]) -> dict[str, Any]:
     """The row of an incident that is always loaded."""
     short = {name: clean(row[name]) for name in SHORT}
+    for name in ("latitude", "longitude"):
+        short[name] = None if short[name] is None else round(short[name], 5)
     short["victims"] = [[v["outcome"], v["group"], v["min"], v["max"]] for v in row["victims"]] or None
     short["flags"] = list(row["flags"]) or None
     short["n_conflicts"] = len({c["column"] for c in row["conflicts"]})

@@ -100,7 +100,7 @@ def test_show_why_names_the_rule_behind_each_value(folder):
         (["show", "nowhere"], 1, "no ledger here"),
         (["show", "{folder}", "--incident", "zz"], 2, "no such incident"),
         (["show", "{folder}", "--incident", "a", "--why", "b"], 2, "not both"),
-        (["run"], 2, "Missing argument"),
+        (["run"], 2, "nothing to read"),
         (["run", "nowhere"], 2, "no such file or folder"),
         (["run", "pyproject.toml", "--workers", "0"], 2, "workers"),
         (["run", "pyproject.toml", "--mapping", "headline"], 2, "FIELD=NAME"),

@@ -68,6 +68,12 @@ def test_empty_folder_is_an_input_error(tmp_path: Path, work: Path) -> None:
         ingest(work, tmp_path / "empty")
 
 
+def test_path_that_does_not_exist_among_others_is_held_back_and_they_go_through(inputs: Path, work: Path) -> None:
+    ingest(work, inputs, inputs / "nowhere")
+    assert len(taken(work)) == 1
+    only_rejection(work, "missing_input", "nowhere", "Check the path")
+
+
 def test_path_that_does_not_exist_is_named(tmp_path: Path, work: Path) -> None:
     with pytest.raises(SettingsError, match="nowhere"):
         ingest(work, tmp_path / "nowhere")

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from tasks.ingest.bounded import head_of
 from tasks.ingest.readers.csv_file import read_csv, read_tsv
 from tasks.ingest.readers.feed import read_feed
+from tasks.ingest.readers.fetched import read_fetched
 from tasks.ingest.readers.json_file import read_json
 from tasks.ingest.readers.json_lines import read_json_lines
 from tasks.ingest.readers.packed import read_compressed, read_tar, read_zip
@@ -36,6 +37,7 @@ READERS: Final[dict[str, Reader]] = {
     ".warc": read_warc,
     ".wet": read_warc,
     ".pdf": read_pdf,
+    ".fetched": read_fetched,
     ".zip": read_zip,
     ".tar": read_tar,
     **dict.fromkeys((".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst"), read_compressed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from tasks.ingest.bounded import Oversize, bounded_lines, decode_container, utf8_chunks
 from tasks.ingest.readers.json_lines import reject_binary, too_long
 from tasks.ingest.records import record_document
-from tasks.ingest.settings import IngestSettings
+from tasks.ingest.settings import FIELDS, IngestSettings
 from tasks.ingest.source import Document, Rejected, Source
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -63,7 +64,7 @@ def read_tsv(source: Source, settings: IngestSettings) -> Iterator[Document | Re
 
 
 def _read(source: Source, settings: IngestSettings, delimiter: str | None) -> Iterator[Document | Rejected]:
-    if rejected := reject_binary(source):
+    if rejected := reject_binary(source, lambda head: _names_columns(head, settings)):
         yield rejected
         return
     # The parser's limit is global to the process; it is the same for every file of a run.
@@ -78,6 +79,12 @@ def _read(source: Source, settings: IngestSettings, delimiter: str | None) -> It
             yield Rejected(source.uri, "broken_csv", reason, value=first.strip())
             return
         yield from _rows(source, settings, lines, delimiter, names)
+
+
+def _names_columns(head: bytes, settings: IngestSettings) -> bool:
+    """Whether the first line names one of our columns, whatever stands below it."""
+    names = re.split(rb'[,;\t|"\s]+', head.split(b"\n", 1)[0].removeprefix(b"\xef\xbb\xbf"))
+    return bool({name.decode("utf-8", "replace") for name in names} & {*FIELDS, *settings.mapping.values()})
 
 
 def _rows(

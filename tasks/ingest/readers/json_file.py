@@ -15,6 +15,7 @@ from tasks.ingest.records import field, record_document
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure
 
+_OPENING: Final = re.compile(rb'\s*[\[{]\s*[{"]')
 _SPACE: Final = re.compile(r"[\s,]*")
 _VALUE: Final = re.compile(r'[{\["\d\-tfn]')
 _STRUCTURE: Final = re.compile(r'["\\{}\[\]]')
@@ -66,7 +67,7 @@ class _Text:
 
 def read_json(source: Source, settings: IngestSettings) -> Iterator[Document | Rejected]:
     """The documents of a `.json` file; a record that is broken or too large does not stop the ones after it."""
-    if rejected := reject_binary(source):
+    if rejected := reject_binary(source, lambda head: bool(_OPENING.match(head))):
         yield rejected
         return
     with source.open() as stream:

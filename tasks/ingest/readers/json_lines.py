@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from tasks.ingest.bounded import Oversize, bounded_lines, decode_container, head_of, utf8_chunks, why_not_text
 from tasks.ingest.records import record_document
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure, mebibytes
 
+_RECORD: Final = re.compile(rb'\s*\{\s*"[^\x00-\x1f]*\}\s*$')
 
-def reject_binary(source: Source) -> Rejected | None:
-    """The rejection of a file that is not text or is empty; None: it is text."""
+
+def reject_binary(source: Source, is_kind: Callable[[bytes], bool]) -> Rejected | None:
+    """The rejection of a file that is not text or is empty; None: it is text, or what it is called all the same.
+
+    Args:
+        source: The file.
+        is_kind: Whether the first bytes show the kind of file after all, so that binary junk in it is that of a single record.
+    """
     head = head_of(source)
     if not head:
         return Rejected(
             source.uri, "empty_file", f"{source.uri}: the file is empty. Delete it, or export it again.", size=0
         )
-    if why := why_not_text(head):
+    if (why := why_not_text(head)) and not is_kind(head):
         size, digest = measure(source)
         reason = f"{source.uri}: not a text file: {why}. Check how it was exported, or remove it."
         return Rejected(source.uri, "not_text", reason, size=size, sha256=digest)
@@ -37,7 +46,7 @@ def too_long(source: Source, position: int, where: str, line: Oversize, limit: i
 
 def read_json_lines(source: Source, settings: IngestSettings) -> Iterator[Document | Rejected]:
     """The documents of a `.jsonl` file; records are numbered by line, from 0."""
-    if rejected := reject_binary(source):
+    if rejected := reject_binary(source, _holds_records):
         yield rejected
         return
     with source.open() as stream:
@@ -47,6 +56,11 @@ def read_json_lines(source: Source, settings: IngestSettings) -> Iterator[Docume
                 yield too_long(source, position, where, line, settings.max_line_bytes)
             elif line.strip():
                 yield _read_line(source, position, where, line, settings)
+
+
+def _holds_records(head: bytes) -> bool:
+    """Whether one of the first lines is a record, whatever the others are."""
+    return any(_RECORD.match(line) for line in head.split(b"\n"))
 
 
 def _read_line(source: Source, position: int, where: str, line: bytes, settings: IngestSettings) -> Document | Rejected:

@@ -11,15 +11,13 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, Final, cast
 
 from tasks.ingest.settings import IngestSettings
-from tasks.ingest.source import Document, Packing, Rejected, Source, measure
+from tasks.ingest.source import Document, Packing, Rejected, Source, measure, place_of, printable
 from tasks.ingest.unpack import (
     Readable,
     count_member,
     go_deeper,
     held,
     limited,
-    place_of,
-    printable,
     random_access,
     unsafe_name,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Final
 
 from tasks.ingest.bounded import head_of, why_not_text
@@ -29,7 +31,7 @@ def read_warc(source: Source, settings: IngestSettings) -> Iterator[Document | R
     position = -1
     try:
         with source.open() as stream:
-            for record in ArchiveIterator(stream):
+            for record in _records(ArchiveIterator(stream)):
                 if record.rec_type in _PAGES:
                     position += 1
                     yield _read_record(record, source, position, settings)
@@ -42,6 +44,16 @@ def read_warc(source: Source, settings: IngestSettings) -> Iterator[Document | R
             "fetch the file again."
         )
         yield Rejected(source.uri, "broken_warc", reason, record=position + 1, size=size, sha256=digest)
+
+
+def _records(records: Iterator[ArcWarcRecord]) -> Iterator[ArcWarcRecord]:
+    """The records; what warcio writes to standard error of a broken one (its bytes, raw) is not shown."""
+    while True:
+        with redirect_stderr(io.StringIO()):
+            record = next(records, None)
+        if record is None:
+            return
+        yield record
 
 
 def _read_record(record: ArcWarcRecord, source: Source, position: int, settings: IngestSettings) -> Document | Rejected:

@@ -12,21 +12,64 @@ window.ConflictLedger = {};
     '<span aria-hidden="true">+</span>',
     '<span aria-hidden="true">&#x2212;</span>',
   ]);
+  const SCALE = /^\d+ k?m$/;
   const DATA_FILE = /^data\/[a-z]+(-\d+)?\.js$/;
 
   if (window.trustedTypes && window.trustedTypes.createPolicy) {
     window.trustedTypes.createPolicy("default", {
-      createHTML: (text) => (LEAFLET_MARKUP.has(text) ? text : null),
+      createHTML: (text) => (LEAFLET_MARKUP.has(text) || SCALE.test(text) ? text : null),
       createScriptURL: (address) => (DATA_FILE.test(address) ? address : null),
     });
   }
 
   const SVG = "http://www.w3.org/2000/svg";
   const ATTRIBUTES = new Set([
-    "class", "id", "type", "value", "name", "for", "title", "role", "tabindex", "dir", "lang", "placeholder", "scope", "hidden",
-    "open", "checked", "selected", "disabled", "colspan", "min", "max", "step", "autocomplete", "maxlength", "download", "rows",
-    "required", "accept", "list", "spellcheck", "datetime", "width", "height", "viewBox", "d", "cx", "cy", "r", "fill", "stroke",
-    "inputmode", "pattern", "low", "high", "optimum", "span",
+    "class",
+    "id",
+    "type",
+    "value",
+    "name",
+    "for",
+    "title",
+    "role",
+    "tabindex",
+    "dir",
+    "lang",
+    "placeholder",
+    "scope",
+    "hidden",
+    "open",
+    "checked",
+    "selected",
+    "disabled",
+    "colspan",
+    "min",
+    "max",
+    "step",
+    "autocomplete",
+    "maxlength",
+    "download",
+    "rows",
+    "required",
+    "accept",
+    "list",
+    "spellcheck",
+    "datetime",
+    "width",
+    "height",
+    "viewBox",
+    "d",
+    "cx",
+    "cy",
+    "r",
+    "fill",
+    "stroke",
+    "inputmode",
+    "pattern",
+    "low",
+    "high",
+    "optimum",
+    "span",
   ]);
 
   // What a reader sees of a text: without the characters that turn the direction of what follows, or that print nothing.
@@ -74,7 +117,8 @@ window.ConflictLedger = {};
   CL.clear = (element) => (element.replaceChildren(), element);
 
   // A name or a passage that another writing direction may run through without disturbing its neighbours.
-  CL.name = (text, kind) => (text === null || text === undefined ? null : CL.h("bdi", { class: kind, dir: "auto" }, text));
+  CL.name = (text, kind) =>
+    text === null || text === undefined ? null : CL.h("bdi", { class: kind, dir: "auto" }, text);
 
   // A link out, only for addresses of the web; anything else stays text.
   CL.webLink = function (address, text) {

@@ -47,7 +47,8 @@
       if (Array.isArray(column)) {
         for (let i = 0; i < rows.length; i++) rows[i][name] = column[i];
       } else {
-        for (let i = 0; i < rows.length; i++) rows[i][name] = column.codes[i] < 0 ? null : column.values[column.codes[i]];
+        for (let i = 0; i < rows.length; i++)
+          rows[i][name] = column.codes[i] < 0 ? null : column.values[column.codes[i]];
       }
     }
     return rows;
@@ -62,12 +63,14 @@
   let incidents = null;
   // All incidents, one short row each, in the order of the ledger.
   CL.loadIncidents = function () {
-    incidents = incidents || loadRows("incidents", CL.meta.short_chunks).then((rows) => {
-      CL.incidents = rows;
-      CL.incidentAt = new Map(rows.map((row, i) => [row.incident_id, i]));
-      rows.forEach((row, i) => (row.position = i));
-      return rows;
-    });
+    incidents =
+      incidents ||
+      loadRows("incidents", CL.meta.short_chunks).then((rows) => {
+        CL.incidents = rows;
+        CL.incidentAt = new Map(rows.map((row, i) => [row.incident_id, i]));
+        rows.forEach((row, i) => (row.position = i));
+        return rows;
+      });
     return incidents;
   };
 
@@ -83,10 +86,12 @@
 
   let articles = null;
   CL.loadArticles = function () {
-    articles = articles || loadRows("articles", CL.meta.article_lists).then((rows) => {
-      CL.articleAt = new Map(rows.map((row, i) => [row.article_id, i]));
-      return rows;
-    });
+    articles =
+      articles ||
+      loadRows("articles", CL.meta.article_lists).then((rows) => {
+        CL.articleAt = new Map(rows.map((row, i) => [row.article_id, i]));
+        return rows;
+      });
     return articles;
   };
 

@@ -20,22 +20,69 @@
 
   function drawNav() {
     const count = CL.review.all().length;
-    CL.append(CL.clear(nav), h("ul", {}, Object.entries(CL.pages).map(([page, title]) => {
-      const current = CL.state.page === page || (page === "articles" && CL.state.page === "article");
-      return h("li", {}, h("a", { href: CL.address({ page }), "aria-current": current ? "page" : null }, title, page === "review" && count ? h("span", { class: "badge" }, CL.number(count)) : null));
-    })));
+    CL.append(
+      CL.clear(nav),
+      h(
+        "ul",
+        {},
+        Object.entries(CL.pages).map(([page, title]) => {
+          const current = CL.state.page === page || (page === "articles" && CL.state.page === "article");
+          return h(
+            "li",
+            {},
+            h(
+              "a",
+              { href: CL.address({ page }), "aria-current": current ? "page" : null },
+              title,
+              page === "review" && count ? h("span", { class: "badge" }, CL.number(count)) : null,
+            ),
+          );
+        }),
+      ),
+    );
   }
 
   function headline(totals, rows, all) {
     const { killed, injured, civilians } = totals;
-    const stated = (sum) => `${CL.number(sum.stated)} of ${CL.number(sum.incidents)} incidents state a number${sum.open ? `; ${CL.number(sum.open)} without an upper bound` : ""}`;
-    const card = (kind, title, value, note) => h("div", { class: `card ${kind}` }, h("dt", {}, title), h("dd", {}, h("span", { class: "big" }, value), h("span", { class: "note" }, note)));
-    return h("dl", { class: "headline" },
-      card("incidents", "Incidents", CL.number(rows.length), all === rows.length ? `read in ${CL.number(CL.meta.n_articles)} ${CL.meta.n_articles === 1 ? "article" : "articles"}` : `of ${CL.number(all)}`),
+    const stated = (sum) =>
+      `${CL.number(sum.stated)} of ${CL.number(sum.incidents)} incidents state a number${sum.open ? `; ${CL.number(sum.open)} without an upper bound` : ""}`;
+    const card = (kind, title, value, note) =>
+      h(
+        "div",
+        { class: `card ${kind}` },
+        h("dt", {}, title),
+        h("dd", {}, h("span", { class: "big" }, value), h("span", { class: "note" }, note)),
+      );
+    return h(
+      "dl",
+      { class: "headline" },
+      card(
+        "incidents",
+        "Incidents",
+        CL.number(rows.length),
+        all === rows.length
+          ? `read in ${CL.number(CL.meta.n_articles)} ${CL.meta.n_articles === 1 ? "article" : "articles"}`
+          : `of ${CL.number(all)}`,
+      ),
       card("killed", "Killed", CL.sumWords(killed), stated(killed)),
-      card("killed", "Civilians among them", CL.sumWords(civilians), `${CL.number(civilians.stated)} incidents name civilians`),
+      card(
+        "killed",
+        "Civilians among them",
+        CL.sumWords(civilians),
+        `${CL.number(civilians.stated)} incidents name civilians`,
+      ),
       card("injured", "Injured", CL.sumWords(injured), stated(injured)),
-      card("dates", "Time", totals.first ? (totals.first.slice(0, 4) === totals.last.slice(0, 4) ? totals.first.slice(0, 4) : `${totals.first.slice(0, 4)}–${totals.last.slice(0, 4)}`) : "no dates", totals.first ? `${CL.day(totals.first)} to ${CL.day(totals.last)}` : ""));
+      card(
+        "dates",
+        "Time",
+        totals.first
+          ? totals.first.slice(0, 4) === totals.last.slice(0, 4)
+            ? totals.first.slice(0, 4)
+            : `${totals.first.slice(0, 4)}–${totals.last.slice(0, 4)}`
+          : "no dates",
+        totals.first ? `${CL.day(totals.first)} to ${CL.day(totals.last)}` : "",
+      ),
+    );
   }
 
   async function makeExplore() {
@@ -46,15 +93,48 @@
     const table = CL.makeTable();
     const figures = h("div", {});
     const umbrella = h("p", { class: "remark" });
-    const measure = h("fieldset", { class: "measure" }, h("legend", {}, "Map and charts show"), Object.entries(CL.measures).map(([name, title]) =>
-      h("label", {}, h("input", { type: "radio", name: "measure", value: name, on: { change: () => CL.go({ measure: name }, true) } }), h("span", {}, title))));
-    const element = h("div", { class: "wide explore" }, h("h1", { class: "unseen" }, "Explore the incidents"), h("p", { class: "warning" }, CL.warning), figures, umbrella, filters.element, measure,
-      h("div", { class: "map-and-time" }, map.element, h("div", { class: "side" }, charts.timeline)), charts.element, table.element);
+    const measure = h(
+      "fieldset",
+      { class: "measure" },
+      h("legend", {}, "Map and charts show"),
+      Object.entries(CL.measures).map(([name, title]) =>
+        h(
+          "label",
+          {},
+          h("input", {
+            type: "radio",
+            name: "measure",
+            value: name,
+            on: { change: () => CL.go({ measure: name }, true) },
+          }),
+          h("span", {}, title),
+        ),
+      ),
+    );
+    const element = h(
+      "div",
+      { class: "wide explore" },
+      h("h1", { class: "unseen" }, "Explore the incidents"),
+      h("p", { class: "caution" }, CL.warning),
+      figures,
+      umbrella,
+      filters.element,
+      measure,
+      h("div", { class: "map-and-time" }, map.element, h("div", { class: "side" }, charts.timeline)),
+      charts.element,
+      table.element,
+    );
     let last = "";
     return {
-      element, table,
+      element,
+      table,
       update(state) {
-        const key = JSON.stringify([...CL.filterNames.map((name) => state[name]), state.sort, state.measure, CL.review.all().length]);
+        const key = JSON.stringify([
+          ...CL.filterNames.map((name) => state[name]),
+          state.sort,
+          state.measure,
+          CL.review.all().length,
+        ]);
         filters.update(state);
         for (const input of measure.querySelectorAll("input")) input.checked = input.value === state.measure;
         if (key === last) return;
@@ -62,30 +142,97 @@
         const found = CL.filter(rows, state);
         const totals = CL.totals(found);
         CL.append(CL.clear(figures), headline(totals, found, rows.length));
-        umbrella.textContent = totals.umbrella ? `${CL.number(totals.umbrella)} totals over several places, whose parts are incidents of their own, are in the table and in no sum.` : "";
+        umbrella.textContent = totals.umbrella
+          ? `${CL.number(totals.umbrella)} totals over several places, whose parts are incidents of their own, are in the table and in no sum.`
+          : "";
         table.update(found, rows.length, state);
         charts.update(found, state.measure);
         map.update(found, state.measure);
         CL.say(`${CL.number(found.length)} incidents`);
+      },
+      redraw() {
+        last = "";
+        this.update(CL.state);
       },
     };
   }
 
   function aboutPage() {
     const run = CL.meta.run || {};
-    const vendor = [["Leaflet 1.9.4", "BSD-2-Clause"], ["D3 7.9", "ISC"], ["Observable Plot 0.6.17", "ISC"], ["topojson-client 3.1", "ISC"], ["world-atlas 2.0.2 (Natural Earth)", "ISC; data in the public domain"], ["GeoNames, towns of 50,000 people or more", "CC BY 4.0"]];
-    return h("div", { class: "wide narrow" }, h("h1", {}, "About this explorer"), h("p", { class: "lead" }, CL.warning),
+    const vendor = [
+      ["Leaflet 1.9.4", "BSD-2-Clause"],
+      ["D3 7.9", "ISC"],
+      ["Observable Plot 0.6.17", "ISC"],
+      ["topojson-client 3.1", "ISC"],
+      ["world-atlas 2.0.2 (Natural Earth)", "ISC; data in the public domain"],
+      ["GeoNames, towns of 50,000 people or more", "CC BY 4.0"],
+    ];
+    return h(
+      "div",
+      { class: "wide narrow" },
+      h("h1", {}, "About this explorer"),
+      h("p", { class: "lead" }, CL.warning),
       h("h2", {}, "How to read it"),
-      h("ul", {}, h("li", {}, "A number has a range: “26” is stated as such, “5–7” lies between, “24+” has no upper bound. Bars are solid up to what is stated at least and light up to what is stated at most."),
+      h(
+        "ul",
+        {},
+        h(
+          "li",
+          {},
+          "A number has a range: “26” is stated as such, “5–7” lies between, “24+” has no upper bound. Bars are solid up to what is stated at least and light up to what is stated at most.",
+        ),
         h("li", {}, "“Not known” means that no report says it. It is never zero."),
-        h("li", {}, "Who is said to have done it and how well that is supported are two things: see “perpetrator” and “verification” of an incident."),
-        h("li", {}, "Every value points to words. Open an incident to read them; figures that count in no incident carry the reason.")),
+        h(
+          "li",
+          {},
+          "Who is said to have done it and how well that is supported are two things: see “perpetrator” and “verification” of an incident.",
+        ),
+        h(
+          "li",
+          {},
+          "Every value points to words. Open an incident to read them; figures that count in no incident carry the reason.",
+        ),
+      ),
       h("h2", {}, "Where it comes from"),
-      h("ul", {}, h("li", {}, `${CL.number(CL.meta.n_articles)} articles, ${CL.number(CL.meta.n_mentions)} reports, ${CL.number(CL.meta.n_figures)} figures, ${CL.number(CL.meta.n_incidents)} incidents.`),
-        run.run_id ? h("li", {}, "Run ", h("code", {}, run.run_id), run.finished_at ? `, finished ${run.finished_at.slice(0, 10)}` : "") : null,
-        run.versions && run.versions["conflict-ledger"] ? h("li", {}, `Conflict Ledger ${run.versions["conflict-ledger"]}`) : null),
-      h("h2", {}, "Keys"), h("p", {}, "In the table: arrow keys go from row to row, Enter opens an incident. In an incident: ", h("kbd", {}, "["), " and ", h("kbd", {}, "]"), " go to the one before and after, Esc closes."),
-      h("h2", {}, "Built with"), h("ul", {}, vendor.map(([name, licence]) => h("li", {}, `${name}: ${licence}`))), h("p", {}, "This page asks nothing of any network."));
+      h(
+        "ul",
+        {},
+        h(
+          "li",
+          {},
+          `${CL.number(CL.meta.n_articles)} articles, ${CL.number(CL.meta.n_mentions)} reports, ${CL.number(CL.meta.n_figures)} figures, ${CL.number(CL.meta.n_incidents)} incidents.`,
+        ),
+        run.run_id
+          ? h(
+              "li",
+              {},
+              "Run ",
+              h("code", {}, run.run_id),
+              run.finished_at ? `, finished ${run.finished_at.slice(0, 10)}` : "",
+            )
+          : null,
+        run.versions && run.versions["conflict-ledger"]
+          ? h("li", {}, `Conflict Ledger ${run.versions["conflict-ledger"]}`)
+          : null,
+      ),
+      h("h2", {}, "Keys"),
+      h(
+        "p",
+        {},
+        "In the table: arrow keys go from row to row, Enter opens an incident. In an incident: ",
+        h("kbd", {}, "["),
+        " and ",
+        h("kbd", {}, "]"),
+        " go to the one before and after, Esc closes.",
+      ),
+      h("h2", {}, "Built with"),
+      h(
+        "ul",
+        {},
+        vendor.map(([name, licence]) => h("li", {}, `${name}: ${licence}`)),
+      ),
+      h("p", {}, "This page asks nothing of any network."),
+    );
   }
 
   async function showIncident(id, force) {
@@ -102,11 +249,35 @@
     const at = order.findIndex((row) => row.incident_id === id);
     const step = (by, text, sign) => {
       const next = at >= 0 ? order[at + by] : null;
-      return CL.button(h("span", { "aria-hidden": "true" }, sign), () => next && CL.go({ i: next.incident_id }, true), { "aria-label": text, title: text, disabled: !next, class: "icon step", data: { by: String(by) } });
+      return CL.button(h("span", { "aria-hidden": "true" }, sign), () => next && CL.go({ i: next.incident_id }, true), {
+        "aria-label": text,
+        title: text,
+        disabled: !next,
+        class: "icon step",
+        data: { by: String(by) },
+      });
     };
-    const bar = h("div", { class: "panel-bar" }, step(-1, "Incident before ([)", "←"), step(1, "Incident after (])", "→"), h("span", { class: "quiet" }, at >= 0 ? `${CL.number(at + 1)} of ${CL.number(order.length)}` : ""), h("span", { class: "stretch" }),
-      CL.button("Print", () => window.print(), { class: "small" }), CL.button(h("span", { "aria-hidden": "true" }, "×"), () => dialog.close(), { "aria-label": "Close", class: "icon" }));
-    const content = detail ? CL.incidentView(detail) : h("div", { class: "incident" }, h("h2", { id: "incident-heading", tabindex: "-1" }, "No such incident"), h("p", {}, "This ledger holds no incident ", h("code", {}, id), ". It may have become one with another."));
+    const bar = h(
+      "div",
+      { class: "panel-bar" },
+      step(-1, "Incident before ([)", "←"),
+      step(1, "Incident after (])", "→"),
+      h("span", { class: "quiet" }, at >= 0 ? `${CL.number(at + 1)} of ${CL.number(order.length)}` : ""),
+      h("span", { class: "stretch" }),
+      CL.button("Print", () => window.print(), { class: "small" }),
+      CL.button(h("span", { "aria-hidden": "true" }, "×"), () => dialog.close(), {
+        "aria-label": "Close",
+        class: "icon",
+      }),
+    );
+    const content = detail
+      ? CL.incidentView(detail)
+      : h(
+          "div",
+          { class: "incident" },
+          h("h2", { id: "incident-heading", tabindex: "-1" }, "No such incident"),
+          h("p", {}, "This ledger holds no incident ", h("code", {}, id), ". It may have become one with another."),
+        );
     const scroll = force ? dialog.scrollTop : 0;
     dialog.replaceChildren(bar, content);
     if (!dialog.open) dialog.showModal();
@@ -124,11 +295,18 @@
 
   async function page(state) {
     switch (state.page) {
-      case "articles": return CL.articlesPage();
-      case "article": return CL.articlePage(state.id);
-      case "quality": return CL.qualityPage();
-      case "review": return CL.reviewPage();
-      case "about": return aboutPage();
+      case "articles":
+        return CL.articlesPage();
+      case "article":
+        return CL.articlePage(state.id);
+      case "quality":
+        return CL.qualityPage();
+      case "compared":
+        return CL.meta.compared ? CL.comparedPage() : CL.qualityPage();
+      case "review":
+        return CL.reviewPage();
+      case "about":
+        return aboutPage();
       default:
         explore = explore || (await makeExplore());
         return explore.element;
@@ -148,7 +326,8 @@
         shownPage = name;
         main.replaceChildren(element);
         const title = element.querySelector("h1");
-        document.title = title && state.page ? `${title.textContent} – ${CL.plain(CL.meta.title)}` : CL.plain(CL.meta.title);
+        document.title =
+          title && state.page ? `${title.textContent} – ${CL.plain(CL.meta.title)}` : CL.plain(CL.meta.title);
         if (moved) {
           window.scrollTo(0, 0);
           main.focus({ preventScroll: true });
@@ -158,7 +337,14 @@
       await showIncident(name === "/" ? state.i : null, force);
     } catch (error) {
       shownPage = null;
-      main.replaceChildren(h("div", { class: "wide narrow" }, h("h1", {}, "This page cannot be shown"), h("p", { class: "notice" }, String(error.message || error))));
+      main.replaceChildren(
+        h(
+          "div",
+          { class: "wide narrow" },
+          h("h1", {}, "This page cannot be shown"),
+          h("p", { class: "notice" }, String(error.message || error)),
+        ),
+      );
       throw error;
     }
   };
@@ -167,14 +353,23 @@
     if (CL.state) CL.show(true);
   };
 
-  document.getElementById("foot").append(h("p", {}, CL.warning, " ", h("a", { href: "#/about" }, "About this explorer")));
+  document
+    .getElementById("foot")
+    .append(h("p", {}, CL.warning, " ", h("a", { href: "#/about" }, "About this explorer")));
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();
   });
   window.addEventListener("hashchange", () => CL.show());
-  const resized = CL.later(250, () => explore && shownPage === "/" && CL.redraw && CL.redraw());
-  window.addEventListener("resize", resized);
+  let width = window.innerWidth;
+  window.addEventListener(
+    "resize",
+    CL.later(250, () => {
+      if (window.innerWidth === width || !explore || shownPage !== "/") return;
+      width = window.innerWidth;
+      explore.redraw();
+    }),
+  );
   CL.review.start();
   CL.show();
 })(window.ConflictLedger);

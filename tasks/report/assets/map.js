@@ -16,7 +16,15 @@
       const key = CL.placeKey(row);
       if (!key) continue;
       const full = `${key}/${row.geo_precision}`;
-      if (!found.has(full)) found.set(full, { key, latitude: row.latitude, longitude: row.longitude, precision: row.geo_precision, rows: [], names: new Map() });
+      if (!found.has(full))
+        found.set(full, {
+          key,
+          latitude: row.latitude,
+          longitude: row.longitude,
+          precision: row.geo_precision,
+          rows: [],
+          names: new Map(),
+        });
       const place = found.get(full);
       place.rows.push(row);
       const name = row.place_name || row.admin1 || "";
@@ -37,24 +45,56 @@
 
   function style(precision, measure) {
     const colour = css(`--${measure}`);
-    if (precision === 3) return { color: colour, weight: 1.6, dashArray: "5 4", fillColor: colour, fillOpacity: 0.05, opacity: 0.9 };
-    if (precision === 2) return { color: colour, weight: 1.6, dashArray: "2 3", fillColor: colour, fillOpacity: 0.22, opacity: 1 };
+    if (precision === 3)
+      return { color: colour, weight: 1.6, dashArray: "5 4", fillColor: colour, fillOpacity: 0.05, opacity: 0.9 };
+    if (precision === 2)
+      return { color: colour, weight: 1.6, dashArray: "2 3", fillColor: colour, fillOpacity: 0.22, opacity: 1 };
     return { color: css("--panel"), weight: 1, fillColor: colour, fillOpacity: 0.72, opacity: 1 };
   }
 
   function summary(place, measure) {
     const sum = placeSum(place, measure);
-    return h("div", { class: "map-words" }, h("strong", {}, CL.name(place.name)), h("br"),
+    return h(
+      "div",
+      { class: "map-words" },
+      h("strong", {}, CL.name(place.name)),
+      h("br"),
       measure === "incidents" ? null : [`${CL.measures[measure]}: ${CL.sumWords(sum)}`, h("br")],
-      `${CL.number(place.rows.length)} ${place.rows.length === 1 ? "incident" : "incidents"} · ${WORDS[place.precision] || ""}`);
+      `${CL.number(place.rows.length)} ${place.rows.length === 1 ? "incident" : "incidents"} · ${WORDS[place.precision] || ""}`,
+    );
   }
 
   function popup(place, measure) {
     const rows = CL.sort(place.rows, "-date").slice(0, 8);
-    return h("div", { class: "map-popup" }, summary(place, measure),
-      h("ul", {}, rows.map((row) => h("li", {}, h("a", { href: CL.incidentAddress(row.incident_id) },
-        [CL.when(row) || "no date", row.sub_event_type, CL.range(row.killed_min, row.killed_max) && `${CL.range(row.killed_min, row.killed_max)} killed`].filter(Boolean).join(" · "))))),
-      place.rows.length > 1 ? CL.button(`Show only these ${CL.number(place.rows.length)}`, () => CL.go({ at: place.key })) : null);
+    return h(
+      "div",
+      { class: "map-popup" },
+      summary(place, measure),
+      h(
+        "ul",
+        {},
+        rows.map((row) =>
+          h(
+            "li",
+            {},
+            h(
+              "a",
+              { href: CL.incidentAddress(row.incident_id) },
+              [
+                CL.when(row) || "no date",
+                row.sub_event_type,
+                CL.range(row.killed_min, row.killed_max) && `${CL.range(row.killed_min, row.killed_max)} killed`,
+              ]
+                .filter(Boolean)
+                .join(" · "),
+            ),
+          ),
+        ),
+      ),
+      place.rows.length > 1
+        ? CL.button(`Show only these ${CL.number(place.rows.length)}`, () => CL.go({ at: place.key }))
+        : null,
+    );
   }
 
   function legend() {
@@ -63,16 +103,27 @@
       const svg = CL.svg("svg", { width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true" }, circle);
       return svg;
     };
-    return h("ul", { class: "legend" }, [1, 2, 3].map((precision) => h("li", {}, symbol(precision), WORDS[precision])),
-      h("li", { class: "remark" }, "The larger, the higher the number."));
+    return h(
+      "ul",
+      { class: "legend" },
+      [1, 2, 3].map((precision) => h("li", {}, symbol(precision), WORDS[precision])),
+      h("li", { class: "remark" }, "The larger, the higher the number."),
+    );
   }
 
   function baseMap(map, world) {
     const countries = topojson.feature(world.topology, world.topology.objects.countries);
     // Features over the date line would be drawn right across the map.
-    const land = L.geoJSON(countries, { interactive: false, style: () => ({ color: css("--map-border"), weight: 0.8, fillColor: css("--map-land"), fillOpacity: 1 }), pane: "land" });
+    const land = L.geoJSON(countries, {
+      interactive: false,
+      style: () => ({ color: css("--map-border"), weight: 0.8, fillColor: css("--map-land"), fillOpacity: 1 }),
+      pane: "land",
+    });
     land.addTo(map);
-    const centres = countries.features.map((f) => [f.properties.name, d3.geoCentroid(f), d3.geoArea(f)]).filter((c) => c[2] > 0.0004).sort((a, b) => b[2] - a[2]);
+    const centres = countries.features
+      .map((f) => [f.properties.name, d3.geoCentroid(f), d3.geoArea(f)])
+      .filter((c) => c[2] > 0.0004)
+      .sort((a, b) => b[2] - a[2]);
     const labels = L.layerGroup().addTo(map);
 
     function name(text, latitude, longitude, kind) {
@@ -95,7 +146,8 @@
       };
       if (zoom <= 7) {
         for (const [text, [lon, lat], area] of centres) {
-          if (area * 4 ** zoom > 2 && bounds.contains([lat, lon]) && free(lat, lon, text.length * 8 + 12, 22)) name(text, lat, lon, "country");
+          if (area * 4 ** zoom > 2 && bounds.contains([lat, lon]) && free(lat, lon, text.length * 8 + 12, 22))
+            name(text, lat, lon, "country");
         }
       }
       if (zoom < 4) return;
@@ -115,40 +167,119 @@
   // What no point stands for, by reason; each reason is a filter.
   function undrawn(rows) {
     const reasons = new Map();
-    for (const row of rows) if (!CL.placeKey(row)) reasons.set(row.geo_basis, [...(reasons.get(row.geo_basis) || []), row]);
+    for (const row of rows)
+      if (!CL.placeKey(row)) reasons.set(row.geo_basis, [...(reasons.get(row.geo_basis) || []), row]);
     const total = [...reasons.values()].reduce((n, list) => n + list.length, 0);
     if (!total) return h("p", { class: "remark" }, "Every incident shown has a point on the map.");
-    return h("details", { class: "undrawn" },
+    return h(
+      "details",
+      { class: "undrawn" },
       h("summary", {}, `${CL.number(total)} not on the map`),
-      [...reasons].sort((a, b) => b[1].length - a[1].length).map(([basis, list]) =>
-        h("section", {}, h("h4", {}, CL.button(`${CL.word("geo_basis", basis).replace("no point: ", "")} (${CL.number(list.length)})`, () => CL.toggle("basis", basis), { class: "plain" })),
-          h("ul", {}, list.slice(0, 30).map((row) => h("li", {}, h("a", { href: CL.incidentAddress(row.incident_id) },
-            CL.name(row.place_name || row.admin1 || CL.country(row.country_code) || "place not named"), ` · ${row.sub_event_type}${CL.when(row) ? ` · ${CL.when(row)}` : ""}`))),
-            list.length > 30 ? h("li", { class: "remark" }, `and ${CL.number(list.length - 30)} more: choose the reason above`) : null))));
+      [...reasons]
+        .sort((a, b) => b[1].length - a[1].length)
+        .map(([basis, list]) =>
+          h(
+            "section",
+            {},
+            h(
+              "h4",
+              {},
+              CL.button(
+                `${CL.word("geo_basis", basis).replace("no point: ", "")} (${CL.number(list.length)})`,
+                () => CL.toggle("basis", basis),
+                { class: "plain" },
+              ),
+            ),
+            h(
+              "ul",
+              {},
+              list
+                .slice(0, 30)
+                .map((row) =>
+                  h(
+                    "li",
+                    {},
+                    h(
+                      "a",
+                      { href: CL.incidentAddress(row.incident_id) },
+                      CL.name(row.place_name || row.admin1 || CL.country(row.country_code) || "place not named"),
+                      ` · ${row.sub_event_type}${CL.when(row) ? ` · ${CL.when(row)}` : ""}`,
+                    ),
+                  ),
+                ),
+              list.length > 30
+                ? h("li", { class: "remark" }, `and ${CL.number(list.length - 30)} more: choose the reason above`)
+                : null,
+            ),
+          ),
+        ),
+    );
   }
 
   // The places in words: what the map shows, for those who do not see or point at it.
   function placeList(found, measure) {
-    const sorted = found.map((place) => [place, placeSum(place, measure)]).sort((a, b) => b[1].low - a[1].low || b[0].rows.length - a[0].rows.length);
-    return h("details", { class: "place-list" }, h("summary", {}, `${CL.number(found.length)} places on the map, as a list`),
-      h("ol", {}, sorted.slice(0, LISTED).map(([place, sum]) => h("li", {},
-        CL.button(CL.name(place.name), () => CL.toggle("at", place.key), { class: "plain" }),
-        ` ${measure === "incidents" ? "" : `${CL.sumWords(sum)} ${measure}, `}${CL.number(place.rows.length)} incidents, ${(WORDS[place.precision] || "").toLowerCase()}`))),
-      sorted.length > LISTED ? h("p", { class: "remark" }, `and ${CL.number(sorted.length - LISTED)} more`) : null);
+    const sorted = found
+      .map((place) => [place, placeSum(place, measure)])
+      .sort((a, b) => b[1].low - a[1].low || b[0].rows.length - a[0].rows.length);
+    return h(
+      "details",
+      { class: "place-list" },
+      h("summary", {}, `${CL.number(found.length)} places on the map, as a list`),
+      h(
+        "ol",
+        {},
+        sorted.slice(0, LISTED).map(([place, sum]) =>
+          h(
+            "li",
+            {},
+            CL.button(CL.name(place.name), () => CL.toggle("at", place.key), { class: "plain" }),
+            ` ${measure === "incidents" ? "" : `${CL.sumWords(sum)} ${measure}, `}${CL.number(place.rows.length)} incidents, ${(WORDS[place.precision] || "").toLowerCase()}`,
+          ),
+        ),
+      ),
+      sorted.length > LISTED ? h("p", { class: "remark" }, `and ${CL.number(sorted.length - LISTED)} more`) : null,
+    );
   }
 
   CL.makeMap = function () {
-    const canvas = h("div", { class: "map", role: "application", "aria-label": "Map of the incidents; the list below it tells the same" });
+    const canvas = h("div", {
+      class: "map",
+      role: "application",
+      "aria-label": "Map of the incidents; the list below it tells the same",
+    });
     const lists = h("div", { class: "map-lists" });
-    const element = h("section", { class: "map-part", "aria-labelledby": "map-heading" }, h("h2", { id: "map-heading", class: "unseen" }, "Map"), canvas, legend(), lists,
-      h("p", { class: "remark credit" }, "Base map: Natural Earth (public domain). Towns: GeoNames (CC BY 4.0). Borders are for orientation and take no side."));
+    const element = h(
+      "section",
+      { class: "map-part", "aria-labelledby": "map-heading" },
+      h("h2", { id: "map-heading", class: "unseen" }, "Map"),
+      canvas,
+      legend(),
+      lists,
+      h(
+        "p",
+        { class: "remark credit" },
+        "Base map: Natural Earth (public domain). Towns: GeoNames (CC BY 4.0). Borders are for orientation and take no side.",
+      ),
+    );
     let map = null;
     let base = null;
     let symbols = null;
     let fitted = "";
 
     async function start() {
-      map = L.map(canvas, { preferCanvas: true, attributionControl: false, zoomControl: true, minZoom: 2, maxZoom: 11, worldCopyJump: false, zoomSnap: 0.5, maxBounds: [[-75, -200], [85, 200]] });
+      map = L.map(canvas, {
+        preferCanvas: true,
+        attributionControl: false,
+        zoomControl: true,
+        minZoom: 2,
+        maxZoom: 11,
+        worldCopyJump: false,
+        zoomSnap: 0.5,
+        maxBounds: [
+          [-75, -200],
+          [85, 200],
+        ],
+      });
       map.createPane("land").style.zIndex = 200;
       map.createPane("names").style.zIndex = 450;
       map.getPane("names").style.pointerEvents = "none";
@@ -163,12 +294,18 @@
       symbols.clearLayers();
       const sized = found.map((place) => [place, placeSum(place, measure).low]);
       const largest = Math.max(1, ...sized.map((pair) => pair[1]));
-      const grow = Math.min(34, 10 + 3 * Math.sqrt(largest)) / Math.sqrt(largest);
+      // Many places leave each less room.
+      const [least, most] = found.length > 2000 ? [1.8, 13] : found.length > 400 ? [3, 24] : [4, 34];
+      const grow = Math.min(most, 10 + 3 * Math.sqrt(largest)) / Math.sqrt(largest);
       // Regions first and large before small, so that nothing hides what is known better.
       sized.sort((a, b) => b[0].precision - a[0].precision || b[1] - a[1]);
       for (const [place, value] of sized) {
-        const radius = Math.max(place.precision === 3 ? 7 : 4, Math.sqrt(value) * grow);
-        const symbol = L.circleMarker([place.latitude, place.longitude], { radius, ...style(place.precision, measure) });
+        const radius = Math.max(place.precision === 3 ? least + 3 : least, Math.sqrt(value) * grow);
+        const symbol = L.circleMarker([place.latitude, place.longitude], {
+          radius,
+          ...style(place.precision, measure),
+          ...(most < 20 && place.precision === 1 ? { weight: 0.5, fillOpacity: 0.5 } : {}),
+        });
         symbol.bindTooltip(() => summary(place, measure), { direction: "top" });
         symbol.bindPopup(() => popup(place, measure), { maxWidth: 320 });
         symbols.addLayer(symbol);
@@ -186,7 +323,13 @@
       };
       const [south, north] = spread("latitude");
       const [west, east] = spread("longitude");
-      map.fitBounds([[south, west], [north, east]], { padding: [30, 30], maxZoom: 8, animate: false });
+      map.fitBounds(
+        [
+          [south, west],
+          [north, east],
+        ],
+        { padding: [30, 30], maxZoom: 8, animate: false },
+      );
     }
 
     async function update(rows, measure) {

@@ -3,12 +3,26 @@
 
 (function (CL) {
   // Letters without their marks, so that "Deir ez-Zor" and "deir ez zor" are found alike.
-  CL.fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[-'’ʿʾ]/g, " ");
+  CL.fold = (text) =>
+    text
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replace(/[-'’ʿʾ]/g, " ");
 
   function searchText(row) {
     if (row.search === undefined) {
-      const parts = [row.incident_id, row.place_name, row.admin1, CL.country(row.country_code), row.country_code, row.sub_event_type,
-        row.perpetrator, row.words, row.date_start];
+      const parts = [
+        row.incident_id,
+        row.place_name,
+        row.admin1,
+        CL.country(row.country_code),
+        row.country_code,
+        row.sub_event_type,
+        row.perpetrator,
+        row.words,
+        row.date_start,
+      ];
       row.search = CL.fold(parts.filter(Boolean).join(" · "));
     }
     return row.search;
@@ -30,30 +44,39 @@
     geo: (row, value) => String(CL.placeKey(row) ? row.geo_precision : "none") === value,
     basis: (row, value) => !CL.placeKey(row) && row.geo_basis === value,
     at: (row, value) => CL.placeKey(row) === value,
-    killed: (row, value) => (row.killed_max === null ? row.killed_min : row.killed_max) >= Number(value) && row.killed_min !== null,
+    killed: (row, value) =>
+      (row.killed_max === null ? row.killed_min : row.killed_max) >= Number(value) && row.killed_min !== null,
     more: (row, value) =>
-      value === "conflicts" ? row.n_conflicts > 0
-      : value === "several" ? row.n_sources > 1
-      : value === "undated" ? row.date_start === null
-      : value === "decided" ? CL.review.decided(row.incident_id)
-      : value === "undecided" ? !CL.review.decided(row.incident_id)
-      : Boolean(row.flags && row.flags.includes(value)),
+      value === "conflicts"
+        ? row.n_conflicts > 0
+        : value === "several"
+          ? row.n_sources > 1
+          : value === "undated"
+            ? row.date_start === null
+            : value === "decided"
+              ? CL.review.decided(row.incident_id)
+              : value === "undecided"
+                ? !CL.review.decided(row.incident_id)
+                : Boolean(row.flags && row.flags.includes(value)),
   };
   CL.filterNames = ["q", ...Object.keys(TESTS)];
 
   // The rows that fit all filters, in the order of the ledger.
   CL.filter = function (rows, state) {
-    const tests = Object.keys(TESTS).filter((name) => state[name]).map((name) => [TESTS[name], state[name]]);
+    const tests = Object.keys(TESTS)
+      .filter((name) => state[name])
+      .map((name) => [TESTS[name], state[name]]);
     const words = state.q ? CL.fold(state.q).split(/\s+/).filter(Boolean) : [];
     return rows.filter(
-      (row) => tests.every(([test, value]) => test(row, value)) && words.every((word) => searchText(row).includes(word)),
+      (row) =>
+        tests.every(([test, value]) => test(row, value)) && words.every((word) => searchText(row).includes(word)),
     );
   };
 
   const middle = (low, high) => (low === null ? high : high === null ? low + 0.5 : (low + high) / 2);
   const SORTS = {
     date: (row) => row.date_start,
-    place: (row) => (row.place_name || row.admin1 || CL.country(row.country_code) || null),
+    place: (row) => row.place_name || row.admin1 || CL.country(row.country_code) || null,
     kind: (row) => row.sub_event_type,
     killed: (row) => middle(row.killed_min, row.killed_max),
     injured: (row) => middle(row.injured_min, row.injured_max),
@@ -72,7 +95,8 @@
     const keyed = rows.map((row) => [key(row), row]);
     keyed.sort(([a, rowA], [b, rowB]) => {
       if (a === null || b === null) return a === b ? rowA.position - rowB.position : a === null ? 1 : -1;
-      const order = typeof a === "number" ? a - b : name === "date" ? (a < b ? -1 : a > b ? 1 : 0) : COLLATOR.compare(a, b);
+      const order =
+        typeof a === "number" ? a - b : name === "date" ? (a < b ? -1 : a > b ? 1 : 0) : COLLATOR.compare(a, b);
       return order * direction || rowA.position - rowB.position;
     });
     return keyed.map((pair) => pair[1]);
@@ -94,13 +118,21 @@
   function ofGroup(row, outcome, group) {
     let best = null;
     for (const [what, who, low, high] of row.victims || []) {
-      if (what === outcome && who === group && (best === null || (low || high || 0) > (best[0] || best[1] || 0))) best = [low, high];
+      if (what === outcome && who === group && (best === null || (low || high || 0) > (best[0] || best[1] || 0)))
+        best = [low, high];
     }
     return best || [null, null];
   }
 
   CL.totals = function (rows) {
-    const totals = { killed: CL.newSum(), injured: CL.newSum(), civilians: CL.newSum(), umbrella: 0, first: null, last: null };
+    const totals = {
+      killed: CL.newSum(),
+      injured: CL.newSum(),
+      civilians: CL.newSum(),
+      umbrella: 0,
+      first: null,
+      last: null,
+    };
     for (const row of rows) {
       if (row.date_start && (totals.first === null || row.date_start < totals.first)) totals.first = row.date_start;
       if (row.date_start && (totals.last === null || row.date_start > totals.last)) totals.last = row.date_start;
@@ -138,7 +170,9 @@
   CL.byPerpetrator = (row, range) => [[row.perpetrator || "none", ...range]];
   CL.byGroup = (measure) => (row) => {
     const outcome = measure === "injured" ? "injured" : "killed";
-    const groups = new Set((row.victims || []).filter((v) => measure === "incidents" || v[0] === outcome).map((v) => v[1]));
+    const groups = new Set(
+      (row.victims || []).filter((v) => measure === "incidents" || v[0] === outcome).map((v) => v[1]),
+    );
     return [...groups].map((group) => [group, ...(measure === "incidents" ? [1, 1] : ofGroup(row, outcome, group))]);
   };
 
@@ -149,5 +183,6 @@
   };
   const FINER = { day: ["day", "days"], month: ["day", "days", "week", "month"], year: null };
   CL.fitsUnit = (row, unit) => row.date_start !== null && (!FINER[unit] || FINER[unit].includes(row.date_precision));
-  CL.unitStart = (iso, unit) => (unit === "day" ? iso : unit === "month" ? `${iso.slice(0, 7)}-01` : `${iso.slice(0, 4)}-01-01`);
+  CL.unitStart = (iso, unit) =>
+    unit === "day" ? iso : unit === "month" ? `${iso.slice(0, 7)}-01` : `${iso.slice(0, 4)}-01-01`;
 })(window.ConflictLedger);

@@ -8,15 +8,20 @@
   function innermost(figures, at) {
     let best = null;
     for (const figure of figures) {
-      if (figure.start <= at && at < figure.end && (!best || figure.end - figure.start < best.end - best.start)) best = figure;
+      if (figure.start <= at && at < figure.end && (!best || figure.end - figure.start < best.end - best.start))
+        best = figure;
     }
     return best;
   }
 
   function figureSpan(text, figure, ends) {
     const [words, use, meaning] = CL.disposition(figure.disposition);
-    const span = h("span", { class: `figure ${use} d-${figure.disposition}`, dir: "auto", title: `${words}: ${figure.reason || meaning}` }, text);
-    if (!ends || figure.disposition === "incident") return [span];
+    const span = h(
+      "span",
+      { class: `figure ${use} d-${figure.disposition}`, dir: "auto", title: `${words}: ${figure.reason || meaning}` },
+      text,
+    );
+    if (!ends || use === "used") return [span]; // the line under it tells a figure that is said again
     return [span, h("span", { class: `why ${use}`, dir: "ltr" }, words)];
   }
 
@@ -65,7 +70,11 @@
       if (!hidden.length) return;
       const group = hidden;
       hidden = [];
-      const more = CL.button(`${group.length === 1 ? "One paragraph" : `${group.length} paragraphs`} without evidence`, () => more.replaceWith(...group.map(([a, b]) => paragraph(text, a, b, marks, figures))), { class: "more-text" });
+      const more = CL.button(
+        `${group.length === 1 ? "One paragraph" : `${group.length} paragraphs`} without evidence`,
+        () => more.replaceWith(...group.map(([a, b]) => paragraph(text, a, b, marks, figures))),
+        { class: "more-text" },
+      );
       box.append(more);
     };
     for (const [from, to] of paragraphs(text)) {
@@ -84,29 +93,83 @@
   // A title or standfirst, marked like the body.
   CL.line = function (article, field, evidence) {
     const text = article[field] || "";
-    return [...paragraph(text, 0, text.length, evidence.filter((e) => e.field === field), article.figures.filter((f) => f.field === field)).childNodes];
+    return [
+      ...paragraph(
+        text,
+        0,
+        text.length,
+        evidence.filter((e) => e.field === field),
+        article.figures.filter((f) => f.field === field),
+      ).childNodes,
+    ];
   };
 
   CL.figureLegend = function (article) {
     const present = [...new Set(article.figures.map((f) => f.disposition))];
-    return h("ul", { class: "legend figures" },
+    return h(
+      "ul",
+      { class: "legend figures" },
       h("li", {}, h("mark", {}, "evidence")),
-      Object.keys(CL.dispositions).filter((d) => present.includes(d)).map((d) => h("li", {}, h("span", { class: `figure ${CL.disposition(d)[1]} d-${d}` }, CL.disposition(d)[0]))));
+      Object.keys(CL.dispositions)
+        .filter((d) => present.includes(d))
+        .map((d) => h("li", {}, h("span", { class: `figure ${CL.disposition(d)[1]} d-${d}` }, CL.disposition(d)[0]))),
+    );
   };
 
   // Every figure of an article with what became of it and why.
   CL.figureTable = function (article) {
     if (!article.figures.length) return h("p", { class: "empty" }, "No casualty figure was found in this article.");
     const incidentOf = new Map(article.mentions.map((m) => [m.mention_id, m]));
-    return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Figures of the article" }, h("table", { class: "plain-table" },
-      h("thead", {}, h("tr", {}, ["Figure", "Read as", "What became of it", "Why", "Incident"].map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, article.figures.map((f) => {
-        const mention = incidentOf.get(f.mention_id);
-        return h("tr", {},
-          h("td", {}, h("span", { class: `figure ${CL.disposition(f.disposition)[1]} d-${f.disposition}`, dir: "auto" }, f.text)),
-          h("td", {}, `${CL.range(f.min, f.max) || "?"} ${f.group ? `${CL.word("group", f.group)} ` : ""}${f.outcome}`),
-          h("td", {}, CL.disposition(f.disposition)[0]), h("td", {}, f.reason),
-          h("td", {}, mention && mention.incident_id ? h("a", { href: CL.address({ page: "", i: mention.incident_id }) }, CL.name(mention.label)) : "–"));
-      }))));
+    return h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Figures of the article" },
+      h(
+        "table",
+        { class: "plain-table" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["Figure", "Read as", "What became of it", "Why", "Incident"].map((t) => h("th", { scope: "col" }, t)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          article.figures.map((f) => {
+            const mention = incidentOf.get(f.mention_id);
+            return h(
+              "tr",
+              {},
+              h(
+                "td",
+                {},
+                h(
+                  "span",
+                  { class: `figure ${CL.disposition(f.disposition)[1]} d-${f.disposition}`, dir: "auto" },
+                  f.text,
+                ),
+              ),
+              h(
+                "td",
+                {},
+                `${CL.range(f.min, f.max) || "?"} ${f.group ? `${CL.word("group", f.group)} ` : ""}${f.outcome}`,
+              ),
+              h("td", {}, CL.disposition(f.disposition)[0]),
+              h("td", {}, f.reason),
+              h(
+                "td",
+                {},
+                mention && mention.incident_id
+                  ? h("a", { href: CL.address({ page: "", i: mention.incident_id }) }, CL.name(mention.label))
+                  : "–",
+              ),
+            );
+          }),
+        ),
+      ),
+    );
   };
 })(window.ConflictLedger);

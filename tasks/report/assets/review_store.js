@@ -26,10 +26,21 @@
   }
 
   function valid(one) {
-    return Boolean(one) && ACTIONS[one.target] !== undefined && ACTIONS[one.target].includes(one.action) && COLUMNS.every((name) => typeof one[name] === "string") && one.target_id !== "";
+    return (
+      Boolean(one) &&
+      ACTIONS[one.target] !== undefined &&
+      ACTIONS[one.target].includes(one.action) &&
+      COLUMNS.every((name) => typeof one[name] === "string") &&
+      one.target_id !== ""
+    );
   }
 
-  const same = (a, b) => a.target_id === b.target_id && a.target === b.target && (a.action === "set" ? b.action === "set" && a.field === b.field : b.action !== "set" && (a.action === b.action || exclusive(a, b)));
+  const same = (a, b) =>
+    a.target_id === b.target_id &&
+    a.target === b.target &&
+    (a.action === "set"
+      ? b.action === "set" && a.field === b.field
+      : b.action !== "set" && (a.action === b.action || exclusive(a, b)));
   const exclusive = (a, b) => ["confirm", "reject"].includes(a.action) && ["confirm", "reject"].includes(b.action);
   const incidentOf = (one) => (one.target === "incident" ? one.target_id : one.action === "split" ? one.expected : "");
   let byIncident = new Map();
@@ -60,8 +71,11 @@
     },
     // Add a decision; one on the same thing takes the place of the earlier.
     add(one) {
-      const full = Object.fromEntries(COLUMNS.map((name) => [name, String(one[name] === null || one[name] === undefined ? "" : one[name])]));
-      if (!full.date) full.date = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+      const full = Object.fromEntries(
+        COLUMNS.map((name) => [name, String(one[name] === null || one[name] === undefined ? "" : one[name])]),
+      );
+      if (!full.date)
+        full.date = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
       if (!valid(full)) throw new Error("no such decision");
       decisions = [...decisions.filter((other) => !same(full, other)), full];
       changed();
@@ -78,10 +92,13 @@
     // Take in a corrections file; what it says on a thing replaces what was decided here. Returns [taken, left out].
     fromCsv(text) {
       const [head, ...rows] = d3.csvParseRows(text.replace(/^\uFEFF/, ""));
-      if (!head || !["target_id", "target", "action"].every((name) => head.includes(name))) throw new Error("no corrections file: the first line must name the columns");
+      if (!head || !["target_id", "target", "action"].every((name) => head.includes(name)))
+        throw new Error("no corrections file: the first line must name the columns");
       let taken = 0;
       for (const row of rows) {
-        const one = Object.fromEntries(COLUMNS.map((name) => [name, (head.includes(name) && row[head.indexOf(name)]) || ""]));
+        const one = Object.fromEntries(
+          COLUMNS.map((name) => [name, (head.includes(name) && row[head.indexOf(name)]) || ""]),
+        );
         if (!valid(one)) continue;
         decisions = [...decisions.filter((other) => !same(one, other)), one];
         taken += 1;

@@ -2,7 +2,15 @@
 "use strict";
 
 (function (CL) {
-  CL.pages = { "": "Explore", articles: "Articles", quality: "Quality", review: "Review", about: "About" };
+  CL.pages = {
+    "": "Explore",
+    articles: "Articles",
+    quality: "Quality",
+    compared: "Compared",
+    review: "Review",
+    about: "About",
+  };
+  if (!CL.meta.compared) delete CL.pages.compared;
   const KEPT = [...CL.filterNames, "sort", "measure", "i"];
 
   // "#/article/ID?q=…" to {page, id, …}; what is not known in it is left out.

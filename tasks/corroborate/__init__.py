@@ -1,0 +1,1 @@
+"""Links the incidents of a ledger to the rows of a reference database."""

@@ -1,0 +1,119 @@
+"""Reads parts told apart from their whole: "six children were among the dead", "those killed included three women"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.figures import Figure
+from tasks.extract.phrases import CountPhrase
+from tasks.extract.victims import group_of, is_person_noun
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_BE: Final = frozenset({"is", "are", "was", "were", "be", "been"})
+_INCLUDE: Final = frozenset({"include", "includes", "included", "including", "comprise", "comprised"})
+# What is left of an earlier sentence: the words that stand for all those hurt, with their outcome.
+_SETS: Final = {
+    ("the", "dead"): "killed",
+    ("the", "killed"): "killed",
+    ("the", "deaths"): "killed",
+    ("the", "fatalities"): "killed",
+    ("the", "slain"): "killed",
+    ("the", "victims"): "killed",
+    ("its", "victims"): "killed",
+    ("the", "casualties"): "killed",
+    ("those", "killed"): "killed",
+    ("people", "killed"): "killed",
+    ("the", "wounded"): "injured",
+    ("the", "injured"): "injured",
+    ("those", "wounded"): "injured",
+    ("those", "injured"): "injured",
+    ("those", "hurt"): "injured",
+}
+
+
+_SET_WORDS: Final = re.compile(r"\b(?:" + "|".join(sorted({second for _, second in _SETS})) + r")\b", re.IGNORECASE)
+
+
+def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
+    """(first token, last token, outcome) of the words that stand for all those killed or hurt."""
+    if not _SET_WORDS.search(doc.text):
+        return []
+    words = [t.lower_ for t in doc]
+    return [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
+
+
+def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]) -> list[Figure]:
+    """The parts that a passage tells of a whole counted elsewhere; role "part", `whole` -1.
+
+    Args:
+        doc: A parsed passage.
+        phrases: Its count phrases.
+        taken: Figures found already; their phrases are left alone.
+    """
+    found: list[Figure] = []
+    used = {i for f in taken for i in range(f.first, f.last + 1) if f.role == "count"}
+    for first, last, outcome in find_sets(doc):
+        for phrase in phrases:
+            if phrase.kind in ("named", "definite", "anaphoric", "unknown", "none") or phrase.first in used:
+                continue
+            if _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases):
+                found.append(_part(doc, phrase, first, outcome))
+        counted = _counted_of(doc, first, phrases)
+        if counted is not None:
+            named = _named_after(doc, last)
+            if named is not None:
+                found.append(replace(_part(doc, counted, first, outcome), group=named))
+    return list({(f.first, f.outcome, f.group): f for f in found if f.group is not None}.values())
+
+
+def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
+    """ "six children were among the dead"."""
+    words = [t.lower_ for t in doc[phrase.last + 1 : first]]
+    return 0 < len(words) <= 4 and words[-1] == "among" and any(w in _BE for w in words)
+
+
+def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Sequence[CountPhrase]) -> bool:
+    """ "those killed included six women, five children and three officers"; "among the dead were two boys"."""
+    if phrase.first <= last:
+        return False
+    words = [t.lower_ for t in doc[last + 1 : phrase.first]]
+    opened = first > 0 and (doc[first - 1].lower_ == "among" or (doc[first - 1].lower_ == "of" and first == 1))
+    verbs = [i for i, w in enumerate(words) if w in _INCLUDE or (opened and w in _BE) or (w == "mostly" and not opened)]
+    if not verbs:
+        return False
+    between = doc[last + 2 + verbs[0] : phrase.first]
+    inside = {i for p in phrases for i in range(p.first, p.last + 1)}
+    return verbs[0] <= 5 and all(t.i in inside or t.lower_ in ("and", ",", "at", "least", "as", "well", "also") for t in between)
+
+
+def _counted_of(doc: Doc, first: int, phrases: Sequence[CountPhrase]) -> CountPhrase | None:
+    """The number of "14 of the dead"."""
+    if first < 2 or doc[first - 1].lower_ != "of":
+        return None
+    return next((p for p in phrases if p.kind == "number" and p.first < first and first - 2 <= p.last <= first + 1), None)
+
+
+def _named_after(doc: Doc, last: int) -> str | None:
+    """The group of "… were opposition fighters", "… had been identified as civilians"."""
+    after = list(doc[last + 1 : last + 12])
+    if not any(t.lower_ in _BE or t.lower_ in ("had", "have") for t in after[:3]):
+        return None
+    for token in after:
+        if is_person_noun(token.lower_) and token.tag_ in ("NNS", "NNPS"):
+            return group_of(token, [token], True)
+        if token.lower_ in (",", "and", "but", "in", "when", "that"):
+            return None
+    return None
+
+
+def _part(doc: Doc, phrase: CountPhrase, anchor: int, outcome: str) -> Figure:
+    span = list(doc[phrase.first : phrase.last + 1])
+    group = group_of(doc[phrase.noun], span, False) if phrase.noun is not None else None
+    return Figure(
+        phrase.first, phrase.last, anchor, outcome, group, phrase.min, phrase.max, "part", phrase.kind, phrase.other, False, "part_of_told", -1
+    )

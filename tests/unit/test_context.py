@@ -1,0 +1,92 @@
+"""What a casualty figure is when it is no incident of the story: toll, threat, caption, background, no violence."""
+
+from __future__ import annotations
+
+import pytest
+
+INCIDENT = None
+
+
+def dispositions(read_sentences, text: str) -> set[str | None]:
+    sentences = read_sentences(text)
+    found = {s.verdicts.get(n, (INCIDENT, ""))[0] for s in sentences for n in range(len(s.figures))}
+    for sentence in sentences:
+        assert all(reason for _, reason in sentence.verdicts.values())
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More than 12,000 civilians have been killed in Ukraine since the invasion began.",
+        "The war has killed more than 150,000 people in Yemen.",
+        "At least 40,000 people have died since the conflict broke out in 2009.",
+        "The insurgency has claimed the lives of 35,000 people in the north-east.",
+        "So far this year, 310 people have been killed in the city.",
+        "Some 220,000 people were killed in five decades of conflict in Colombia, a commission found.",
+        "Over the past year 92 aid workers have been killed in the country.",
+        "Gunmen have abducted 1,400 pupils since 2014.",
+    ],
+)
+def test_running_tolls(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {"toll"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The group threatened to kill ten hostages.",
+        "An assault could kill thousands of civilians, the agency warned.",
+        "If the dam is bombed, 20,000 people would die.",
+        "The men planned to kill two judges in Bogotá.",
+        "The commander vowed to kill 100 soldiers.",
+    ],
+)
+def test_threats_plans_and_conditions(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {"threat"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The earthquake killed 2,900 people in the mountains.",
+        "Eleven people died in a car accident outside Kano.",
+        "Cholera has killed 31 people in the camp.",
+        "Flash floods left nine people dead in Marib.",
+        "He was sentenced to death for killing two policemen.",
+    ],
+)
+def test_deaths_that_are_no_armed_violence(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {"not_violence"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mourners carry the body of one of four people killed in a raid [Getty]",
+        "Relatives of two soldiers killed on Sunday, in Kharkiv (AP Photo/A. Writer).",
+    ],
+)
+def test_captions(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {"caption"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seven people were killed when a missile hit an apartment block in Dnipro on Wednesday.",
+        "A gunman shot dead three worshippers in the village on Sunday.",
+        "At least 1,100 people were killed in the attack on 7 October.",
+        "A landmine killed two deminers near Hodeidah, the second such accident of the week.",
+        "Fighters who had threatened the town killed five residents on Monday.",
+        "The army killed 12 militants who were planning an attack.",
+        "Soldiers killed four cattle thieves after a flood.",
+    ],
+)
+def test_incidents_stay_what_they_are(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {INCIDENT}
+
+
+def test_a_reason_names_the_words_it_rests_on(read_sentences) -> None:
+    (sentence,) = read_sentences("The group threatened to kill ten hostages.")
+    assert "threatened" in sentence.verdicts[0][1]

@@ -1,0 +1,107 @@
+"""One incident or several: what joins the reports of an article, and what keeps them apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Row = tuple[int | None, int | None, str | None]
+
+
+def incidents(reading) -> list[Row]:
+    """(killed_min, injured_min, place_name) of each mention."""
+    return [(m["killed_min"], m["injured_min"], m["place_name"]) for m in reading.mentions]
+
+
+def dispositions(reading) -> list[tuple[str, str]]:
+    return [
+        (f["text"], f["disposition"])
+        for f in sorted(reading.figures, key=lambda f: (f["field"] != "title", f["start"]))
+    ]
+
+
+def test_headline_lead_and_detail_are_one_incident(read_article) -> None:
+    reading = read_article(
+        "A suicide bomber killed 14 people at a hotel in Mogadishu on Tuesday, police said.\n"
+        "The blast also wounded 22 others, a doctor at the Madina hospital said.\n"
+        "Al-Shabaab claimed responsibility for the attack.",
+        title="Suicide bomber kills 14 at Mogadishu hotel",
+    )
+    assert incidents(reading) == [(14, 22, "Mogadishu")]
+    (mention,) = reading.mentions
+    assert mention["perpetrator"] == "Al-Shabaab"
+    assert mention["perpetrator_status"] == "claimed"
+
+
+def test_two_places_with_counts_of_their_own_are_two(read_article) -> None:
+    reading = read_article(
+        "Russian shelling killed three people in Kherson on Monday.\n"
+        "In Kharkiv, a guided bomb killed five people and wounded 17, the governor said."
+    )
+    assert incidents(reading) == [(3, None, "Kherson"), (5, 17, "Kharkiv")]
+
+
+def test_one_sentence_may_tell_of_two(read_article) -> None:
+    reading = read_article("Gunmen killed nine farmers in Zabarmari on Saturday and four soldiers in Damboa on Sunday.")
+    assert incidents(reading) == [(9, None, "Zabarmari"), (4, None, "Damboa")]
+
+
+def test_the_same_number_twice_stays_two(read_article) -> None:
+    reading = read_article(
+        "An air strike killed ten people in Rafah on Monday, medics said.\n"
+        "In a separate incident, tank fire killed ten people in Jabalia on Tuesday."
+    )
+    assert incidents(reading) == [(10, None, "Rafah"), (10, None, "Jabalia")]
+
+
+def test_an_anaphor_takes_up_the_event(read_article) -> None:
+    reading = read_article(
+        "A car bomb exploded outside a police station in Cali on Thursday, killing six people.\n"
+        "The explosion damaged a school.\n"
+        "Two officers were among the dead.\n"
+        "The bombing was carried out by FARC dissidents, the army said."
+    )
+    assert incidents(reading) == [(6, None, "Cali")]
+    (mention,) = reading.mentions
+    assert len(mention["evidence"]) >= 3
+    assert {"outcome": "killed", "group": "combatant", "min": 2, "max": 2} in [
+        {k: v for k, v in row.items() if k != "text"} for row in mention["victims"]
+    ]
+
+
+def test_an_umbrella_total_is_no_incident_beside_its_parts(read_article) -> None:
+    reading = read_article(
+        "At least 31 people were killed in air strikes on Aleppo province on Friday.\n"
+        "Nineteen people were killed in Azaz, the monitor said.\n"
+        "Another 12 people were killed in Afrin."
+    )
+    assert sorted(incidents(reading), key=str) == [(12, None, "Afrin"), (19, None, "Azaz")]
+    assert ("At least 31 people", "repeat") in dispositions(reading)
+
+
+def test_a_total_whose_parts_have_no_counts_is_the_incident(read_article) -> None:
+    reading = read_article("Air strikes on Azaz and Afrin killed 31 people on Friday.")
+    assert [row[0] for row in incidents(reading)] == [31]
+
+
+def test_a_raised_toll_is_the_same_incident(read_article) -> None:
+    reading = read_article(
+        "The death toll from Monday's attack on a market in Maiduguri has risen to 23, officials said.\n"
+        "Officials had earlier said that 16 people were killed in the attack."
+    )
+    assert [row[0] for row in incidents(reading)] == [23]
+    assert "alternative_counts" in reading.mentions[0]["flags"]
+
+
+def test_every_figure_has_one_place(read_article) -> None:
+    reading = read_article(
+        "A drone strike killed four people in Omdurman on Sunday.\n"
+        "The strike also wounded seven.\n"
+        "The war has killed more than 60,000 people since April 2023.\n"
+        "The group threatened to kill two captives."
+    )
+    of_mention: dict[str, Any] = {m["mention_id"]: m for m in reading.mentions}
+    assert len(of_mention) == 1
+    assert [d for _, d in dispositions(reading)] == ["incident", "incident", "toll", "threat"]
+    for figure in reading.figures:
+        assert figure["reason"]
+        assert (figure["mention_id"] in of_mention) == (figure["disposition"] in ("incident", "repeat"))
