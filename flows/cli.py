@@ -177,6 +177,21 @@ def corroborate(
 
 
 @app.command()
+def diff(
+    folder: LedgerFolder,
+    old: Annotated[
+        str, typer.Argument(metavar="A", help="A state: its id or number, the beginning of it, or previous.")
+    ] = "previous",
+    new: Annotated[str, typer.Argument(metavar="B", help="Another state.")] = "current",
+    as_json: Json = False,
+) -> None:
+    """Tell what changed between two states: rows that are new, changed (old → new) and gone."""
+    from flows.differences import show_differences
+
+    show_differences(folder, old, new, as_json=as_json)
+
+
+@app.command()
 def doctor(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder that a ledger would go to.")] = Path(
         "data/ledger"
