@@ -8,12 +8,13 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from expectations.errors import ConflictLedgerError
+from expectations.errors import ConflictLedgerError, LedgerError
 from flows import warm
 from flows.identity import Rules, rules_of, run_id_of
 from flows.parameters import RunParameters
@@ -221,7 +222,13 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
             _run_stages(run, runner, record)
         except BaseException as error:
             record.fail(error if isinstance(error, ConflictLedgerError) else repr(error))
-            record.save(ledger.runs)
+            with suppress(OSError):  # a full disk, say, which is the very error to tell
+                record.save(ledger.runs)
+            if isinstance(error, OSError):
+                raise LedgerError(
+                    f"{parameters.output}: could not go on ({error.strerror or error}). The published tables are as before; "
+                    "make room or mend the folder, and run again: what was done already is not done again."
+                ) from error
             raise
         record.save(ledger.runs)
         _tidy(run)
