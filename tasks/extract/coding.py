@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
-from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
 from tasks.extract.join import leading_count
 from tasks.extract.predicates import shot_forms
@@ -376,7 +375,6 @@ def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -
     row["mention_id"] = mention_id(article_id, best["field"], best["start"], part)
     row["flags"] = sorted(coder.flags)
     row["codings"] = coder.codings
-    row["confidence"] = confidence_of(row, incident)
     return row
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.errors import SettingsError
 from tasks.extract import lexicon
 from tasks.extract.coding import code_incident, first_sentence_key
+from tasks.extract.confidence import confidence_of
 from tasks.extract.context import first_phrase, is_background
 from tasks.extract.cues import anaphor_of
 from tasks.extract.gazetteer import Gazetteer
@@ -186,6 +187,7 @@ class Reader:
             part = seen.get(key, -1) + 1
             seen[key] = part
             row = code_incident(article.article_id, incident, locate, part)
+            row["confidence"] = confidence_of(row, incident, one_of_several=len(incidents) > 1)
             if row["country_code"] is None and self._home is not None:
                 row["country_code"] = self._home
                 first = row["evidence"][0]
