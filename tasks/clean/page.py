@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
+from tasks.clean.furniture import page_words
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -40,6 +42,9 @@ _BLOCKS: Final = frozenset(
 )
 
 
+PART_CHARACTERS: Final = 1_200
+_BY: Final = re.compile(r"^(?:posted |written |reported )?by:?\s+", re.IGNORECASE)
+_NAME: Final = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,4}$")
 _HOLDERS: Final = ("head", "body", "html", "main", "article", "section", "div")
 
 
@@ -54,6 +59,7 @@ class Page:
     publisher: str | None = None
     author: str | None = None
     published_on: str | None = None
+    removed: tuple[tuple[str, str], ...] = ()
 
 
 def holds_markup(text: str) -> bool:
@@ -94,7 +100,8 @@ class _Text(HTMLParser):
 def strip_markup(markup: str) -> str:
     """The text of a fragment: every word between the tags stays, blocks become paragraphs, scripts go."""
     parser = _Text()
-    parser.feed(markup)
+    # Marked sections are no HTML; the parser gives up on one that it does not know.
+    parser.feed(markup.replace("<![CDATA[", "").replace("]]>", "").replace("<![", "&lt;!["))
     parser.close()
     return "".join(parser.pieces)
 
@@ -110,6 +117,53 @@ def _drop_unseen(tree: HtmlElement) -> None:
         element.drop_tree()
 
 
+def _take_out(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
+    """Takes out the parts that are known by their class; (kind, words) of each."""
+    known = page_words("classes")
+    removed = []
+    for element in list(tree.iter("div", "section", "aside", "blockquote", "p", "ul")):
+        names = element.get("class")
+        # A part that holds most of the page is the page, whatever it is called.
+        if not names or known.isdisjoint(names.lower().split()) or element.getparent() is None:
+            continue
+        text = " ".join(element.text_content().split())
+        if len(text) <= PART_CHARACTERS:
+            if text:
+                removed.append(("boilerplate", text))
+            element.drop_tree()
+    return tuple(removed)
+
+
+def _printed_author(tree: HtmlElement) -> str | None:
+    """The name in the one place that is marked as the author's; None where there is none, or where names differ."""
+    known = page_words("author")
+    names = {
+        text
+        for element in tree.iter("span", "a", "div", "address", "p")
+        if not known.isdisjoint((element.get("class") or "").lower().split()) or element.get("rel") == "author"
+        if _NAME.match(text := _BY.sub("", " ".join(element.text_content().split())))
+    }
+    return names.pop() if len(names) == 1 else None
+
+
+def _headings(tree: HtmlElement) -> list[str]:
+    """The short lines that are set apart from the text: what a headline may be."""
+    found = (" ".join(element.text_content().split()) for element in tree.iter("h1", "h2", "b", "strong", "font"))
+    return list(dict.fromkeys(text for text in found if 12 < len(text) < 300))[:40]
+
+
+def _own_title(title: str | None, headings: list[str]) -> str | None:
+    """The title without the site's name before or after it, where the page shows the headline alone."""
+    if not title or title in headings:
+        return title
+    within = [text for text in headings if text in title and len(text.split()) >= 4 and len(text) > len(title) / 2]
+    for text in within:
+        before, _, after = title.partition(text)
+        if re.search(r"[:|»>–—-]\s*$", before) or (not before and re.match(r"\s*[|«<–—:-]", after)):
+            return text
+    return title
+
+
 def read_page(markup: str, latest: dt.date) -> Page:
     """The page's text and metadata; the publisher's JSON-LD and OpenGraph come first, dates after `latest` are none."""
     from trafilatura import bare_extraction, baseline
@@ -119,6 +173,8 @@ def read_page(markup: str, latest: dt.date) -> Page:
     if tree is None:
         return Page(text=strip_markup(markup))
     _drop_unseen(tree)
+    removed = _take_out(tree)
+    byline, headings = _printed_author(tree), _headings(tree)
     found = bare_extraction(
         tree,
         with_metadata=True,
@@ -136,10 +192,11 @@ def read_page(markup: str, latest: dt.date) -> Page:
         return Page(text=baseline(markup)[1] or strip_markup(markup))
     return Page(
         text=found.text or baseline(markup)[1] or strip_markup(markup),
-        title=found.title,
+        title=_own_title(found.title, headings),
         description=found.description,
         url=found.url,
         publisher=found.sitename,
-        author=found.author,
+        author=found.author or byline,
         published_on=found.date,
+        removed=removed,
     )
