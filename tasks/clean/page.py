@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
 from tasks.clean.furniture import page_words
+from tasks.clean.metadata import read_metadata
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -43,8 +44,8 @@ _BLOCKS: Final = frozenset(
 
 
 PART_CHARACTERS: Final = 1_200
-_BY: Final = re.compile(r"^(?:posted |written |reported )?by:?\s+", re.IGNORECASE)
-_NAME: Final = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,4}$")
+FULL_PARAGRAPH: Final = 60
+ENOUGH: Final = 0.85
 _HOLDERS: Final = ("head", "body", "html", "main", "article", "section", "div")
 
 
@@ -134,69 +135,43 @@ def _take_out(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
     return tuple(removed)
 
 
-def _printed_author(tree: HtmlElement) -> str | None:
-    """The name in the one place that is marked as the author's; None where there is none, or where names differ."""
-    known = page_words("author")
-    names = {
-        text
-        for element in tree.iter("span", "a", "div", "address", "p")
-        if not known.isdisjoint((element.get("class") or "").lower().split()) or element.get("rel") == "author"
-        if _NAME.match(text := _BY.sub("", " ".join(element.text_content().split())))
-    }
-    return names.pop() if len(names) == 1 else None
-
-
-def _headings(tree: HtmlElement) -> list[str]:
-    """The short lines that are set apart from the text: what a headline may be."""
-    found = (" ".join(element.text_content().split()) for element in tree.iter("h1", "h2", "b", "strong", "font"))
-    return list(dict.fromkeys(text for text in found if 12 < len(text) < 300))[:40]
-
-
-def _own_title(title: str | None, headings: list[str]) -> str | None:
-    """The title without the site's name before or after it, where the page shows the headline alone."""
-    if not title or title in headings:
-        return title
-    within = [text for text in headings if text in title and len(text.split()) >= 4 and len(text) > len(title) / 2]
-    for text in within:
-        before, _, after = title.partition(text)
-        if re.search(r"[:|»>–—-]\s*$", before) or (not before and re.match(r"\s*[|«<–—:-]", after)):
-            return text
-    return title
-
-
 def read_page(markup: str, latest: dt.date) -> Page:
-    """The page's text and metadata; the publisher's JSON-LD and OpenGraph come first, dates after `latest` are none."""
-    from trafilatura import bare_extraction, baseline
+    """The page's text and metadata; dates after `latest` are none."""
+    from trafilatura import baseline
     from trafilatura.utils import load_html
 
     tree = load_html(markup)
     if tree is None:
         return Page(text=strip_markup(markup))
     _drop_unseen(tree)
+    found = read_metadata(tree, latest)
     removed = _take_out(tree)
-    byline, headings = _printed_author(tree), _headings(tree)
-    found = bare_extraction(
-        tree,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        include_links=False,
-        date_extraction_params={
-            "extensive_search": False,
-            "original_date": True,
-            "max_date": latest.isoformat(),
-            "outputformat": "%Y-%m-%d",
-        },
-    )
-    if found is None or isinstance(found, dict):
-        return Page(text=baseline(markup)[1] or strip_markup(markup))
     return Page(
-        text=found.text or baseline(markup)[1] or strip_markup(markup),
-        title=_own_title(found.title, headings),
+        text=_main_text(tree) or baseline(markup)[1] or strip_markup(markup),
+        title=found.title,
         description=found.description,
         url=found.url,
-        publisher=found.sitename,
-        author=found.author or byline,
-        published_on=found.date,
+        publisher=found.publisher,
+        author=found.author,
+        published_on=found.published_on,
         removed=removed,
     )
+
+
+def _main_text(tree: HtmlElement) -> str | None:
+    """The main text, by trafilatura.
+
+    Its second opinions (readability, justext) take most of its time. They are asked where the first one leaves out much of
+    what stands in paragraphs, or where a page has none.
+    """
+    from trafilatura import bare_extraction
+
+    told = sum(len(text) for element in tree.iter("p") if len(text := element.text_content()) >= FULL_PARAGRAPH)
+    for fast in (True, False):
+        found = bare_extraction(
+            tree, fast=fast, include_comments=False, include_tables=False, include_links=False, with_metadata=False
+        )
+        text = None if found is None or isinstance(found, dict) else found.text
+        if text and fast and told and len(text) >= ENOUGH * told:
+            break
+    return text or None

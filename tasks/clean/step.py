@@ -98,7 +98,7 @@ def _repeated(
 
 def _failed(document: dict[str, Any], place: str, error: Exception, run_id: str) -> dict[str, object]:
     held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
-    what = f"{type(error).__name__}: {error}"[:300]
+    what = f"{type(error).__name__}: {error}"[:300].encode("utf-8", "replace").decode()
     return {
         "run_id": run_id,
         "stage": "clean",
