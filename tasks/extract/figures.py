@@ -20,11 +20,17 @@ _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "com
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
-_AUX: Final = frozenset("be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split())
+_AUX: Final = frozenset(
+    "be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split()
+)
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
-_REACH: Final = frozenset("surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split())
-_ADVERBS: Final = frozenset("instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split())
+_REACH: Final = frozenset(
+    "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
+)
+_ADVERBS: Final = frozenset(
+    "instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +87,20 @@ class _Linker:
 
     def by_parse(self, phrase: CountPhrase) -> list[_Link]:
         token = self.doc[phrase.head]
-        if phrase.noun is None and [t.lower_ for t in self.doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]:
+        if phrase.noun is None and [t.lower_ for t in self.doc[phrase.last + 1 : phrase.last + 4]] == [
+            "under",
+            "the",
+            "age",
+        ]:
             return []
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
-        if own is not None and own.kind == "noun" and (phrase.kind == "none" or phrase.kind == "number" and self.doc[own.token].tag_ in ("NNS", "NNPS")):
+        if (
+            own is not None
+            and own.kind == "noun"
+            and (phrase.kind == "none" or (phrase.kind == "number" and self.doc[own.token].tag_ in ("NNS", "NNPS")))
+        ):
             told = self._by_role(phrase, token) if own.outcome == "casualties" else []
             return told or [_Link(own, "counted_noun")]
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
@@ -108,27 +122,42 @@ class _Linker:
     def _verb_before(self, phrase: CountPhrase) -> Predicate | None:
         """The active casualty verb right before the phrase ("injure dozens"): nearer than anything the parse may say."""
         predicate = self.predicates.get(phrase.first - 1)
-        if predicate is None or predicate.kind != "verb" or self.doc[predicate.token].tag_ in ("VBN", "JJ") and predicate.passive:
+        if (
+            predicate is None
+            or predicate.kind != "verb"
+            or (self.doc[predicate.token].tag_ in ("VBN", "JJ") and predicate.passive)
+        ):
             return None
         token = self.doc[predicate.token]
         if before_next_count(token):
             return None
         if token.tag_ in ("VBD", "VBN") and any(c.dep_ in ("auxpass", "nsubjpass") for c in token.children):
             return None
-        if token.tag_ in ("VBD", "VBN", "NNP", "NN") and token.i and self.doc[token.i - 1].tag_ in ("NNS", "NNPS", "CD") and not any(c.dep_ == "nsubj" for c in token.children):
+        if (
+            token.tag_ in ("VBD", "VBN", "NNP", "NN")
+            and token.i
+            and self.doc[token.i - 1].tag_ in ("NNS", "NNPS", "CD")
+            and not any(c.dep_ == "nsubj" for c in token.children)
+        ):
             return None
         return predicate
 
     def _by_modifier(self, phrase: CountPhrase, token: Token) -> list[_Link]:
-        """ "people killed in", "who were killed", "12 wounded fighters"."""
+        """For "people killed in", "who were killed", "12 wounded fighters"."""
         links = []
         for child in token.children:
             predicate = self.predicates.get(child.i)
             if predicate is None or predicate.outcome == "casualties":
                 continue
-            if child.dep_ in ("acl", "relcl") and (predicate.passive or predicate.kind == "intransitive") and child.i > phrase.last:
+            if (
+                child.dep_ in ("acl", "relcl")
+                and (predicate.passive or predicate.kind == "intransitive")
+                and child.i > phrase.last
+            ):
                 links += self._with_coordinates(predicate, "participle")
-            elif child.dep_ == "amod" and predicate.kind in ("verb", "adjective") and child.tag_ in ("VBN", "JJ", "VBD"):
+            elif (
+                child.dep_ == "amod" and predicate.kind in ("verb", "adjective") and child.tag_ in ("VBN", "JJ", "VBD")
+            ):
                 links.append(_Link(predicate, "attribute"))
         return links
 
@@ -139,15 +168,32 @@ class _Linker:
             return self._by_preposition(phrase, token)
         if dep in _SUBJECTS:
             return self._as_subject(head, dep)
-        if dep in _OBJECTS and predicate is not None and predicate.kind == "verb" and not (predicate.passive and dep != "oprd" and head.i > token.i):
+        if (
+            dep in _OBJECTS
+            and predicate is not None
+            and predicate.kind == "verb"
+            and not (predicate.passive and dep != "oprd" and head.i > token.i)
+        ):
             return self._with_coordinates(predicate, "object")
         if dep in (*_OBJECTS, "npadvmod", "ccomp") and head.lower_ in _REACH and (toll := self._toll_near(head, token)):
             return [_Link(toll, "toll_reaches")]
         if dep in _OBJECTS and head.i not in self.predicates:
-            shared = [c for c in head.conjuncts if abs(c.i - head.i) <= 3 and c.i < token.i and (p := self.predicates.get(c.i)) and p.kind == "verb" and not p.passive]
+            shared = [
+                c
+                for c in head.conjuncts
+                if abs(c.i - head.i) <= 3
+                and c.i < token.i
+                and (p := self.predicates.get(c.i))
+                and p.kind == "verb"
+                and not p.passive
+            ]
             if shared:
                 return [_Link(self.predicates[shared[-1].i], "object_of_conjunct")]
-        if dep in ("nummod", "compound", "poss", "amod") and predicate is not None and predicate.kind in ("body", "noun"):
+        if (
+            dep in ("nummod", "compound", "poss", "amod")
+            and predicate is not None
+            and predicate.kind in ("body", "noun")
+        ):
             return [_Link(predicate, "counted_noun")] if predicate.kind == "body" or head.lower_.endswith("s") else []
         return []
 
@@ -163,17 +209,40 @@ class _Linker:
             if predicate.kind == "verb" and (dep == "nsubjpass" or predicate.passive):
                 return self._with_coordinates(predicate, "passive_subject")
             return []
-        if verb.lower_ in ("is", "are", "was", "were", "be", "been", "left", "reported", "found", "confirmed", "feared", "pronounced", "declared", "remain", "remained"):
+        if verb.lower_ in (
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "been",
+            "left",
+            "reported",
+            "found",
+            "confirmed",
+            "feared",
+            "pronounced",
+            "declared",
+            "remain",
+            "remained",
+        ):
             for child in verb.children:
                 other = self.predicates.get(child.i)
-                if other is not None and child.dep_ in ("acomp", "oprd", "attr", "xcomp") and (other.kind == "adjective" or other.passive):
+                if (
+                    other is not None
+                    and child.dep_ in ("acomp", "oprd", "attr", "xcomp")
+                    and (other.kind == "adjective" or other.passive)
+                ):
                     return [_Link(other, "predicate")]
         links = []
         for conjunct in verb.conjuncts:
             other = self.predicates.get(conjunct.i)
             if other is None or any(c.dep_ in _SUBJECTS for c in conjunct.children):
                 continue
-            if other.kind == "intransitive" or (other.kind == "verb" and (other.passive or (dep == "nsubjpass" and not any(c.dep_ == "dobj" for c in conjunct.children)))):
+            if other.kind == "intransitive" or (
+                other.kind == "verb"
+                and (other.passive or (dep == "nsubjpass" and not any(c.dep_ == "dobj" for c in conjunct.children)))
+            ):
                 links.append(_Link(other, "subject_of_conjunct"))
         return links
 
@@ -190,7 +259,9 @@ class _Linker:
     def _by_preposition(self, phrase: CountPhrase, token: Token) -> list[_Link]:
         preposition = token.head
         governor = preposition.head
-        if preposition.lower_ in _PART_WORDS or (preposition.lower_ == "of" and governor.lower_ in ("most", "majority", "half")):
+        if preposition.lower_ in _PART_WORDS or (
+            preposition.lower_ == "of" and governor.lower_ in ("most", "majority", "half")
+        ):
             return []
         predicate = self.predicates.get(governor.i)
         if preposition.lower_ == "of" and predicate is not None and predicate.kind in ("noun", "body"):
@@ -201,12 +272,18 @@ class _Linker:
                 return [_Link(claim, "lives_of")]
         if preposition.lower_ in ("to", "at", "by") and self._toll_near(governor, token):
             return [_Link(self._toll_near(governor, token), "toll_reaches")]  # type: ignore[arg-type]
-        if preposition.lower_ in ("with", "against", "on") and predicate is not None and predicate.kind == "noun" and phrase.kind == "number" and preposition.lower_ == "with":
+        if (
+            preposition.lower_ in ("with", "against", "on")
+            and predicate is not None
+            and predicate.kind == "noun"
+            and phrase.kind == "number"
+            and preposition.lower_ == "with"
+        ):
             return []
         return []
 
     def _with_other_noun(self, predicate: Predicate, noun: Token) -> list[_Link]:
-        """ "the killing or wounding of several": both nouns take the victims; with "or" neither outcome is sure."""
+        """For "the killing or wounding of several": both nouns take the victims; with "or" neither outcome is sure."""
         for conjunct in noun.conjuncts:
             other = self.predicates.get(conjunct.i)
             if other is None or abs(conjunct.i - noun.i) > 3 or other.outcome == predicate.outcome:
@@ -221,12 +298,18 @@ class _Linker:
         window = range(max(0, token.i - 24), token.i)
         for i in reversed(window):
             predicate = self.predicates.get(i)
-            if predicate is not None and (self.doc[i].lower_ == "toll" or (predicate.kind in ("noun", "adjective", "verb") and any(w.lower_ in ("number", "toll", "count") for w in self.doc[max(0, i - 4) : i]))):
+            if predicate is not None and (
+                self.doc[i].lower_ == "toll"
+                or (
+                    predicate.kind in ("noun", "adjective", "verb")
+                    and any(w.lower_ in ("number", "toll", "count") for w in self.doc[max(0, i - 4) : i])
+                )
+            ):
                 return predicate
         return None
 
     def _with_coordinates(self, predicate: Predicate, rule: str) -> list[_Link]:
-        """ "shot and killed", "killed and wounded", "killed or injured": verbs that share their victims."""
+        """For "shot and killed", "killed and wounded", "killed or injured": verbs that share their victims."""
         links = [_Link(predicate, rule)]
         verb = self.doc[predicate.token]
         links += self._adjacent(predicate, rule)
@@ -258,7 +341,7 @@ class _Linker:
 
     @staticmethod
     def _strongest(links: list[_Link]) -> list[_Link]:
-        """ "shot and killed" is one killing: the shot's own injury goes where a death is told of the same people."""
+        """For "shot and killed" is one killing: the shot's own injury goes where a death is told of the same people."""
         outcomes = {link.predicate.outcome for link in links}
         if "casualties" in outcomes:
             return [link for link in links if link.predicate.outcome == "casualties"][:1]
@@ -276,14 +359,42 @@ class _Linker:
             i += 1
         after = self.predicates.get(i)
         if after is not None and after.kind in ("verb", "adjective", "intransitive") and self.doc[i].tag_ != "VBG":
-            if phrase.first and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS and not (phrase.first == 1 and self.doc[0].lower_ == "of"):
+            if (
+                phrase.first
+                and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS
+                and not (phrase.first == 1 and self.doc[0].lower_ == "of")
+            ):
                 return []
-            active = after.kind == "verb" and not after.passive and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
-            if not active and (after.kind == "intransitive" or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))):
+            active = (
+                after.kind == "verb"
+                and not after.passive
+                and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
+            )
+            if not active and (
+                after.kind == "intransitive"
+                or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))
+            ):
                 return [_Link(after, "before_participle")]
         if after is not None and after.kind in ("body",) and i == phrase.last + 1:
             return [_Link(after, "counted_noun")]
-        if after is not None and after.kind == "noun" and i == phrase.last + 1 and phrase.noun is None and self.doc[i].lower_ in ("deaths", "fatalities", "killings", "murders", "injuries", "casualties", "kidnappings", "executions", "abductions"):
+        if (
+            after is not None
+            and after.kind == "noun"
+            and i == phrase.last + 1
+            and phrase.noun is None
+            and self.doc[i].lower_
+            in (
+                "deaths",
+                "fatalities",
+                "killings",
+                "murders",
+                "injuries",
+                "casualties",
+                "kidnappings",
+                "executions",
+                "abductions",
+            )
+        ):
             return [_Link(after, "counted_noun")]
         i = phrase.first - 1
         while i >= 0 and i >= phrase.first - 4 and self.doc[i].lower_ in _ADVERBS:
@@ -297,35 +408,63 @@ class _Linker:
         """Whether the phrase is the subject of a verb that is no casualty word ("and 20 others were taken to hospital")."""
         token = self.doc[phrase.head]
         verb = token.head
-        return token.dep_ in _SUBJECTS and verb.i > phrase.last and verb.i not in self.predicates and verb.tag_.startswith("V")
+        return (
+            token.dep_ in _SUBJECTS
+            and verb.i > phrase.last
+            and verb.i not in self.predicates
+            and verb.tag_.startswith("V")
+        )
 
     def has_own_participle(self, phrase: CountPhrase) -> bool:
         """Whether a casualty word of its own stands right behind the phrase ("including 11 children and dozens more wounded")."""
         i = phrase.last + 1
-        while i < len(self.doc) and i <= phrase.last + 3 and self.doc[i].lower_ in ("was", "were", "have", "has", "had", "been"):
+        while (
+            i < len(self.doc)
+            and i <= phrase.last + 3
+            and self.doc[i].lower_ in ("was", "were", "have", "has", "had", "been")
+        ):
             i += 1
         after = self.predicates.get(i)
-        return after is not None and after.kind in ("verb", "adjective") and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ") and phrase.noun is None
+        return (
+            after is not None
+            and after.kind in ("verb", "adjective")
+            and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ")
+            and phrase.noun is None
+        )
 
     def _after_parts(self, i: int) -> int:
         """The token after "including 14 children and 9 women", where that stands at `i`; else `i`."""
         if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ",", "-", "–", "—", "--", "("):
             return i
         j = i + 1
-        while j < len(self.doc) and (j in self.at_token or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them")):
+        while j < len(self.doc) and (
+            j in self.at_token
+            or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them")
+        ):
             j += 1
         return j if j > i + 1 else i
 
     def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[_Link]:
-        """ "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
+        """For "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
         if previous is None or phrase.kind not in ("number", "indefinite") or self._has_own_verb(phrase):
             return []
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]
         if not words or len(words) > 14:
             return []
-        verbs = [t for t in between if t.tag_.startswith("V") and t.tag_ != "VBN" and t.i not in self.predicates and t.lower_ not in _PART_WORDS | _AUX]
-        joined = words[-1] in ("and", ",", "with", "while", "plus", "/") or words[-2:] in (["as", "well"], ["along", "with"]) or len(words) <= 1
+        verbs = [
+            t
+            for t in between
+            if t.tag_.startswith("V")
+            and t.tag_ != "VBN"
+            and t.i not in self.predicates
+            and t.lower_ not in _PART_WORDS | _AUX
+        ]
+        joined = (
+            words[-1] in ("and", ",", "with", "while", "plus", "/")
+            or words[-2:] in (["as", "well"], ["along", "with"])
+            or len(words) <= 1
+        )
         predicate = self.predicates.get(previous.anchor)
         follows = self.doc[phrase.last + 1].lower_ if phrase.last + 1 < len(self.doc) else ""
         counted = phrase.noun is not None or phrase.other or follows in ("in", "at", "near", "on", "outside")
@@ -348,7 +487,11 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
             token = token.head
             continue
         break
-    if phrase.first >= 2 and doc[phrase.first - 1].lower_ == "among" and doc[phrase.first - 2].lower_ in ("were", "was", "are", "is"):
+    if (
+        phrase.first >= 2
+        and doc[phrase.first - 1].lower_ == "among"
+        and doc[phrase.first - 2].lower_ in ("were", "was", "are", "is")
+    ):
         return None
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
     if marker is None:
@@ -357,20 +500,38 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
             i -= 1
         if i >= 0 and doc[i].lower_ in _PART_WORDS:
             marker = i
-        elif any(t.lower_ in ("them", "whom", "which") for t in doc[phrase.first : phrase.last + 1]):
-            marker = phrase.first
-        elif phrase.first >= 2 and doc[phrase.first - 1].lower_ in ("which", "whom", "them") and doc[phrase.first - 2].lower_ in ("among", "of"):
-            marker = phrase.first
-        elif phrase.last + 2 < len(doc) and doc[phrase.last + 1].lower_ in ("among", "of") and doc[phrase.last + 2].lower_ in ("them", "whom", "which"):
+        elif (
+            any(t.lower_ in ("them", "whom", "which") for t in doc[phrase.first : phrase.last + 1])
+            or (
+                phrase.first >= 2
+                and doc[phrase.first - 1].lower_ in ("which", "whom", "them")
+                and doc[phrase.first - 2].lower_ in ("among", "of")
+            )
+            or (
+                phrase.last + 2 < len(doc)
+                and doc[phrase.last + 1].lower_ in ("among", "of")
+                and doc[phrase.last + 2].lower_ in ("them", "whom", "which")
+            )
+        ):
             marker = phrase.first
     if marker is None and figures and figures[-1].role == "part" and phrase.kind in ("number", "indefinite"):
         between = {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]}
         if between and between <= {"and", ",", "plus"}:
             return figures[-1].whole
-    if marker is None and doc[phrase.first].lower_ in ("most", "mostly", "some") and figures and phrase.kind == "plural":
-        if {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}:
-            marker = phrase.first
-    if marker is None and figures and figures[0].first == 1 and doc[0].lower_ == "of" and phrase.first - figures[0].last <= 4:
+    if (
+        marker is None
+        and doc[phrase.first].lower_ in ("most", "mostly", "some")
+        and figures
+        and phrase.kind == "plural"
+    ) and {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}:
+        marker = phrase.first
+    if (
+        marker is None
+        and figures
+        and figures[0].first == 1
+        and doc[0].lower_ == "of"
+        and phrase.first - figures[0].last <= 4
+    ):
         return figures[0].first  # "of the 19 dead, seven were children"
     if marker is None:
         return None
@@ -380,9 +541,15 @@ def _part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | 
 
 def _says(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether the phrase is who tells it, which the parse may take for a victim (", a doctor at the hospital said")."""
-    if phrase.kind not in ("indefinite", "definite", "plural", "anaphoric") or not phrase.first or doc[phrase.first - 1].text != ",":
+    if (
+        phrase.kind not in ("indefinite", "definite", "plural", "anaphoric")
+        or not phrase.first
+        or doc[phrase.first - 1].text != ","
+    ):
         return False
-    verb = next((t for t in doc[phrase.last + 1 : phrase.last + 14] if t.tag_.startswith("V") or t.text in (",", ";")), None)
+    verb = next(
+        (t for t in doc[phrase.last + 1 : phrase.last + 14] if t.tag_.startswith("V") or t.text in (",", ";")), None
+    )
     return verb is not None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.lower_ in _REPORT_VERBS
 
 
@@ -391,7 +558,14 @@ def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> in
     token = doc[phrase.head]
     if token.dep_ != "appos" or phrase.kind not in ("indefinite", "definite", "named"):
         return None
-    return next((f.first for f in figures if f.first <= token.head.i <= f.last and f.kind in ("definite", "named", "indefinite")), None)
+    return next(
+        (
+            f.first
+            for f in figures
+            if f.first <= token.head.i <= f.last and f.kind in ("definite", "named", "indefinite")
+        ),
+        None,
+    )
 
 
 def find_figures(
@@ -417,7 +591,20 @@ def find_figures(
     for phrase in phrases:
         if _minors(doc, phrase) and found:
             whole_figures = [f for f in found if f.first == found[-1].first]
-            found += [replace(f, first=phrase.first, last=phrase.last, group="child", min=phrase.min, max=phrase.max, role="part", rule="part", whole=f.first) for f in whole_figures]
+            found += [
+                replace(
+                    f,
+                    first=phrase.first,
+                    last=phrase.last,
+                    group="child",
+                    min=phrase.min,
+                    max=phrase.max,
+                    role="part",
+                    rule="part",
+                    whole=f.first,
+                )
+                for f in whole_figures
+            ]
             continue
         if _says(doc, phrase):
             continue
@@ -425,10 +612,10 @@ def find_figures(
         if _among_next(doc, phrase):
             pending.append(phrase)
             continue
-        if whole is None and phrase.kind == "number" and phrase.noun is not None and _runs_on(phrase, phrases):
-            if not (linker.by_parse(phrase) or linker.by_surface(phrase)):
-                pending.append(phrase)
-                continue
+        counted = whole is None and phrase.kind == "number" and phrase.noun is not None
+        if counted and _runs_on(phrase, phrases) and not (linker.by_parse(phrase) or linker.by_surface(phrase)):
+            pending.append(phrase)
+            continue
         if whole is not None and not linker.has_own_participle(phrase):
             found += _parts(doc, phrase, whole, found, actors)
             continue
@@ -440,7 +627,12 @@ def find_figures(
                 continue
             found = [f for f in found if f.first != same]
         seen: set[str] = set()
-        if links and links[0].rule == "coordination" and phrase.first and doc[phrase.first - 1].lower_ in ("from", "of", "in", "by"):
+        if (
+            links
+            and links[0].rule == "coordination"
+            and phrase.first
+            and doc[phrase.first - 1].lower_ in ("from", "of", "in", "by")
+        ):
             continue
         for link in links:
             if link.predicate.outcome in seen or not _fits(doc, phrase, link):
@@ -471,14 +663,18 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
 
 
 def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figure:
-    """ "nine civilians … and two others": others of the same outcome, and "another one", are of the group told before."""
+    """For "nine civilians … and two others": others of the same outcome, and "another one", are of the group told before."""
     if figure.group is not None or figure.role != "count" or not before:
         return figure
     words = {t.lower_ for t in doc[figure.first : figure.last + 1]}
     last = next((f for f in reversed(before) if f.role == "count"), None)
     if last is None or last.group not in ("civilian", "combatant", "humanitarian", "journalist"):
         return figure
-    others = bool(words & {"others", "other", "more"}) and last.outcome == figure.outcome and not any(w for w in words if w in ("people", "persons", "men"))
+    others = (
+        bool(words & {"others", "other", "more"})
+        and last.outcome == figure.outcome
+        and not any(w for w in words if w in ("people", "persons", "men"))
+    )
     one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
     return replace(figure, group=last.group) if others or one else figure
 
@@ -490,7 +686,7 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
 
 
 def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) -> list[Figure]:
-    """ "a fatal shooting": at least one killed, where the passage counts no dead."""
+    """For "a fatal shooting": at least one killed, where the passage counts no dead."""
     if any(f.outcome == "killed" for f in figures):
         return []
     return [
@@ -501,22 +697,34 @@ def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) 
 
 
 def _minors(doc: Doc, phrase: CountPhrase) -> bool:
-    """ "three people, one under the age of 18"."""
-    return phrase.kind == "number" and phrase.noun is None and [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]
+    """For "three people, one under the age of 18"."""
+    return (
+        phrase.kind == "number"
+        and phrase.noun is None
+        and [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]
+    )
 
 
 def _among_next(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether a phrase is told as a part of the number that follows ("68 children were among the 126 people killed")."""
     after = phrase.last + 1
     if after + 3 < len(doc) and doc[after].lower_ == "including":
-        after += 3 if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num else 2
+        after += (
+            3
+            if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num
+            else 2
+        )
     words = [t.lower_ for t in doc[after : after + 3]]
-    return phrase.kind in ("number", "indefinite") and (words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"])
+    return phrase.kind in ("number", "indefinite") and (
+        words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"]
+    )
 
 
 def _runs_on(phrase: CountPhrase, phrases: list[CountPhrase]) -> bool:
     """Whether another number follows at once ("22 children 6 teachers killed", commas lost)."""
-    return any(p.first in (phrase.last + 1, phrase.last + 2) and p.kind == "number" and p.noun is not None for p in phrases)
+    return any(
+        p.first in (phrase.last + 1, phrase.last + 2) and p.kind == "number" and p.noun is not None for p in phrases
+    )
 
 
 def _of_next(doc: Doc, phrase: CountPhrase, figures: list[Figure], actors: Sequence[ActorExpression]) -> list[Figure]:
@@ -529,25 +737,36 @@ def _of_next(doc: Doc, phrase: CountPhrase, figures: list[Figure], actors: Seque
         return [replace(made, role="part", whole=following.first)]
     if following.first > phrase.last + 2:
         return []
-    return [_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "coordination", actors) for f in after if f.first == following.first]
+    return [
+        _figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "coordination", actors)
+        for f in after
+        if f.first == following.first
+    ]
 
 
 def _fits(doc: Doc, phrase: CountPhrase, link: _Link) -> bool:
     if phrase.kind in ("named", "unknown"):
-        if link.predicate.kind not in ("verb", "intransitive", "noun") or link.rule in ("attribute", "toll_reaches", "counted_noun"):
+        if link.predicate.kind not in ("verb", "intransitive", "noun") or link.rule in (
+            "attribute",
+            "toll_reaches",
+            "counted_noun",
+        ):
             return False
         if link.predicate.kind == "noun" and link.rule not in ("of_noun", "lives_of"):
             return False
     if phrase.kind == "named":
         return doc[phrase.head].tag_ == "NNP" and doc[phrase.last].shape_[:1] == "X"
     if doc[link.predicate.token].lower_ in fighter_verbs():
-        return phrase.noun is not None and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
-    if link.predicate.outcome == "casualties" and link.rule == "attribute":
-        return False
-    return True
+        return (
+            phrase.noun is not None
+            and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
+        )
+    return not (link.predicate.outcome == "casualties" and link.rule == "attribute")
 
 
-def _parts(doc: Doc, phrase: CountPhrase, whole: int, figures: list[Figure], actors: Sequence[ActorExpression]) -> list[Figure]:
+def _parts(
+    doc: Doc, phrase: CountPhrase, whole: int, figures: list[Figure], actors: Sequence[ActorExpression]
+) -> list[Figure]:
     wholes = [f for f in figures if f.first == whole]
     if phrase.kind in ("named", "unknown", "definite", "anaphoric"):
         return []
@@ -556,29 +775,51 @@ def _parts(doc: Doc, phrase: CountPhrase, whole: int, figures: list[Figure], act
     if not wholes:
         return []
     return [
-        replace(
-            _figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole
-        )
+        replace(_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole)
         for f in wholes
     ]
 
 
-def _figure(doc: Doc, phrase: CountPhrase, predicate: Predicate, rule: str, actors: Sequence[ActorExpression]) -> Figure:
+def _figure(
+    doc: Doc, phrase: CountPhrase, predicate: Predicate, rule: str, actors: Sequence[ActorExpression]
+) -> Figure:
     span = list(doc[phrase.first : phrase.last + 1])
     group, attackers = None, False
     if phrase.noun is not None and phrase.kind != "named":
         noun = doc[phrase.noun]
         group = group_of(noun, span, _armed(doc, phrase, actors))
         attackers = is_attacker_noun(noun.lower_)
-    elif phrase.noun is None and (told := next((c for c in doc[phrase.head].head.children if c.dep_ == "attr" and c.i > phrase.last), None)) is not None:
+    elif (
+        phrase.noun is None
+        and (told := next((c for c in doc[phrase.head].head.children if c.dep_ == "attr" and c.i > phrase.last), None))
+        is not None
+    ):
         group = group_of(told, [told], False) if doc[phrase.head].dep_ == "nsubj" else None  # "seven were children"
     elif phrase.kind == "named" and phrase.first and doc[phrase.first - 1].tag_ == "NNP":
         title = doc[phrase.first - 1]
         group = group_of(title, [title], True)  # "Colonel Hassan Ali", "Mayor Pedro Gómez"
-    if group is None and phrase.kind == "indefinite" and doc[phrase.last].lower_ in ("old", "olds") and is_minor([t.lower_ for t in span]):
+    if (
+        group is None
+        and phrase.kind == "indefinite"
+        and doc[phrase.last].lower_ in ("old", "olds")
+        and is_minor([t.lower_ for t in span])
+    ):
         group = "child"  # "a 15-year-old"
     role = "anaphoric" if phrase.kind == "anaphoric" else "count"
-    return Figure(phrase.first, phrase.last, predicate.token, predicate.outcome, group, phrase.min, phrase.max, role, phrase.kind, phrase.other, attackers, rule)
+    return Figure(
+        phrase.first,
+        phrase.last,
+        predicate.token,
+        predicate.outcome,
+        group,
+        phrase.min,
+        phrase.max,
+        role,
+        phrase.kind,
+        phrase.other,
+        attackers,
+        rule,
+    )
 
 
 def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:
@@ -590,8 +831,15 @@ def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> 
     for actor in actors:
         if start <= actor.start < end:
             return True
-        if follows and 0 <= actor.start - end <= 30 and doc.char_span(end, actor.start, alignment_mode="expand") is not None:
+        if (
+            follows
+            and 0 <= actor.start - end <= 30
+            and doc.char_span(end, actor.start, alignment_mode="expand") is not None
+        ):
             between = doc.text[end : actor.start].lower().split()
-            if len(between) <= 4 and all(w in ("of", "from", "the", "so-called", "a", "an", "its") or w.isalpha() and len(w) < 12 for w in between):
+            if len(between) <= 4 and all(
+                w in ("of", "from", "the", "so-called", "a", "an", "its") or (w.isalpha() and len(w) < 12)
+                for w in between
+            ):
                 return True
     return False
