@@ -12,7 +12,7 @@ from tasks.extract import lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from tasks.extract.figures import Figure
+    from tasks.extract.figure import Figure
     from tasks.extract.spans import DateExpression
 
 _BOUT_DAYS: Final = 7

@@ -13,7 +13,7 @@ from tasks.extract import lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from tasks.extract.figures import Figure
+    from tasks.extract.figure import Figure
 
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 

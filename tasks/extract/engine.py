@@ -35,7 +35,7 @@ from tasks.extract.spans import Location
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from tasks.extract.figures import Figure
+    from tasks.extract.figure import Figure
     from tasks.extract.spans import PlaceExpression, Source
 
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.figures import Figure
+from tasks.extract.figure import Figure
 from tasks.extract.phrases import CountPhrase
 from tasks.extract.victims import group_of, is_person_noun
 

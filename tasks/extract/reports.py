@@ -14,7 +14,8 @@ from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_n
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
-from tasks.extract.figures import Figure, find_figures
+from tasks.extract.figure import Figure
+from tasks.extract.figures import find_figures
 from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
 from tasks.extract.phrases import find_count_phrases
