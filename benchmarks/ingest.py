@@ -76,10 +76,29 @@ def plain(paths: list[Path], **options: object) -> None:
         assert extract(path.read_bytes(), **options)
 
 
+def waited(work: Callable[[], object]) -> float:
+    """Seconds on the clock."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def clean_again(folder: Path, workers: int) -> None:
+    """Clean alone, of all pages, with so many processes."""
+    from tasks.clean.step import clean_documents
+
+    work = folder / f"wall{workers}"
+    (work / "documents").mkdir(parents=True)
+    for number, part in enumerate(sorted(folder.glob("work*/documents/*.parquet"))):
+        (work / "documents" / f"part-{number:05d}.parquet").symlink_to(part)
+    clean_documents(work, run_id="bench", workers=workers)
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=2_000)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -98,12 +117,15 @@ def main() -> None:
             seconds["extract with metadata"] += timed(
                 lambda part=part: plain(part, output_format="json", with_metadata=True)
             )
+        wall = {workers: waited(lambda w=workers: clean_again(folder, w)) for workers in (1, options.workers)}
     result = {
         "pages": options.pages,
         "mean_kilobytes": round(size / options.pages / 1000, 1),
         "seconds": {key: round(value, 1) for key, value in seconds.items()},
         "pages_a_second": round(options.pages / seconds["ours"], 1),
         "ratio_to_extract": round(seconds["ours"] / seconds["extract"], 2),
+        "clean_wall_seconds_by_workers": {key: round(value, 1) for key, value in wall.items()},
+        "speed_up": round(wall[1] / wall[options.workers], 2),
         "ratio_to_extract_with_metadata": round(seconds["ours"] / seconds["extract with metadata"], 2),
     }
     print(json.dumps(result) if options.json else "\n".join(f"{key}: {value}" for key, value in result.items()))

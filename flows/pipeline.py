@@ -102,6 +102,10 @@ def _work_and_id(run: Run) -> dict[str, Any]:
     return {"work": run.work, "run_id": run.run_id}
 
 
+def _clean_arguments(run: Run) -> dict[str, Any]:
+    return _work_and_id(run) | {"workers": run.parameters.workers or os.cpu_count() or 1}
+
+
 def _publish_arguments(run: Run) -> dict[str, Any]:
     return {
         "work": run.work,
@@ -113,7 +117,7 @@ def _publish_arguments(run: Run) -> dict[str, Any]:
 
 STAGES = (
     Stage("ingest", "ingest_documents", _ingest_arguments),
-    Stage("clean", "clean_documents", _work_and_id),
+    Stage("clean", "clean_documents", _clean_arguments),
     Stage("extract", "extract_mentions", _extract_arguments),
     Stage("resolve", "resolve_incidents", _work_and_id),
     Stage("publish", "publish_state", _publish_arguments, checked="before"),

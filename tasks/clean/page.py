@@ -120,6 +120,10 @@ def _drop_unseen(tree: HtmlElement) -> None:
 
 def _take_out(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
     """Takes out the parts that are known by their class; (kind, words) of each."""
+    # Trafilatura leaves these out as well, after it has copied them several times.
+    for element in list(tree.iter("nav", "footer", "menu", "button", "select")):
+        if element.getparent() is not None and (element.tag != "footer" or element.find(".//p") is None):
+            element.drop_tree()
     known = page_words("classes")
     removed = []
     for element in list(tree.iter("div", "section", "aside", "blockquote", "p", "ul")):

@@ -10,20 +10,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import ARTICLES, QUARANTINE
-from tasks.clean.article import clean_document
-from tasks.clean.duplicates import Entry, find_duplicates, signature
+from tasks.clean.duplicates import Entry, find_duplicates
+from tasks.clean.workers import cleaners
 
 CACHED_PARTS = 64
 
 
-def clean_documents(work: Path, *, run_id: str) -> StageSummary:
+def clean_documents(work: Path, *, run_id: str, workers: int = 1) -> StageSummary:
     """Writes `<work>/articles`; a part has the number of the documents part it comes from.
 
     A document whose article is there already (the same address) is recorded in `quarantine` as `duplicate_article`; an
     exact or near copy under an address of its own stays, with `duplicate_of`.
+
+    Args:
+        work: The run's work folder.
+        run_id: The run.
+        workers: Processes; the tables do not depend on it.
 
     Raises:
         TableError: A documents part is not readable.
@@ -38,26 +45,26 @@ def clean_documents(work: Path, *, run_id: str) -> StageSummary:
     failed: list[dict[str, object]] = []
     flags: Counter[str] = Counter()
     rows_in = 0
-    for source in part_paths(work, "documents"):
-        rows: list[dict[str, object]] = []
-        target = work / "articles" / source.name
-        for document in _documents(source):
-            rows_in += 1
-            place = f"{document['source_uri']}#{document['record']}"
-            try:
-                row = clean_document(document)
-            except Exception as error:  # whatever a document holds must not stop its neighbours
-                failed.append(_failed(document, place, error, run_id))
-                continue
-            name = str(row["article_id"])
-            if name in first_of:
-                repeated.append(_repeated(document, row, place, first_of[name], run_id))
-                continue
-            first_of[name], part_of[name] = place, target
-            entries.append(Entry(name, row["published_on"], signature(str(row["text"]))))  # type: ignore[arg-type]
-            flags.update(row["flags"])  # type: ignore[call-overload]
-            rows.append(row)
-        write_part(target, ARTICLES, rows)
+    sources = part_paths(work, "documents")
+    with cleaners(sum(pq.read_metadata(path).num_rows for path in sources) if workers > 1 else 0, workers) as clean_all:
+        for source in sources:
+            rows: list[dict[str, object]] = []
+            target = work / "articles" / source.name
+            for document, row, sketch in clean_all(_documents(source)):
+                rows_in += 1
+                place = f"{document['source_uri']}#{document['record']}"
+                if isinstance(row, str):
+                    failed.append(_failed(document, place, row, run_id))
+                    continue
+                name = str(row["article_id"])
+                if name in first_of:
+                    repeated.append(_repeated(document, row, place, first_of[name], run_id))
+                    continue
+                first_of[name], part_of[name] = place, target
+                entries.append(Entry(name, row["published_on"], sketch))  # type: ignore[arg-type]
+                flags.update(row["flags"])  # type: ignore[call-overload]
+                rows.append(row)
+            write_part(target, ARTICLES, rows)
     copies = _mark_copies(entries, part_of)
     if held := repeated + failed:
         write_part(work / "quarantine" / "clean-00000.parquet", QUARANTINE, held)
@@ -96,9 +103,8 @@ def _repeated(
     }
 
 
-def _failed(document: dict[str, Any], place: str, error: Exception, run_id: str) -> dict[str, object]:
+def _failed(document: dict[str, Any], place: str, what: str, run_id: str) -> dict[str, object]:
     held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
-    what = f"{type(error).__name__}: {error}"[:300].encode("utf-8", "replace").decode()
     return {
         "run_id": run_id,
         "stage": "clean",
