@@ -130,7 +130,7 @@ def time_browser(index: Path) -> dict[str, list[float]]:
             page.goto(index.as_uri())
             page.wait_for_function(OPENED)
             timed("open", start)
-            page.wait_for_selector(".leaflet-land-pane canvas, .map canvas", state="attached")
+            page.wait_for_selector(".leaflet-land-pane canvas", state="attached")
             page.wait_for_function("() => document.querySelector('.place-list') !== null")
             timed("open, map drawn", start)
             start = time.perf_counter()

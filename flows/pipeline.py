@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from expectations.errors import ConflictLedgerError, LedgerError
+from expectations.errors import ConflictLedgerError, InputError, LedgerError
 from flows import warm
 from flows.identity import Rules, rules_of, run_id_of
 from flows.parameters import RunParameters
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tasks.fetch.step import FetchSummary
     from tasks.validate.summary import ValidationSummary
 
+SHOWN_REASONS = 10
 Progress = Callable[[str, int, int], None]
 # Who wants to hear how far a stage is: (stage, done, total). Set by the command line; runs in the background leave it alone.
 progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
@@ -95,7 +96,8 @@ def _ingest_arguments(run: Run) -> dict[str, Any]:
 
 
 def _clean_arguments(run: Run) -> dict[str, Any]:
-    return _work_and_id(run) | {"store": run.ledger.store, "rules": run.rules.clean}
+    workers = run.parameters.workers or os.cpu_count() or 1
+    return _work_and_id(run) | {"workers": workers, "store": run.ledger.store, "rules": run.rules.clean}
 
 
 def _whole(limits: dict[str, float]) -> dict[str, Any]:
@@ -277,11 +279,22 @@ def _run_stages(run: Run, runner: Runner, record: RunRecord) -> None:
                 _check(run, runner, record, checker, stage)
                 checker.write_quality_pages(run.work)
             started = time.perf_counter()
-            record.add_stage(runner.call(stage, run), time.perf_counter() - started)
+            summary = runner.call(stage, run)
+            record.add_stage(summary, time.perf_counter() - started)
+            if stage.name == "ingest" and not summary.rows_out:
+                raise InputError(_nothing_usable(summary))
             if stage.checked == "after":
                 _check(run, runner, record, checker, stage)
     state = run.ledger.current_state()
     record.finish(state.name if state else None)
+
+
+def _nothing_usable(summary: StageSummary) -> str:
+    """Why no input could be used, a line each for the first ones."""
+    lines = ["nothing usable came in, and nothing is published.", *summary.messages[:SHOWN_REASONS]]
+    if summary.rows_in > SHOWN_REASONS:
+        lines.append(f"and {summary.rows_in - SHOWN_REASONS:,} more")
+    return "\n  ".join(lines)
 
 
 def _check(run: Run, runner: Runner, record: RunRecord, checker: Checker, stage: Stage) -> None:

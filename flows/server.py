@@ -81,6 +81,7 @@ class EmbeddedServer:
             env=os.environ | environment | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the run alone: it ends the server when it has told it of its own end
         )
 
     def wait(self) -> None:

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -160,10 +161,8 @@ class Trial:
         moment = self.chance.uniform(seconds * 0.65 if late else 0, seconds * 1.05)
         pid = start_run([self.news], self.output)
         time.sleep(moment)
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         died = wait_for(pid) == -signal.SIGKILL
         self.kills += died
         if not self.told:

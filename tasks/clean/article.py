@@ -90,6 +90,7 @@ def _is_wrapped(pieces: list[str]) -> bool:
 
 def _read_story(page: Page, title: str | None) -> Story:
     story = read_lines(split_lines(page.text), title, find_title=True)
+    story.removed.extend(page.removed)
     whole = len(story.paragraphs) == 1
     trim_head(story, whole)
     trim_tail(story)

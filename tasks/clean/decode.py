@@ -17,6 +17,8 @@ _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,
 _XML: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,30})", re.I)
 # What HTML calls ISO-8859-1 and ASCII is read as Windows-1252 (WHATWG Encoding Standard).
 _WEB: Final = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252"}
+# What Python also calls codecs: escapes that would change the text, and encodings that no page may have.
+_NO_ENCODINGS: Final = frozenset(("utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"))
 SAMPLE: Final = 64 * 1024
 # Below this share of non-ASCII bytes a text is taken for English with Western punctuation: too little for a detector.
 FEW: Final = 0.02
@@ -50,9 +52,13 @@ def decode(content: bytes, stated: str | None, media_type: str) -> tuple[str, bo
 def _strict(content: bytes, name: str) -> str | None:
     try:
         codec = codecs.lookup(name).name
-        return content.decode(_WEB.get(codec, codec))
+        if codec in _NO_ENCODINGS:
+            return None
+        text = content.decode(_WEB.get(codec, codec))
+        text.encode("utf-8")  # some codecs give halves of surrogate pairs, which nothing can write
     except (LookupError, UnicodeError, ValueError):
         return None
+    return text
 
 
 def _lossy(content: bytes, name: str) -> tuple[str, bool]:

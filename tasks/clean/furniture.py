@@ -29,6 +29,12 @@ def agencies() -> str:
 
 
 @functools.cache
+def page_words(name: str) -> frozenset[str]:
+    """The words of classes of HTML elements under `[page]`."""
+    return frozenset(_file()["page"][name])
+
+
+@functools.cache
 def openers() -> re.Pattern[str]:
     """A capitalised word that opens a sentence, never a tag."""
     return re.compile(r"(?<=\s)(?:" + "|".join(_file()["openers"]["words"]) + r")\b(?=[ -])")

@@ -49,6 +49,8 @@ _TABLE: Final = str.maketrans(
 )
 # Joiners carry meaning in Arabic, Persian and Indic script, and none elsewhere.
 _JOINERS: Final = re.compile(r"(?<![\u0590-\u0fff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\u0fff])")
+# Halves of surrogate pairs, which JSON can escape and no encoding can write.
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PLAIN: Final = re.compile(r"[ -~\n]*")
 _ENTITY: Final = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]{0,500}>[^<]*(?:</\1\s*>|$)", re.IGNORECASE)
@@ -63,6 +65,7 @@ def plain_characters(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
     if not _PLAIN.fullmatch(text):
+        text = _SURROGATE.sub("\ufffd", text)
         text = _JOINERS.sub("", unicodedata.normalize("NFC", text)).translate(_TABLE)
     return _BLANKS.sub(" ", text)
 

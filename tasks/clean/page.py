@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
+from tasks.clean.furniture import page_words
+from tasks.clean.metadata import read_metadata
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -40,6 +43,9 @@ _BLOCKS: Final = frozenset(
 )
 
 
+PART_CHARACTERS: Final = 1_200
+FULL_PARAGRAPH: Final = 60
+ENOUGH: Final = 0.85
 _HOLDERS: Final = ("head", "body", "html", "main", "article", "section", "div")
 
 
@@ -54,6 +60,7 @@ class Page:
     publisher: str | None = None
     author: str | None = None
     published_on: str | None = None
+    removed: tuple[tuple[str, str], ...] = ()
 
 
 def holds_markup(text: str) -> bool:
@@ -94,7 +101,8 @@ class _Text(HTMLParser):
 def strip_markup(markup: str) -> str:
     """The text of a fragment: every word between the tags stays, blocks become paragraphs, scripts go."""
     parser = _Text()
-    parser.feed(markup)
+    # Marked sections are no HTML; the parser gives up on one that it does not know.
+    parser.feed(markup.replace("<![CDATA[", "").replace("]]>", "").replace("<![", "&lt;!["))
     parser.close()
     return "".join(parser.pieces)
 
@@ -110,36 +118,64 @@ def _drop_unseen(tree: HtmlElement) -> None:
         element.drop_tree()
 
 
+def _take_out(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
+    """Takes out the parts that are known by their class; (kind, words) of each."""
+    # Trafilatura leaves these out as well, after it has copied them several times.
+    for element in list(tree.iter("nav", "footer", "menu", "button", "select")):
+        if element.getparent() is not None and (element.tag != "footer" or element.find(".//p") is None):
+            element.drop_tree()
+    known = page_words("classes")
+    removed = []
+    for element in list(tree.iter("div", "section", "aside", "blockquote", "p", "ul")):
+        names = element.get("class")
+        # A part that holds most of the page is the page, whatever it is called.
+        if not names or known.isdisjoint(names.lower().split()) or element.getparent() is None:
+            continue
+        text = " ".join(element.text_content().split())
+        if len(text) <= PART_CHARACTERS:
+            if text:
+                removed.append(("boilerplate", text))
+            element.drop_tree()
+    return tuple(removed)
+
+
 def read_page(markup: str, latest: dt.date) -> Page:
-    """The page's text and metadata; the publisher's JSON-LD and OpenGraph come first, dates after `latest` are none."""
-    from trafilatura import bare_extraction, baseline
+    """The page's text and metadata; dates after `latest` are none."""
+    from trafilatura import baseline
     from trafilatura.utils import load_html
 
     tree = load_html(markup)
     if tree is None:
         return Page(text=strip_markup(markup))
     _drop_unseen(tree)
-    found = bare_extraction(
-        tree,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        include_links=False,
-        date_extraction_params={
-            "extensive_search": False,
-            "original_date": True,
-            "max_date": latest.isoformat(),
-            "outputformat": "%Y-%m-%d",
-        },
-    )
-    if found is None or isinstance(found, dict):
-        return Page(text=baseline(markup)[1] or strip_markup(markup))
+    found = read_metadata(tree, latest)
+    removed = _take_out(tree)
     return Page(
-        text=found.text or baseline(markup)[1] or strip_markup(markup),
+        text=_main_text(tree) or baseline(markup)[1] or strip_markup(markup),
         title=found.title,
         description=found.description,
         url=found.url,
-        publisher=found.sitename,
+        publisher=found.publisher,
         author=found.author,
-        published_on=found.date,
+        published_on=found.published_on,
+        removed=removed,
     )
+
+
+def _main_text(tree: HtmlElement) -> str | None:
+    """The main text, by trafilatura.
+
+    Its second opinions (readability, justext) take most of its time. They are asked where the first one leaves out much of
+    what stands in paragraphs, or where a page has none.
+    """
+    from trafilatura import bare_extraction
+
+    told = sum(len(text) for element in tree.iter("p") if len(text := element.text_content()) >= FULL_PARAGRAPH)
+    for fast in (True, False):
+        found = bare_extraction(
+            tree, fast=fast, include_comments=False, include_tables=False, include_links=False, with_metadata=False
+        )
+        text = None if found is None or isinstance(found, dict) else found.text
+        if text and fast and told and len(text) >= ENOUGH * told:
+            break
+    return text or None

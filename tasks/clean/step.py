@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import ARTICLES, QUARANTINE
-from tasks.clean.article import clean_document
-from tasks.clean.duplicates import Entry, find_duplicates, signature
+from tasks.clean.duplicates import Entry, find_duplicates
+from tasks.clean.workers import cleaners
 from tasks.store import Store, batch_of, write_cache
 
 CACHED_PARTS = 64
@@ -57,7 +58,9 @@ class _Batch:
     articles: list[str] = field(default_factory=list)  # document ids
 
 
-def clean_documents(work: Path, *, run_id: str, store: Path | None = None, rules: str = "") -> StageSummary:
+def clean_documents(
+    work: Path, *, run_id: str, workers: int = 1, store: Path | None = None, rules: str = ""
+) -> StageSummary:
     """Writes `<work>/articles`; a part has the number of the documents part it comes from.
 
     Of several documents of one address the one that was fetched last counts, else the first by name; the others are recorded
@@ -66,6 +69,7 @@ def clean_documents(work: Path, *, run_id: str, store: Path | None = None, rules
     Args:
         work: The run's work folder.
         run_id: The run.
+        workers: Processes; the tables do not depend on it.
         store: The ledger's store; None: one in the work folder.
         rules: Version of the rules of cleaning; documents cleaned by the same version are not cleaned again.
 
@@ -76,14 +80,12 @@ def clean_documents(work: Path, *, run_id: str, store: Path | None = None, rules
     for stale in (*(work / "articles").glob("*.parquet"), *(work / "quarantine").glob("clean-*.parquet")):
         stale.unlink()
     held = Store(store or work / "store")
-    batches, compared, cleaned = [], [], 0
-    for part in part_paths(work, "documents"):
-        batch = _Batch(part, held.cleaned(rules, batch_of(part.name)), read_part(part, ["document_id"])["document_id"])
-        done = _keep_cleaned(batch, held)
-        cleaned += done
-        batches.append(batch)
-        for row in _rows_of(batch, _COMPARED).to_pylist():
-            compared.append((batch, row))
+    batches = [
+        _Batch(part, held.cleaned(rules, batch_of(part.name)), read_part(part, ["document_id"])["document_id"])
+        for part in part_paths(work, "documents")
+    ]
+    cleaned = _clean_missing(batches, held, workers)
+    compared = [(batch, row) for batch in batches for row in _rows_of(batch, _COMPARED).to_pylist()]
     compared.sort(key=lambda item: _rank(item[1]))
     first_of: dict[str, tuple[str, _Batch]] = {}
     entries: list[Entry] = []
@@ -131,18 +133,22 @@ def _rank(row: Row) -> tuple[bool, float, str, int, str]:
     return fetched is None, when, row["place"].rsplit("#", 1)[0], row["record"], row["document_id"]
 
 
-def _keep_cleaned(batch: _Batch, store: Store) -> int:
-    """Clean the documents of a part that have not been cleaned by these rules yet, and keep the result; returns how many."""
-    known = store.load(batch.cleaned, _KEPT)
-    done = set() if known is None else set(known["document_id"].to_pylist())
-    missing = [name for name in batch.documents.to_pylist() if name not in done]
-    if not missing:
-        return 0
-    wanted = frozenset(missing)
-    rows = [_clean(document) for document in _documents(batch.part) if document["document_id"] in wanted]
-    fresh = pa.Table.from_pylist(rows, _KEPT)
-    write_cache(batch.cleaned, fresh if known is None else pa.concat_tables([known, fresh]))
-    return len(missing)
+def _clean_missing(batches: list[_Batch], store: Store, workers: int) -> int:
+    """Clean the documents that have not been cleaned by these rules yet, and keep the results; returns how many."""
+    missing: list[tuple[_Batch, frozenset[str]]] = []
+    for batch in batches:
+        known = store.load(batch.cleaned, _KEPT)
+        done = set() if known is None else set(known["document_id"].to_pylist())
+        if left := frozenset(batch.documents.to_pylist()) - done:
+            missing.append((batch, left))
+    number = sum(len(names) for _, names in missing)
+    with cleaners(number, workers) as clean_all:
+        for batch, names in missing:
+            rows = [_kept(*done) for done in clean_all(d for d in _documents(batch.part) if d["document_id"] in names)]
+            fresh = pa.Table.from_pylist(rows, _KEPT)
+            known = store.load(batch.cleaned, _KEPT)
+            write_cache(batch.cleaned, fresh if known is None else pa.concat_tables([known, fresh]))
+    return number
 
 
 def _documents(part: Path) -> Iterator[Row]:
@@ -150,8 +156,8 @@ def _documents(part: Path) -> Iterator[Row]:
         yield from batch.to_pylist()
 
 
-def _clean(document: Row) -> Row:
-    """A document's row of `_KEPT`."""
+def _kept(document: Row, row: Row | str, sketch: npt.NDArray[np.uint32] | None) -> Row:
+    """A document's row of `_KEPT`, from its article's row, or from what went wrong."""
     kept = {
         "document_id": document["document_id"],
         "record": document["record"],
@@ -159,19 +165,10 @@ def _clean(document: Row) -> Row:
         "fetched_at": document["fetched_at"],
         "size": len(document["content"]),
     }
-    try:
-        row = clean_document(document)
-        sketch = signature(str(row["text"]))
-        pa.Table.from_pylist(
-            [row], ARTICLES.arrow_schema()
-        )  # a value that does not fit its column would stop the whole batch
-    except Exception as error:  # whatever a document holds must not stop its neighbours
+    if isinstance(row, str):
         held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
-        what = f"{type(error).__name__}: {error}"[:300]
-        return kept | {
-            "failure": what,
-            "held": json.dumps(held | {"size": kept["size"]}, ensure_ascii=False, sort_keys=True),
-        }
+        whole = json.dumps(held | {"size": kept["size"]}, ensure_ascii=False, sort_keys=True)
+        return kept | {"failure": row, "held": whole}
     return kept | row | {"signature": None if sketch is None else sketch.tobytes()}
 
 

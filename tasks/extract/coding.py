@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
-from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import choose_type
 from tasks.extract.join import leading_count
-from tasks.extract.predicates import shot_forms
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.places_choose import best_place, choose_place, score_place
+from tasks.extract.predicates import shot_forms
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
 from tasks.extract.verification import verification_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 # A report without a day takes that of a report at most so many sentences before it.
 _BULLETIN_REACH: Final = 4
+Locate = Callable[["PlaceExpression | None"], "Location"]
 _OUTCOMES: Final = ("killed", "injured")
 
 
@@ -54,7 +54,9 @@ class Coder:
         self.article_id = article_id
         self.incident = incident
         self.reports = _body_first(incident)
-        self.inherited = [r for r in incident.background if not r.is_title] + [r for r in incident.background if r.is_title]
+        self.inherited = [r for r in incident.background if not r.is_title] + [
+            r for r in incident.background if r.is_title
+        ]
         self.codings: list[dict[str, Any]] = []
         self.flags: set[str] = set()
 
@@ -112,7 +114,14 @@ class Coder:
                     for figure in report.figures:
                         if figure.outcome == outcome and figure.role == "count":
                             value = f"{lead.min}–{lead.max}"
-                            self.note_tokens(f"{outcome}_min", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
+                            self.note_tokens(
+                                f"{outcome}_min",
+                                value,
+                                f"figure:{figure.rule}",
+                                report.sentence,
+                                figure.first,
+                                figure.last,
+                            )
                 elif count.known and (count.min, count.max) != (lead.min, lead.max):
                     self.flags.add("alternative_counts")
             if lead.summed:
@@ -128,7 +137,12 @@ class Coder:
             return None
         doc = told.sentence.doc
         anchors = {doc[f.anchor].lower_ for f in told.figures if f.outcome == "injured" and f.role == "count"}
-        if not anchors or not anchors <= shot_forms() or shot.min < killed.min or any(f.other for f in told.figures if f.outcome == "injured"):
+        if (
+            not anchors
+            or not anchors <= shot_forms()
+            or shot.min < killed.min
+            or any(f.other for f in told.figures if f.outcome == "injured")
+        ):
             return None
         left = shot.min - killed.min
         return (left or None, left or None)
@@ -139,10 +153,17 @@ class Coder:
         for report in self.reports:
             here: dict[tuple[str, str], dict[str, Any]] = {}
             for figure in report.figures:
-                if figure.group is None or figure.outcome not in _OUTCOMES or figure.attackers or figure.kind in ("anaphoric", "none"):
+                if (
+                    figure.group is None
+                    or figure.outcome not in _OUTCOMES
+                    or figure.attackers
+                    or figure.kind in ("anaphoric", "none")
+                ):
                     continue
                 key = (figure.outcome, figure.group)
-                if (key in rows and not (rows[key].pop("weak", False) and figure.kind in ("number", "indefinite"))) or (figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows):
+                if (key in rows and not (rows[key].pop("weak", False) and figure.kind in ("number", "indefinite"))) or (
+                    figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows
+                ):
                     continue
                 text = report.sentence.doc[figure.first : figure.last + 1].text
                 if key in here and figure.role == "count":
@@ -151,7 +172,13 @@ class Coder:
                     old["max"] = None if old["max"] is None or figure.max is None else old["max"] + figure.max
                     old["text"] += f"; {text}"
                 elif key not in here:
-                    here[key] = {"outcome": figure.outcome, "group": figure.group, "min": figure.min, "max": figure.max, "text": text}
+                    here[key] = {
+                        "outcome": figure.outcome,
+                        "group": figure.group,
+                        "min": figure.min,
+                        "max": figure.max,
+                        "text": text,
+                    }
                     here[key]["weak"] = figure.kind == "plural"
             rows.update(here)
         return [{k: v for k, v in rows[key].items() if k != "weak"} for key in sorted(rows)]
@@ -175,7 +202,9 @@ class Coder:
         date, sentence, inherited = found
         if inherited:
             self.flags.add("date_inherited")
-        row.update(date_start=date.date_start, date_end=date.date_end, date_precision=date.precision, date_text=date.text)
+        row.update(
+            date_start=date.date_start, date_end=date.date_end, date_precision=date.precision, date_text=date.text
+        )
         row["date_basis"] = "inherited" if inherited else date.basis
         self.note("date_start", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
 
@@ -202,7 +231,9 @@ class Coder:
     def place(self) -> Place | None:
         """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
         choices = [
-            (r.place_score, Place(r.place, r.sentence, n > 0)) for n, r in enumerate(self.reports) if r.place is not None
+            (r.place_score, Place(r.place, r.sentence, n > 0))
+            for n, r in enumerate(self.reports)
+            if r.place is not None
         ]
         choices += [(score, Place(place, d, True)) for d in self.incident.details for score, place in detail_places(d)]
         chosen = best_place([(score, place.expression) for score, place in choices])
@@ -212,7 +243,14 @@ class Coder:
         if best is not None:
             if best.inherited:
                 self.flags.add("place_inherited")
-            self.note("place_name", best.expression.name, best.expression.rule, best.sentence, best.expression.start, best.expression.end)
+            self.note(
+                "place_name",
+                best.expression.name,
+                best.expression.rule,
+                best.sentence,
+                best.expression.start,
+                best.expression.end,
+            )
         return best
 
     def _place_of_story(self) -> Place | None:
@@ -246,7 +284,9 @@ class Coder:
         if merged.denied:
             self.flags.add("perpetrator_denied")
         row.update(perpetrator=merged.canonical, perpetrator_text=merged.text, perpetrator_status=merged.status)
-        where = next((s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1])
+        where = next(
+            (s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1]
+        )
         self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
         return merged
 
@@ -284,7 +324,14 @@ class Coder:
             key = (sentence.field, sentence.offset)
             if key not in seen:
                 seen.add(key)
-                rows.append({"field": sentence.field, "start": sentence.offset, "end": sentence.offset + len(sentence.text), "text": sentence.text})
+                rows.append(
+                    {
+                        "field": sentence.field,
+                        "start": sentence.offset,
+                        "end": sentence.offset + len(sentence.text),
+                        "text": sentence.text,
+                    }
+                )
         return rows
 
     def _sentences(self) -> list[Sentence]:
@@ -294,7 +341,19 @@ class Coder:
         """What was hit, as written: the object of an act word, where it is no person counted already."""
         for report in self.reports:
             for token in report.sentence.doc:
-                if token.lower_ in ("hit", "struck", "targeted", "targeting", "hitting", "striking", "bombed", "shelled", "attacked", "stormed", "ambushed"):
+                if token.lower_ in (
+                    "hit",
+                    "struck",
+                    "targeted",
+                    "targeting",
+                    "hitting",
+                    "striking",
+                    "bombed",
+                    "shelled",
+                    "attacked",
+                    "stormed",
+                    "ambushed",
+                ):
                     for child in token.children:
                         if child.dep_ in ("dobj", "obj"):
                             first, last = child.left_edge.i, child.i
@@ -339,7 +398,7 @@ def detail_places(sentence: Sentence) -> list[tuple[float, PlaceExpression]]:
     return []
 
 
-def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -> dict[str, Any]:
+def code_incident(article_id: str, incident: Incident, locate: Locate, part: int) -> dict[str, Any]:
     """An incident as a `mentions` row (plain dict with the table's column names; `ordinal` is set by the caller).
 
     Args:
@@ -361,7 +420,13 @@ def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -
     row["reported_by"] = [s.name for s in sources]
     if not sources and perpetrator is not None and perpetrator.status == "claimed":
         row["reported_by"] = [perpetrator.canonical]
-        coder.codings.append({**next(c for c in reversed(coder.codings) if c["column"] == "perpetrator"), "column": "reported_by", "rule": "claimant"})
+        coder.codings.append(
+            {
+                **next(c for c in reversed(coder.codings) if c["column"] == "perpetrator"),
+                "column": "reported_by",
+                "rule": "claimant",
+            }
+        )
     row["target"], row["weapon_text"] = coder.target(), coder.weapon()
     doubts = set().union(*(belief(s.doc[:]) for s in [r.sentence for r in coder.reports] + incident.details))
     if doubts:
@@ -376,11 +441,10 @@ def code_incident(article_id: str, incident: Incident, locate: Any, part: int) -
     row["mention_id"] = mention_id(article_id, best["field"], best["start"], part)
     row["flags"] = sorted(coder.flags)
     row["codings"] = coder.codings
-    row["confidence"] = confidence_of(row, incident)
     return row
 
 
-def _add_place(row: dict[str, Any], place: Place | None, locate: Any) -> None:
+def _add_place(row: dict[str, Any], place: Place | None, locate: Locate) -> None:
     location: Location = locate(place.expression if place else None)
     row.update(
         place_name=place.expression.name if place else None,
@@ -398,8 +462,3 @@ def first_sentence_key(incident: Incident) -> tuple[int, int]:
     """Sort key of an incident: where its first report stands in the article."""
     first = min(incident.reports, key=lambda r: (r.order, r.figures[0].first))
     return first.order, first.figures[0].first
-
-
-def figure_reports(reports: Sequence[Report]) -> dict[int, Report]:
-    """id(figure) → report, for the figures table."""
-    return {id(f): r for r in reports for f in r.figures}

@@ -12,7 +12,7 @@ from tasks.extract import lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from tasks.extract.figures import Figure
+    from tasks.extract.figure import Figure
     from tasks.extract.spans import DateExpression
 
 _BOUT_DAYS: Final = 7
@@ -42,10 +42,22 @@ def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
 
 
 def _governors(token: Token) -> list[Token]:
-    chain = []
+    chain: list[Token] = []
     while token.head.i != token.i and len(chain) < 4:
         chain.append(token)
-        if token.dep_ not in ("conj", "xcomp", "ccomp", "advcl", "acl", "prep", "pcomp", "dobj", "pobj", "compound", "amod"):
+        if token.dep_ not in (
+            "conj",
+            "xcomp",
+            "ccomp",
+            "advcl",
+            "acl",
+            "prep",
+            "pcomp",
+            "dobj",
+            "pobj",
+            "compound",
+            "amod",
+        ):
             break
         token = token.head
     chain.append(token)
@@ -59,7 +71,9 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass")} & set(_phrases("threat", "modals"))
     if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
         modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(_phrases("threat", "modals"))
-    if modals - {"to"} and not any(c.lower_ == "have" and c.i < anchor.i for c in anchor.children if c.dep_ == "aux" and "may" in modals):
+    if modals - {"to"} and not any(
+        c.lower_ == "have" and c.i < anchor.i for c in anchor.children if c.dep_ == "aux" and "may" in modals
+    ):
         return f"'{sorted(modals - {'to'})[0]} {anchor.text}' tells of what may happen, not of what did"
     if "to" in modals and anchor.dep_ in ("xcomp", "advcl", "acl", "relcl", "ccomp", "conj"):
         governor = anchor.head
@@ -89,7 +103,27 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
     phrase = first_phrase(doc, "toll")
     value = figure.min if figure.min is not None else figure.max
-    long_span = [d for d in dates if (d.date_end - d.date_start).days > _BOUT_DAYS and d.text.lower().startswith(("since", "in the past", "in the last", "over the", "during the", "so far", "during", "throughout", "this year", "this month", "the past", "the last"))]
+    long_span = [
+        d
+        for d in dates
+        if (d.date_end - d.date_start).days > _BOUT_DAYS
+        and d.text.lower().startswith(
+            (
+                "since",
+                "in the past",
+                "in the last",
+                "over the",
+                "during the",
+                "so far",
+                "during",
+                "throughout",
+                "this year",
+                "this month",
+                "the past",
+                "the last",
+            )
+        )
+    ]
     if long_span:
         return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
     if phrase is not None and not _day_near(figure, doc, dates):
@@ -108,7 +142,9 @@ def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
     anchor = doc[figure.anchor].idx
     since = [t.idx for t in doc if t.lower_ == "since"]
     return any(
-        (d.date_end - d.date_start).days <= 1 and abs(d.start - anchor) < 60 and not any(s < d.start <= s + 40 for s in since)
+        (d.date_end - d.date_start).days <= 1
+        and abs(d.start - anchor) < 60
+        and not any(s < d.start <= s + 40 for s in since)
         for d in dates
     )
 
@@ -143,9 +179,20 @@ def is_prospect(doc: Doc) -> bool:
     if root is None:
         return False
     auxiliaries = {c.lower_ for c in root.children if c.dep_ == "aux"}
-    if auxiliaries & {"will", "would", "may", "might", "'ll", "shall"} or (doc[0].lower_ in ("if", "unless") or doc[1:2].text.lower() == "if"):
+    if auxiliaries & {"will", "would", "may", "might", "'ll", "shall"} or (
+        doc[0].lower_ in ("if", "unless") or doc[1:2].text.lower() == "if"
+    ):
         return True
-    threats = set(_phrases("threat", "verbs")) - {"continue", "continues", "said", "order", "ordered", "orders", "likely", "expected"}
+    threats = set(_phrases("threat", "verbs")) - {
+        "continue",
+        "continues",
+        "said",
+        "order",
+        "ordered",
+        "orders",
+        "likely",
+        "expected",
+    }
     return root.lower_ in threats and root.lower_ not in ("warned", "feared", "tried", "attempted", "sought")
 
 
@@ -161,7 +208,9 @@ def is_general(doc: Doc, figure: Figure) -> str | None:
         and anchor.i > root.i
         and anchor.dep_ not in ("attr", "acomp")
         and not any(t.ent_type_ for t in doc)
-        and (figure.kind == "plural" or doc[figure.first].lower_ in ("scores", "dozens", "hundreds", "thousands", "many"))
+        and (
+            figure.kind == "plural" or doc[figure.first].lower_ in ("scores", "dozens", "hundreds", "thousands", "many")
+        )
     ):
         return f"'{root.text}' tells of how things are, not of one event"
     if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in _phrases("background", "general") for c in anchor.children):

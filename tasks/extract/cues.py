@@ -13,7 +13,7 @@ from tasks.extract import lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from tasks.extract.figures import Figure
+    from tasks.extract.figure import Figure
 
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 
@@ -80,7 +80,12 @@ def find_anaphor(doc: Doc) -> tuple[str, int] | None:
         if family is None or token.tag_ not in ("NN", "NNS", "NNP", "JJ", "VBN"):
             continue
         determiner = next(
-            (t for t in reversed(doc[max(0, token.i - 3) : token.i]) if t.lower_ in _DEFINITE and t.tag_ in ("DT", "PRP$", "JJ", "JJS")), None
+            (
+                t
+                for t in reversed(doc[max(0, token.i - 3) : token.i])
+                if t.lower_ in _DEFINITE and t.tag_ in ("DT", "PRP$", "JJ", "JJS")
+            ),
+            None,
         )
         if determiner is not None and not any(t.tag_.startswith(("V", "IN")) for t in doc[determiner.i + 1 : token.i]):
             return str(family), token.i

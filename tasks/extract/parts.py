@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.figures import Figure
+from tasks.extract.figure import Figure
 from tasks.extract.phrases import CountPhrase
 from tasks.extract.victims import group_of, is_person_noun
 
@@ -72,13 +72,13 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
 
 
 def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
-    """ "six children were among the dead"."""
+    """For "six children were among the dead"."""
     words = [t.lower_ for t in doc[phrase.last + 1 : first]]
     return 0 < len(words) <= 4 and words[-1] == "among" and any(w in _BE for w in words)
 
 
 def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Sequence[CountPhrase]) -> bool:
-    """ "those killed included six women, five children and three officers"; "among the dead were two boys"."""
+    """For "those killed included six women, five children and three officers"; "among the dead were two boys"."""
     if phrase.first <= last:
         return False
     words = [t.lower_ for t in doc[last + 1 : phrase.first]]
@@ -88,14 +88,18 @@ def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Se
         return False
     between = doc[last + 2 + verbs[0] : phrase.first]
     inside = {i for p in phrases for i in range(p.first, p.last + 1)}
-    return verbs[0] <= 5 and all(t.i in inside or t.lower_ in ("and", ",", "at", "least", "as", "well", "also") for t in between)
+    return verbs[0] <= 5 and all(
+        t.i in inside or t.lower_ in ("and", ",", "at", "least", "as", "well", "also") for t in between
+    )
 
 
 def _counted_of(doc: Doc, first: int, phrases: Sequence[CountPhrase]) -> CountPhrase | None:
     """The number of "14 of the dead"."""
     if first < 2 or doc[first - 1].lower_ != "of":
         return None
-    return next((p for p in phrases if p.kind == "number" and p.first < first and first - 2 <= p.last <= first + 1), None)
+    return next(
+        (p for p in phrases if p.kind == "number" and p.first < first and first - 2 <= p.last <= first + 1), None
+    )
 
 
 def _named_after(doc: Doc, last: int) -> str | None:
@@ -115,5 +119,17 @@ def _part(doc: Doc, phrase: CountPhrase, anchor: int, outcome: str) -> Figure:
     span = list(doc[phrase.first : phrase.last + 1])
     group = group_of(doc[phrase.noun], span, False) if phrase.noun is not None else None
     return Figure(
-        phrase.first, phrase.last, anchor, outcome, group, phrase.min, phrase.max, "part", phrase.kind, phrase.other, False, "part_of_told", -1
+        phrase.first,
+        phrase.last,
+        anchor,
+        outcome,
+        group,
+        phrase.min,
+        phrase.max,
+        "part",
+        phrase.kind,
+        phrase.other,
+        False,
+        "part_of_told",
+        -1,
     )

@@ -12,11 +12,36 @@ from tasks.extract.victims import is_person_noun
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_NOMINAL: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "VBN", "VBG", "HYPH", "POS", "CD", "AFX", "FW", "ADD", "RB", "VBD", "IN?"})
-_OF_WORDS: Final = frozenset({"of", "the", "its", "his", "her", "their", "our", "these", "those", "our", "other", "more", "additional", "-"})
+_NOMINAL: Final = frozenset(
+    {
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "JJ",
+        "JJR",
+        "JJS",
+        "VBN",
+        "VBG",
+        "HYPH",
+        "POS",
+        "CD",
+        "AFX",
+        "FW",
+        "ADD",
+        "RB",
+        "VBD",
+        "IN?",
+    }
+)
+_OF_WORDS: Final = frozenset(
+    {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
+)
 _ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
 _SINGULAR_DETERMINERS: Final = frozenset({"a", "an", "another", "one"})
-_DEFINITE: Final = frozenset({"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"})
+_DEFINITE: Final = frozenset(
+    {"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"}
+)
 _LONGEST_RUN: Final = 12
 _HURT: Final = frozenset({"wounded", "injured", "hurt"})
 
@@ -66,7 +91,12 @@ def _noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break
         if noun is not None and not person and token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "HYPH", "POS"):
             break
-        if noun is None and form is not None and form[1] in ("verb", "adjective", "intransitive") and token.tag_ in ("VBN", "VBD", "JJ", "VBG"):
+        if (
+            noun is None
+            and form is not None
+            and form[1] in ("verb", "adjective", "intransitive")
+            and token.tag_ in ("VBN", "VBD", "JJ", "VBG")
+        ):
             following = doc[i + 1] if i + 1 < len(doc) else None
             if following is None or not is_person_noun(following.lower_) or following.tag_ not in ("NNS", "NN", "NNPS"):
                 break
@@ -76,15 +106,19 @@ def _noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             following = doc[i + 1] if i + 1 < len(doc) else None
             if following is None or not is_person_noun(following.lower_):
                 return -1, i
-        elif token.tag_ not in _NOMINAL or word in ("more", "said", "monitor", "was", "were", "had"):
-            if word not in ("more", "additional", "further"):
-                break
+        elif word not in ("more", "additional", "further") and (
+            token.tag_ not in _NOMINAL or word in ("said", "monitor", "was", "were", "had")
+        ):
+            break
         i += 1
     return noun, last
 
 
 def _is_other(doc: Doc, first: int, last: int) -> bool:
-    return any(t.lower_ in ("other", "others", "another", "more", "additional", "further", "rest") for t in doc[first : last + 1])
+    return any(
+        t.lower_ in ("other", "others", "another", "more", "additional", "further", "rest")
+        for t in doc[first : last + 1]
+    )
 
 
 def _number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
@@ -116,11 +150,13 @@ def _number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         head = core
     else:
         head = core if of else noun
-    return CountPhrase(first, max(last, core), head, noun, quantity.min, quantity.max, "number", _is_other(doc, first, max(last, core)))
+    return CountPhrase(
+        first, max(last, core), head, noun, quantity.min, quantity.max, "number", _is_other(doc, first, max(last, core))
+    )
 
 
 def _couple(doc: Doc, quantity: Quantity) -> CountPhrase:
-    """ "an elderly couple": two people, with what stands before the word."""
+    """For "an elderly couple": two people, with what stands before the word."""
     first = quantity.first
     while first > 0 and doc[first - 1].tag_ in ("JJ", "DT", "NN", "VBN") and doc[first - 1].head.i == quantity.last:
         first -= 1
@@ -128,7 +164,7 @@ def _couple(doc: Doc, quantity: Quantity) -> CountPhrase:
 
 
 def _family_of(doc: Doc, quantity: Quantity) -> CountPhrase | None:
-    """ "a family of five": as many as the number says."""
+    """For "a family of five": as many as the number says."""
     at = quantity.first - 2
     if at < 0 or doc[at + 1].lower_ != "of" or doc[at].lower_ != "family":
         return None
@@ -141,7 +177,12 @@ def _family_of(doc: Doc, quantity: Quantity) -> CountPhrase | None:
 def _unknown_noun(doc: Doc, quantity: Quantity, at: int) -> CountPhrase | None:
     """A number before a noun that is in no list ("14 Kurds"): kept where the noun can be people; the linker decides."""
     last = at
-    while last + 1 < len(doc) and doc[last + 1].tag_ in ("NN", "NNS", "NNP", "NNPS") and last < at + 4 and not casualty_form(doc[last + 1].lower_):
+    while (
+        last + 1 < len(doc)
+        and doc[last + 1].tag_ in ("NN", "NNS", "NNP", "NNPS")
+        and last < at + 4
+        and not casualty_form(doc[last + 1].lower_)
+    ):
         last += 1
     if is_unit(doc[last].lower_) or is_unit(doc[at].lower_) or doc[last].tag_ == "NN":
         return None
@@ -161,17 +202,42 @@ def _determined(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         word = token.lower_
         if token.i in taken or not is_person_noun(word) or token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "JJ"):
             continue
-        if word in ("dead", "wounded", "injured", "life", "lives", "death", "deaths", "police", "group", "party", "team", "crew", "sources", "staff", "family", "human"):
-            if word not in ("police", "family") or token.dep_ not in ("dobj", "nsubjpass"):
-                continue
+        if word in (
+            "dead",
+            "wounded",
+            "injured",
+            "life",
+            "lives",
+            "death",
+            "deaths",
+            "police",
+            "group",
+            "party",
+            "team",
+            "crew",
+            "sources",
+            "staff",
+            "family",
+            "human",
+        ) and (word not in ("police", "family") or token.dep_ not in ("dobj", "nsubjpass")):
+            continue
         following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-        if following is not None and following.tag_ in ("NN", "NNS", "NNP") and is_person_noun(following.lower_) and token.dep_ == "compound":
+        if (
+            following is not None
+            and following.tag_ in ("NN", "NNS", "NNP")
+            and is_person_noun(following.lower_)
+            and token.dep_ == "compound"
+        ):
             continue
         first = token.left_edge.i
         first = max(first, token.i - _LONGEST_RUN)
         determiner, start = None, token.i
         for j in range(token.i - 1, first - 1, -1):
-            if j in taken or doc[j].lower_ in (",", "and", "or") or doc[j].tag_.startswith(("V", "IN")) and doc[j].tag_ not in ("VBN", "VBG"):
+            if (
+                j in taken
+                or doc[j].lower_ in (",", "and", "or")
+                or (doc[j].tag_.startswith(("V", "IN")) and doc[j].tag_ not in ("VBN", "VBG"))
+            ):
                 break
             start = j
             if doc[j].lower_ in _SINGULAR_DETERMINERS or doc[j].lower_ in _DEFINITE or doc[j].lower_ == "no":
@@ -200,14 +266,16 @@ def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: 
             return CountPhrase(start, noun, noun, noun, 2, None, "anaphoric", other)
         return CountPhrase(start, noun, noun, noun, 1, 1, "definite", other)
     if plural:
-        return CountPhrase(noun if start != noun and doc[start].tag_ == "DT" else start, noun, noun, noun, 2, None, "plural", other)
+        return CountPhrase(
+            noun if start != noun and doc[start].tag_ == "DT" else start, noun, noun, noun, 2, None, "plural", other
+        )
     if doc[noun].tag_ in ("NNP", "NN") and determiner is None:
         return CountPhrase(start, noun, noun, noun, 1, 1, "definite", other)
     return None
 
 
 def _aged(doc: Doc, taken: set[int]) -> list[CountPhrase]:
-    """ "a 15-year-old", "the 18-month old": people told by their age alone."""
+    """For "a 15-year-old", "the 18-month old": people told by their age alone."""
     found = []
     for token in doc:
         if token.lower_ not in ("old", "olds") or token.i in taken or token.i < 3:
@@ -216,10 +284,17 @@ def _aged(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         if not any(w in ("year", "years", "month", "months") for w in words[-3:]):
             continue
         following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-        if following is not None and (is_person_noun(following.lower_) or following.tag_ in ("NN", "NNS") and following.dep_ != "npadvmod"):
+        if following is not None and (
+            is_person_noun(following.lower_) or (following.tag_ in ("NN", "NNS") and following.dep_ != "npadvmod")
+        ):
             continue
         start = token.i
-        while start > 0 and token.i - start < 6 and doc[start - 1].lower_ not in (",", "and", "of", "by", "for", "with", "that", "to") and not doc[start - 1].tag_.startswith("V"):
+        while (
+            start > 0
+            and token.i - start < 6
+            and doc[start - 1].lower_ not in (",", "and", "of", "by", "for", "with", "that", "to")
+            and not doc[start - 1].tag_.startswith("V")
+        ):
             start -= 1
         named = following is not None and following.tag_ == "NNP"
         last = token.i
@@ -231,15 +306,17 @@ def _aged(doc: Doc, taken: set[int]) -> list[CountPhrase]:
 
 
 def _single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
-    """ "another" and "he", "she": one person; the linker takes them only beside a casualty word."""
+    """For "another" and "he", "she": one person; the linker takes them only beside a casualty word."""
     found = []
     for token in doc:
         if token.i in taken:
             continue
         behind_verb = token.i > 0 and (form := casualty_form(doc[token.i - 1].lower_)) is not None and form[1] == "verb"
-        if token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i):
-            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
-        elif token.lower_ == "another" and token.tag_ == "DT" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos"):
+        if (token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i)) or (
+            token.lower_ == "another"
+            and token.tag_ == "DT"
+            and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos")
+        ):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
@@ -248,7 +325,9 @@ def _single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
 
 def _counts_a_noun(doc: Doc, at: int) -> bool:
     """Whether "another" stands before a noun of its own ("another man")."""
-    return at + 1 < len(doc) and (is_person_noun(doc[at + 1].lower_) or doc[at + 1].tag_ == "CD" or doc[at + 1].lower_ == "one")
+    return at + 1 < len(doc) and (
+        is_person_noun(doc[at + 1].lower_) or doc[at + 1].tag_ == "CD" or doc[at + 1].lower_ == "one"
+    )
 
 
 def _named(doc: Doc, taken: set[int]) -> list[CountPhrase]:
@@ -304,20 +383,96 @@ def _is_no_count(doc: Doc, quantity: Quantity) -> bool:
     last = doc[quantity.last]
     following = doc[quantity.last + 1] if quantity.last + 1 < len(doc) else None
     previous = doc[quantity.first - 1] if quantity.first else None
-    if following is not None and following.lower_ in ("-", "–") and quantity.last + 2 < len(doc) and doc[quantity.last + 2].lower_ in ("year", "month", "day", "week", "hour", "man", "member", "strong", "kilometer", "km", "mile", "foot", "point"):
+    if (
+        following is not None
+        and following.lower_ in ("-", "–")
+        and quantity.last + 2 < len(doc)
+        and doc[quantity.last + 2].lower_
+        in (
+            "year",
+            "month",
+            "day",
+            "week",
+            "hour",
+            "man",
+            "member",
+            "strong",
+            "kilometer",
+            "km",
+            "mile",
+            "foot",
+            "point",
+        )
+    ):
         return True
-    if previous is not None and previous.lower_ in ("aged", "age", "no.", "number", "at", "since", "article", "resolution", "chapter", "page", "$", "highway", "route", "unit", "division", "brigade"):
+    if previous is not None and previous.lower_ in (
+        "aged",
+        "age",
+        "no.",
+        "number",
+        "at",
+        "since",
+        "article",
+        "resolution",
+        "chapter",
+        "page",
+        "$",
+        "highway",
+        "route",
+        "unit",
+        "division",
+        "brigade",
+    ):
         return previous.lower_ != "at" or (quantity.bare and not _is_toll_at(doc, quantity))
     if _is_age(doc, quantity):
         return True
-    if last.lower_ == "one" and following is not None and following.lower_ in ("of", "another", "day") and not _one_of_people(doc, quantity):
+    if (
+        last.lower_ == "one"
+        and following is not None
+        and following.lower_ in ("of", "another", "day")
+        and not _one_of_people(doc, quantity)
+    ):
         return True
-    if quantity.bare and quantity.min is not None and 1900 <= quantity.min <= 2100 and last.text.isdigit() and len(last.text) == 4:
+    if (
+        quantity.bare
+        and quantity.min is not None
+        and 1900 <= quantity.min <= 2100
+        and last.text.isdigit()
+        and len(last.text) == 4
+    ):
         return following is None or not is_person_noun(following.lower_)
-    months = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "aug", "sept", "sep", "oct", "nov", "dec")
+    months = (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+    )
     if following is not None and following.lower_ in months and following.tag_ != "MD" and quantity.bare:
         return True
-    return previous is not None and previous.lower_.rstrip(".") in months and previous.tag_ != "MD" and quantity.bare and (quantity.min or 0) <= 31 and not (following is not None and is_person_noun(following.lower_))
+    return (
+        previous is not None
+        and previous.lower_.rstrip(".") in months
+        and previous.tag_ != "MD"
+        and quantity.bare
+        and (quantity.min or 0) <= 31
+        and not (following is not None and is_person_noun(following.lower_))
+    )
 
 
 def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:
@@ -336,7 +491,9 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
     if before.text in (",", "(") and closed and name.tag_ in ("NNP", "NNPS", "NN"):
         return True
     words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
-    return "aged" in words and all(w in ("aged", "and", ",", "to", "or") or w.isdigit() for w in words[words.index("aged") :])
+    return "aged" in words and all(
+        w in ("aged", "and", ",", "to", "or") or w.isdigit() for w in words[words.index("aged") :]
+    )
 
 
 def _one_of_people(doc: Doc, quantity: Quantity) -> bool:

@@ -282,7 +282,9 @@ def _is_organisation(doc: Doc, c: Candidate) -> bool:
     return False
 
 
-_LENGTHS: Final = frozenset("km kms kilometre kilometres kilometer kilometers mile miles metre metres meter meters".split())
+_LENGTHS: Final = frozenset(
+    "km kms kilometre kilometres kilometer kilometers mile miles metre metres meter meters".split()
+)
 
 
 def _in_phrase(doc: Doc, c: Candidate) -> bool:
@@ -300,7 +302,13 @@ def _in_phrase(doc: Doc, c: Candidate) -> bool:
     ):
         return True
     following = doc[c.end].text if c.end < len(doc) else ""
-    return following.isdigit() and c.left.kind != "preposition" and not c.right.words and not _distance_at(doc, c.end) and not c.left.type_word
+    return (
+        following.isdigit()
+        and c.left.kind != "preposition"
+        and not c.right.words
+        and not _distance_at(doc, c.end)
+        and not c.left.type_word
+    )
 
 
 def _distance_at(doc: Doc, at: int) -> bool:

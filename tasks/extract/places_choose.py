@@ -121,7 +121,11 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
     ):
         score -= 2.0
     score += _carried(hold, verb, act)
-    if governor in grammar("where_an_actor_stands") and hold.governor != anchor and hold.governor.dep_ in ("amod", "acl", "relcl"):
+    if (
+        governor in grammar("where_an_actor_stands")
+        and hold.governor != anchor
+        and hold.governor.dep_ in ("amod", "acl", "relcl")
+    ):
         score -= 4.0
     score -= min(abs(hold.noun.i - anchor.i), 40) * 0.02
     return score

@@ -13,7 +13,28 @@ if TYPE_CHECKING:
 
 _OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
 _HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})
-_BE: Final = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s", "get", "gets", "got", "getting", "left", "leaving", "reported", "feared", "confirmed", "believed"})
+_BE: Final = frozenset(
+    {
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "being",
+        "'s",
+        "get",
+        "gets",
+        "got",
+        "getting",
+        "left",
+        "leaving",
+        "reported",
+        "feared",
+        "confirmed",
+        "believed",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +64,16 @@ def _forms() -> dict[str, tuple[str, str]]:
     for outcome in _OUTCOMES:
         part = data[outcome]
         nouns = part["nouns"]
-        forms.update({w: (outcome, "adjective") for w in nouns["adjectives"]})
-        forms.update({w: (outcome, "noun") for w in nouns["words"]})
-        forms.update({w: (outcome, "intransitive") for lemma, rest in part["intransitive"].items() for w in (lemma, *rest)})
+        forms.update(dict.fromkeys(nouns["adjectives"], (outcome, "adjective")))
+        forms.update(dict.fromkeys(nouns["words"], (outcome, "noun")))
+        forms.update(
+            {w: (outcome, "intransitive") for lemma, rest in part["intransitive"].items() for w in (lemma, *rest)}
+        )
         for lemma, rest in part["verbs"].items():
-            forms.update({w: (outcome, "verb") for w in (lemma, *rest)})
+            forms.update(dict.fromkeys((lemma, *rest), (outcome, "verb")))
         for lemma, rest in part.get("verbs_of_fighters", {}).items():
-            forms.update({w: (outcome, "verb") for w in (lemma, *rest)})
-        forms.update({w: (outcome, "body") for w in nouns["bodies"]})
+            forms.update(dict.fromkeys((lemma, *rest), (outcome, "verb")))
+        forms.update(dict.fromkeys(nouns["bodies"], (outcome, "body")))
     return forms
 
 
@@ -66,7 +89,10 @@ def before_next_count(token: Token) -> bool:
     after = list(token.doc[token.i + 1 : token.i + 5])
     if not after or not (after[0].tag_ == "CD" or after[0].lower_ in ("dozens", "scores", "several", "many")):
         return False
-    return any((form := casualty_form(t.lower_)) is not None and form[1] in ("verb", "adjective") and t.lower_.endswith("ed") for t in after[1:])
+    return any(
+        (form := casualty_form(t.lower_)) is not None and form[1] in ("verb", "adjective") and t.lower_.endswith("ed")
+        for t in after[1:]
+    )
 
 
 def _is_passive(token: Token) -> bool:
@@ -85,7 +111,11 @@ def _is_passive(token: Token) -> bool:
     if token.dep_ in ("acl", "amod", "oprd", "relcl") and "nsubj" not in children:
         return True
     if token.dep_ == "conj" and token.head.i < token.i:
-        return token.head.tag_ in ("VBN", "VBD") and not any(c.dep_ in ("dobj", "obj") for c in token.head.children) and _is_passive(token.head)
+        return (
+            token.head.tag_ in ("VBN", "VBD")
+            and not any(c.dep_ in ("dobj", "obj") for c in token.head.children)
+            and _is_passive(token.head)
+        )
     return token.tag_ == "VBN"
 
 
@@ -107,7 +137,7 @@ def _shot(token: Token, doc: Doc) -> Predicate:
 
 
 def _gas_verb(token: Token, words: list[str]) -> Predicate | None:
-    """ "33 people were affected by the gas": hurt, where the passage speaks of gas."""
+    """For "33 people were affected by the gas": hurt, where the passage speaks of gas."""
     data = lexicon.load("outcomes")["gas"]
     if token.lower_ in data["verbs"] and token.tag_ in ("VBN", "VBD", "VBG") and any(w in data["words"] for w in words):
         return Predicate(token.i, "injured", "verb", passive=_is_passive(token))
@@ -120,7 +150,9 @@ def _light_verb(token: Token, doc: Doc) -> Predicate | None:
             continue
         for later in doc[token.i + 1 : token.i + 7]:
             if later.lower_ in entry["objects"]:
-                return Predicate(token.i, entry["outcome"], "intransitive" if entry["victim"] == "subject" else "noun", light=later.i)
+                return Predicate(
+                    token.i, entry["outcome"], "intransitive" if entry["victim"] == "subject" else "noun", light=later.i
+                )
             if later.tag_.startswith("V") or later.lower_ in (".", ";"):
                 break
     return None
@@ -176,7 +208,10 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
                 predicate = Predicate(token.i, outcome, kind)
             if predicate is not None:
                 found[token.i] = predicate
-        elif words[token.i + 1 : token.i + 3] == ["to", "death"] and word in lexicon.load("outcomes")["to_death"]["forms"]:
+        elif (
+            words[token.i + 1 : token.i + 3] == ["to", "death"]
+            and word in lexicon.load("outcomes")["to_death"]["forms"]
+        ):
             found[token.i] = Predicate(token.i, "killed", "verb", passive=_is_passive(token))
         elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
             found[token.i] = _shot(token, doc)

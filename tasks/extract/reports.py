@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
@@ -12,7 +14,8 @@ from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_n
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
-from tasks.extract.figures import Figure, find_figures
+from tasks.extract.figure import Figure
+from tasks.extract.figures import find_figures
 from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
 from tasks.extract.phrases import find_count_phrases
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
 _VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
 _OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
-_GENERIC_PLACES: Final = frozenset("village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split())
+_GENERIC_PLACES: Final = frozenset(
+    "village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split()
+)
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
 
 
@@ -48,10 +53,11 @@ class Sentence:
     dates: list[DateExpression]
     places: list[PlaceExpression]
     sources: list[Source]
-    carried: Source | None = None  # the source of the sentence right before, which an unattributed sentence goes on from
+    carried: Source | None = None  # the source of the sentence before, which an unattributed one goes on from
     before: Sentence | None = None  # the last sentence read before it
-    verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)  # index into figures → disposition, reason
-
+    verdicts: dict[int, tuple[str, str]] = dataclasses.field(
+        default_factory=dict
+    )  # index into figures → disposition, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Count:
 
     @property
     def known(self) -> bool:
+        """Whether there is a bound at all."""
         return self.min is not None or self.max is not None
 
 
@@ -91,10 +98,12 @@ class Report:
 
     @property
     def order(self) -> int:
+        """The number of its sentence in the article."""
         return self.sentence.order
 
     @property
     def is_title(self) -> bool:
+        """Whether the headline tells it."""
         return self.sentence.field == "title"
 
 
@@ -114,13 +123,20 @@ class ArticleContext:
 
 
 def read_sentence(
-    doc: Doc, order: int, field_name: str, offset: int, context: ArticleContext, previous_sources: Sequence[Source], previous_day: dt.date | None = None
+    doc: Doc,
+    order: int,
+    field_name: str,
+    offset: int,
+    context: ArticleContext,
+    previous_sources: Sequence[Source],
+    previous_day: dt.date | None = None,
 ) -> Sentence:
     """Everything that the parts of the reader find in one sentence."""
     actors = find_actors(doc, context.actors)
     places = find_places(doc, exclude=[(a.start, a.end) for a in actors])
     sources = find_sources(doc[:], actors=actors, context=context.sources, previous=previous_sources)
-    names = [(x.start, x.end) for x in (*actors, *places)] + [(s.start, s.end) for s in sources if s.kind in ("monitor", "agency", "media")]
+    names = [(a.start, a.end) for a in actors] + [(p.start, p.end) for p in places]
+    names += [(s.start, s.end) for s in sources if s.kind in ("monitor", "agency", "media")]
     return Sentence(
         order=order,
         field=field_name,
@@ -140,9 +156,13 @@ def _with_parts(doc: Doc, figures: list[Figure]) -> list[Figure]:
     """Adds the parts told of a whole that another sentence counts; they take the place of readings as counts of their own."""
     if not find_sets(doc):
         return figures
-    parts = find_parts(doc, find_count_phrases(doc), [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")])
+    parts = find_parts(
+        doc, find_count_phrases(doc), [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")]
+    )
     spans = {(p.first, p.outcome) for p in parts}
-    return sorted([*(f for f in figures if (f.first, f.outcome) not in spans), *parts], key=lambda f: (f.first, f.outcome))
+    return sorted(
+        [*(f for f in figures if (f.first, f.outcome) not in spans), *parts], key=lambda f: (f.first, f.outcome)
+    )
 
 
 def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
@@ -189,7 +209,11 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
         return False
     between = [t.lower_ for t in doc[last.last + 1 : figure.first]]
-    if figure.anchor != last.anchor and set(between) & _OTHER_TIME and any(c.strength >= 1 for c in sentence.cues if last.last < c.first):
+    if (
+        figure.anchor != last.anchor
+        and set(between) & _OTHER_TIME
+        and any(c.strength >= 1 for c in sentence.cues if last.last < c.first)
+    ):
         return True
 
     def own(items: Sequence[PlaceExpression | DateExpression]) -> bool:
@@ -210,7 +234,9 @@ def _somewhere_else(doc: Doc, figure: Figure) -> bool:
     """Whether a count has a place of its own without a name: "six others were killed in a village near the city"."""
     after = list(doc[figure.anchor + 1 : figure.anchor + 8])
     for i, token in enumerate(after):
-        if token.lower_ in ("in", "on", "at", "near") and any(t.lower_ in _GENERIC_PLACES for t in after[i + 1 : i + 4]):
+        if token.lower_ in ("in", "on", "at", "near") and any(
+            t.lower_ in _GENERIC_PLACES for t in after[i + 1 : i + 4]
+        ):
             return True
         if token.tag_.startswith("V") or token.lower_ in (",", "and"):
             return False
@@ -227,12 +253,25 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
     own = [f for f in own if f.kind != "implied"] or own
     numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
     if numbers and len(numbers) < len(own):
-        own = [f for f in own if f in numbers or f.kind in ("named", "definite", "plural") and (f.other or f.rule == "coordination" or f.anchor == numbers[0].anchor)]
+        own = [
+            f
+            for f in own
+            if f in numbers
+            or (
+                f.kind in ("named", "definite", "plural")
+                and (f.other or f.rule == "coordination" or f.anchor == numbers[0].anchor)
+            )
+        ]
     if not own:
         return Count(None, None)
     added = [own[0]]
     for f in own[1:]:
-        if f.anchor == own[0].anchor or f.other or f.rule == "coordination" or (f.group and own[0].group and f.group != own[0].group):
+        if (
+            f.anchor == own[0].anchor
+            or f.other
+            or f.rule == "coordination"
+            or (f.group and own[0].group and f.group != own[0].group)
+        ):
             added.append(f)
     low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
     high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
@@ -248,7 +287,13 @@ def build_reports(sentence: Sentence) -> list[Report]:
         return []
     doc = sentence.doc
     segments = _segments(sentence, figures)
-    separate = 2 if context.first_phrase(doc, "separate", "strong") else 1 if context.first_phrase(doc, "separate", "weak") else 0
+    separate = (
+        2
+        if context.first_phrase(doc, "separate", "strong")
+        else 1
+        if context.first_phrase(doc, "separate", "weak")
+        else 0
+    )
     update = context.first_phrase(doc, "update") is not None
     anaphor = None
     if (found := find_anaphor(doc)) is not None:
@@ -261,7 +306,17 @@ def build_reports(sentence: Sentence) -> list[Report]:
     for n, segment in enumerate(segments):
         low = 0 if n == 0 else _segment_start(doc, segments[n - 1], segment)
         high = len(doc) if n == len(segments) - 1 else _segment_start(doc, segment, segments[n + 1])
-        reports.append(_report(sentence, segment, (low, high), anaphor if n == 0 else None, max(separate, 2 if n else 0), update, len(segments) > 1))
+        reports.append(
+            _report(
+                sentence,
+                segment,
+                (low, high),
+                anaphor if n == 0 else None,
+                max(separate, 2 if n else 0),
+                update,
+                len(segments) > 1,
+            )
+        )
     return reports
 
 
@@ -282,7 +337,13 @@ def _inside(doc: Doc, items: Sequence, bounds: tuple[int, int]) -> list:  # type
 
 
 def _report(
-    sentence: Sentence, figures: list[Figure], bounds: tuple[int, int], anaphor: str | None, separate: int, update: bool, split: bool
+    sentence: Sentence,
+    figures: list[Figure],
+    bounds: tuple[int, int],
+    anaphor: str | None,
+    separate: int,
+    update: bool,
+    split: bool,
 ) -> Report:
     doc = sentence.doc
     span = doc[:]
@@ -308,7 +369,21 @@ def _report(
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
     score = score_place(span, doc[anchors[0]], place) if place is not None else 0.0
     return Report(
-        sentence, figures, anchors, kind, rule, cue, date, place, score, places, perpetrator, anaphor, separate, update, counts
+        sentence,
+        figures,
+        anchors,
+        kind,
+        rule,
+        cue,
+        date,
+        place,
+        score,
+        places,
+        perpetrator,
+        anaphor,
+        separate,
+        update,
+        counts,
     )
 
 
@@ -318,9 +393,9 @@ def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
     if span is None:
         return False
     after = [t.lower_ for t in doc[span.end : span.end + 7]]
-    return any(a in ("was", "were", "been") and b in ("shot", "downed", "brought") for a, b in zip(after, after[1:], strict=False)) or (
-        span.start > 1 and [t.lower_ for t in doc[max(0, span.start - 3) : span.start]][-3:-1] == ["shot", "down"]
-    )
+    return any(
+        a in ("was", "were", "been") and b in ("shot", "downed", "brought") for a, b in itertools.pairwise(after)
+    ) or (span.start > 1 and [t.lower_ for t in doc[max(0, span.start - 3) : span.start]][-3:-1] == ["shot", "down"])
 
 
 def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:
@@ -331,14 +406,23 @@ def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:
         if verb.lower_ not in _SAYS or verb.tag_ not in ("VBD", "VBZ", "VBP"):
             continue
         comma = next((t.i for t in reversed(doc[: verb.i]) if t.text == "," or t.tag_.startswith("V")), None)
-        if comma is not None and doc[comma].text == "," and doc[comma + 1].tag_ == "DT" and doc[comma + 1].lower_ in ("a", "an"):
+        if (
+            comma is not None
+            and doc[comma].text == ","
+            and doc[comma + 1].tag_ == "DT"
+            and doc[comma + 1].lower_ in ("a", "an")
+        ):
             spoken.append((doc[comma].idx, verb.idx))
     return [p for p in sentence.places if not any(start < p.start < end for start, end in spoken)]
 
 
 def is_state(canonical: str) -> bool:
     """Whether an actor is a state, its forces, or a coalition of states: those that have aircraft."""
-    return family_of(canonical).startswith("state:") or kind_of_name(canonical) in ("state", "coalition") or canonical.endswith("coalition")
+    return (
+        family_of(canonical).startswith("state:")
+        or kind_of_name(canonical) in ("state", "coalition")
+        or canonical.endswith("coalition")
+    )
 
 
 def is_detail(sentence: Sentence) -> bool:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 # nupunkt leaves two sentences together where the second begins with a number, or the first ends with a name.
 _BREAK: Final = re.compile(r'(?<=[a-z0-9)"]{2}[.!?]) +(?=["“]?[A-Z0-9])')
-_NO_BREAK_BEFORE: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Maj|Capt|Lt|Sgt|Brig|Rev|Sen|Gov|Rep|Prof|No|Nos|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Mt|Ft|Co|Inc|Ltd|Jr|Sr|Hon|Pvt|Cpl|Adm|Cmdr|Supt|approx|etc|al)|\b[A-Z](?:\.[A-Z])*|a\.m|p\.m)\.$")
+_NO_BREAK_BEFORE: Final = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Maj|Capt|Lt|Sgt|Brig|Rev|Sen|Gov|Rep|Prof|No|Nos|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Mt|Ft|Co|Inc|Ltd|Jr|Sr|Hon|Pvt|Cpl|Adm|Cmdr|Supt|approx|etc|al)|\b[A-Z](?:\.[A-Z])*|a\.m|p\.m)\.$"
+)
 _LONGEST: Final = 2500
 
 
@@ -55,6 +57,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+_PARSE: Final = ("TAG", "POS", "DEP", "HEAD", "LEMMA")
 # Words that the parser takes for something else, and a stand-in of the same length that it reads rightly.
 _STAND_INS: Final = {"IS": "UN", "IS'": "UN'"}
 
@@ -69,17 +72,16 @@ def parse(nlp: Language, texts: Sequence[str], *, lower: frozenset[str] = frozen
     """
     docs = [nlp.make_doc(text) for text in texts]
     shadows = [_shadow(nlp, doc, lower) for doc in docs]
-    for doc, parsed in zip(docs, nlp.pipe([s or d for s, d in zip(shadows, docs, strict=True)], batch_size=64), strict=True):
+    for doc, parsed in zip(
+        docs, nlp.pipe([s or d for s, d in zip(shadows, docs, strict=True)], batch_size=64), strict=True
+    ):
         yield doc if parsed is doc else _with_parse(doc, parsed)
 
 
 def _shadow(nlp: Language, doc: Doc, lower: frozenset[str]) -> Doc | None:
     from spacy.tokens import Doc as SpacyDoc
 
-    if doc.text.isupper():
-        words = [t.text for t in doc]
-    else:
-        words = [_STAND_INS.get(t.text, t.text) for t in doc]
+    words = [t.text for t in doc] if doc.text.isupper() else [_STAND_INS.get(t.text, t.text) for t in doc]
     words = [w.lower() if w.lower() in lower and not w.islower() else w for w in words]
     if words == [t.text for t in doc]:
         return None
@@ -87,6 +89,4 @@ def _shadow(nlp: Language, doc: Doc, lower: frozenset[str]) -> Doc | None:
 
 
 def _with_parse(doc: Doc, parsed: Doc) -> Doc:
-    from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
-
-    return doc.from_array([TAG, POS, DEP, HEAD, LEMMA], parsed.to_array([TAG, POS, DEP, HEAD, LEMMA]))
+    return doc.from_array(list(_PARSE), parsed.to_array(list(_PARSE)))  # type: ignore[arg-type]

@@ -16,7 +16,9 @@ def _nouns() -> dict[str, Any]:
     data = lexicon.load("victims")
     group_of = {noun: group for group, nouns in data["groups"].items() for noun in nouns}
     compound_of = {tuple(c.split()): group for group, names in data["compounds"].items() for c in names}
-    persons = set(group_of) | set(data["plain"]["words"]) | set(data["members"]["words"]) | set(data["plain"]["attackers"])
+    persons = (
+        set(group_of) | set(data["plain"]["words"]) | set(data["members"]["words"]) | set(data["plain"]["attackers"])
+    )
     return {
         "group_of": group_of,
         "compound_of": compound_of,
@@ -60,7 +62,11 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
                 return str(group)
     word = noun.lower_
     group = data["group_of"].get(word)
-    if group == "combatant" and word in ("leader", "leaders", "agent", "agents", "guard", "guards", "forces", "major", "general", "private") and not armed:
+    if (
+        group == "combatant"
+        and word in ("leader", "leaders", "agent", "agents", "guard", "guards", "forces", "major", "general", "private")
+        and not armed
+    ):
         return None if word in ("leader", "leaders", "agent", "agents", "private", "general", "major") else "combatant"
     if group is not None:
         return str(group)
@@ -68,6 +74,10 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return "combatant"
     modifiers = set(words) - {word}
     for candidate in ("child", "journalist", "humanitarian", "combatant", "civilian", "woman"):
-        if any(data["group_of"].get(m) == candidate for m in modifiers) and candidate in ("civilian", "combatant", "child"):
+        if any(data["group_of"].get(m) == candidate for m in modifiers) and candidate in (
+            "civilian",
+            "combatant",
+            "child",
+        ):
             return candidate
     return None

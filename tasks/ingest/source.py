@@ -94,11 +94,11 @@ class Rejected:
             "run_id": run_id,
             "stage": "ingest",
             "table": "documents",
-            "row_key": self.location,
+            "row_key": printable(self.location),
             "check": self.check,
             "column": self.column,
-            "value": None if self.value is None else self.value[:200],
-            "reason": self.reason,
+            "value": None if self.value is None else printable(self.value[:200]),
+            "reason": printable(self.reason),
             "row": json.dumps({k: v for k, v in held.items() if v is not None}, sort_keys=True),
         }
 

@@ -26,6 +26,7 @@ SCRIPTS: Final = (
     "state.js",
     "filters.js",
     "charts.js",
+    "map_print.js",
     "map.js",
     "table.js",
     "passage.js",

@@ -81,7 +81,7 @@ def test_headline_map_charts_and_table_show(watched: Watched, index: Path) -> No
     page = watched.open(index)
     assert page.locator(".card.killed .big").first.inner_text() == "at least 8"
     assert page.locator("tbody tr[data-id]").count() == 2
-    page.wait_for_selector(".leaflet-land-pane canvas, .map canvas", state="attached")
+    page.wait_for_selector(".leaflet-land-pane canvas", state="attached")
     assert page.locator(".chart svg.plot").count() >= 4
     assert page.locator(".undrawn summary").inner_text() == "1 not on the map"
 
@@ -252,7 +252,16 @@ def test_print_shows_all_rows(watched: Watched, site: Path) -> None:
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".incidents tbody:not(.spacer) tr").count() == 2
+    assert page.locator(".print-map path").count() > 0
     assert page.locator("nav").first.is_hidden()
+
+
+def test_a_printed_incident_is_not_cut_at_the_first_sheet(watched: Watched, site: Path) -> None:
+    page = watched.open(site, "#/?i=i1")
+    page.wait_for_selector("dialog[open] .passage mark")
+    assert page.pdf(format="A5").count(b"/Type /Page\n") > 1
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".print-sheet").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

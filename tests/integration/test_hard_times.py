@@ -28,6 +28,15 @@ def test_an_empty_folder_is_told_and_publishes_nothing(cli, tmp_path):
     assert not (tmp_path / "ledger/incidents").exists()
 
 
+def test_an_empty_file_alone_is_named_and_publishes_nothing(cli, tmp_path):
+    (tmp_path / "empty.txt").write_bytes(b"")
+    done = cli("run", tmp_path / "empty.txt", "--output", tmp_path / "ledger", "--direct")
+    assert done.returncode == 1
+    assert f"{tmp_path / 'empty.txt'}: the file is empty" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "ledger/incidents").exists()
+
+
 def test_bad_files_are_named_and_the_good_ones_go_through(cli, tmp_path):
     news = shutil.copytree(NEWS, tmp_path / "news")
     (news / "empty.txt").write_bytes(b"")

@@ -255,3 +255,17 @@ def test_every_article_fits_its_definition(folder: Path) -> None:
     )
     for row in Taken(folder).articles:
         assert list(row) == ARTICLES.names
+
+
+def test_halves_of_surrogate_pairs_can_be_written_wherever_they_come_from(folder: Path) -> None:
+    ld = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Shells \\ud800 hit","url":"https://news.example/\\ud800","author":{"name":"A \\udfff B"}}</script>'
+    (folder / "page.html").write_text(PAGE.replace("</head>", ld + "</head>"))
+    (folder / "rows.jsonl").write_text(
+        '{"te\\ud800xt": "x"}\n{"id": "\\ud800", "title": "\\ud800", "text": "One \\ud800 died."}\n'
+    )
+    (folder / "utf7.html").write_bytes(
+        PAGE.replace("<head>", '<head><meta charset="utf-7">').replace("Four", "+2AA-Four\xe9").encode("latin-1")
+    )
+    taken = Taken(folder)
+    assert len(taken.articles) == 4
+    assert [row["check"] for row in taken.held] == ["missing_text"]

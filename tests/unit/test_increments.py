@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import sys
@@ -216,7 +215,7 @@ def test_a_run_that_died_after_reading_is_carried_on_by_the_next(news, monkeypat
 
 def test_months_that_did_not_change_are_not_written_again(news):
     run("news/a", "news/b")
-    os.makedirs("news/z", exist_ok=True)
+    Path("news/z").mkdir()
     Path("news/z/new.json").write_text(
         json.dumps(
             {

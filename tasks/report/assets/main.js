@@ -293,6 +293,19 @@
     }
   });
 
+  // What lies above the page is cut at the end of one sheet of paper; a copy within the page goes on to the next.
+  let sheet = null;
+  window.addEventListener("beforeprint", () => {
+    const incident = dialog.open && dialog.querySelector(".incident");
+    if (!incident || sheet) return;
+    sheet = h("div", { class: "print-sheet" }, incident.cloneNode(true));
+    document.body.append(sheet);
+  });
+  window.addEventListener("afterprint", () => {
+    if (sheet) sheet.remove();
+    sheet = null;
+  });
+
   async function page(state) {
     switch (state.page) {
       case "articles":

@@ -161,7 +161,11 @@
       }
     }
     map.on("moveend", draw);
-    return { draw, restyle: () => land.setStyle({ color: css("--map-border"), fillColor: css("--map-land") }) };
+    return {
+      draw,
+      countries,
+      restyle: () => land.setStyle({ color: css("--map-border"), fillColor: css("--map-land") }),
+    };
   }
 
   // What no point stands for, by reason; each reason is a filter.
@@ -340,6 +344,12 @@
       draw(found, measure);
       fit(found);
     }
+    // Paper is narrower than the window, and what Leaflet draws anew just before printing comes out empty: a picture of its own.
+    window.addEventListener("beforeprint", () => {
+      if (map && canvas.isConnected && !element.querySelector(".print-map"))
+        canvas.after(CL.printedMap(map, base.countries, symbols));
+    });
+    window.addEventListener("afterprint", () => element.querySelectorAll(".print-map").forEach((one) => one.remove()));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       if (base) base.restyle();
       CL.show();

@@ -165,20 +165,18 @@
           ? document.activeElement.closest("tr").dataset.index
           : null;
       body.replaceChildren(
-        ...rows
-          .slice(top, bottom)
-          .map((row, i) =>
-            h(
-              "tr",
-              {
-                role: "row",
-                "aria-rowindex": top + i + 2,
-                data: { index: String(top + i), id: row.incident_id },
-                class: row.incident_id === CL.state.i ? "current" : null,
-              },
-              cells(row),
-            ),
+        ...rows.slice(top, bottom).map((row, i) =>
+          h(
+            "tr",
+            {
+              role: "row",
+              "aria-rowindex": top + i + 2,
+              data: { index: String(top + i), id: row.incident_id },
+              class: row.incident_id === CL.state.i ? "current" : null,
+            },
+            cells(row),
           ),
+        ),
       );
       above.firstChild.firstChild.style.height = `${top * height}px`;
       below.firstChild.firstChild.style.height = `${(rows.length - bottom) * height}px`;

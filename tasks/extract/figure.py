@@ -1,0 +1,118 @@
+"""What a casualty figure of a passage is, and how a counted phrase becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.extract.phrases import CountPhrase
+from tasks.extract.predicates import Predicate
+from tasks.extract.victims import group_of, is_attacker_noun, is_minor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from tasks.extract.spans import ActorExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One casualty figure of a passage.
+
+    Attributes:
+        first: Index of its first token.
+        last: Index of its last token.
+        anchor: Index of the casualty word that it hangs on.
+        outcome: vocabulary.OUTCOMES.
+        group: vocabulary.GROUPS; None where the words state none.
+        min: Lower bound; None: none.
+        max: Upper bound; None: open.
+        role: "count" (a total of its own), "part" ("including 14 children"), "anaphoric" ("the men": no number of its own).
+        kind: The phrase's kind (see CountPhrase).
+        other: Whether it says that there are others apart from these.
+        attackers: Whether those counted are the attackers themselves.
+        rule: How it was linked.
+        whole: Index (first token) of the phrase that a part is part of.
+    """
+
+    first: int
+    last: int
+    anchor: int
+    outcome: str
+    group: str | None
+    min: int | None
+    max: int | None
+    role: str
+    kind: str
+    other: bool
+    attackers: bool
+    rule: str
+    whole: int | None = None
+
+
+def make_figure(
+    doc: Doc, phrase: CountPhrase, predicate: Predicate, rule: str, actors: Sequence[ActorExpression]
+) -> Figure:
+    """A counted phrase as a figure of the outcome of its casualty word."""
+    span = list(doc[phrase.first : phrase.last + 1])
+    group, attackers = None, False
+    if phrase.noun is not None and phrase.kind != "named":
+        noun = doc[phrase.noun]
+        group = group_of(noun, span, _armed(doc, phrase, actors))
+        attackers = is_attacker_noun(noun.lower_)
+    elif (
+        phrase.noun is None
+        and (told := next((c for c in doc[phrase.head].head.children if c.dep_ == "attr" and c.i > phrase.last), None))
+        is not None
+    ):
+        group = group_of(told, [told], False) if doc[phrase.head].dep_ == "nsubj" else None  # "seven were children"
+    elif phrase.kind == "named" and phrase.first and doc[phrase.first - 1].tag_ == "NNP":
+        title = doc[phrase.first - 1]
+        group = group_of(title, [title], True)  # "Colonel Hassan Ali", "Mayor Pedro Gómez"
+    if (
+        group is None
+        and phrase.kind == "indefinite"
+        and doc[phrase.last].lower_ in ("old", "olds")
+        and is_minor([t.lower_ for t in span])
+    ):
+        group = "child"  # "a 15-year-old"
+    role = "anaphoric" if phrase.kind == "anaphoric" else "count"
+    return Figure(
+        phrase.first,
+        phrase.last,
+        predicate.token,
+        predicate.outcome,
+        group,
+        phrase.min,
+        phrase.max,
+        role,
+        phrase.kind,
+        phrase.other,
+        attackers,
+        rule,
+    )
+
+
+def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:
+    """Whether an armed actor is named inside the phrase or right after it ("members of the SDF")."""
+    start = doc[phrase.first].idx
+    end_token = doc[phrase.last]
+    end = end_token.idx + len(end_token)
+    follows = phrase.last + 1 < len(doc) and doc[phrase.last + 1].lower_ in ("of", "from")
+    for actor in actors:
+        if start <= actor.start < end:
+            return True
+        if (
+            follows
+            and 0 <= actor.start - end <= 30
+            and doc.char_span(end, actor.start, alignment_mode="expand") is not None
+        ):
+            between = doc.text[end : actor.start].lower().split()
+            if len(between) <= 4 and all(
+                w in ("of", "from", "the", "so-called", "a", "an", "its") or (w.isalpha() and len(w) < 12)
+                for w in between
+            ):
+                return True
+    return False

@@ -1,0 +1,153 @@
+"""Tells which counted phrases are parts of another in the same sentence: "26 civilians, including 14 children"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.figure import Figure, make_figure
+from tasks.extract.phrases import CountPhrase
+from tasks.extract.predicates import Predicate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from tasks.extract.spans import ActorExpression
+
+_NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
+_PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
+
+
+def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
+    """The first token of the figure that this phrase is a part of ("26 civilians including 14 children")."""
+    token = doc[phrase.head]
+    for _ in range(5):
+        if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS:
+            break
+        part = next((f for f in figures if f.role == "part" and f.first <= token.head.i <= f.last), None)
+        if token.dep_ == "conj" and part is not None:
+            return part.whole
+        if token.dep_ in _NOMINAL_DEPS and token.head.i != token.i:
+            token = token.head
+            continue
+        break
+    if (
+        phrase.first >= 2
+        and doc[phrase.first - 1].lower_ == "among"
+        and doc[phrase.first - 2].lower_ in ("were", "was", "are", "is")
+    ):
+        return None
+    marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
+    if marker is None:
+        i = phrase.first - 1
+        while i >= 0 and doc[i].lower_ in ("at", "least", "also", "of", "them", "were", "are", "whom", "-", "two"):
+            i -= 1
+        if i >= 0 and doc[i].lower_ in _PART_WORDS:
+            marker = i
+        elif (
+            any(t.lower_ in ("them", "whom", "which") for t in doc[phrase.first : phrase.last + 1])
+            or (
+                phrase.first >= 2
+                and doc[phrase.first - 1].lower_ in ("which", "whom", "them")
+                and doc[phrase.first - 2].lower_ in ("among", "of")
+            )
+            or (
+                phrase.last + 2 < len(doc)
+                and doc[phrase.last + 1].lower_ in ("among", "of")
+                and doc[phrase.last + 2].lower_ in ("them", "whom", "which")
+            )
+        ):
+            marker = phrase.first
+    if marker is None and figures and figures[-1].role == "part" and phrase.kind in ("number", "indefinite"):
+        between = {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]}
+        if between and between <= {"and", ",", "plus"}:
+            return figures[-1].whole
+    if (
+        marker is None
+        and doc[phrase.first].lower_ in ("most", "mostly", "some")
+        and figures
+        and phrase.kind == "plural"
+    ) and {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}:
+        marker = phrase.first
+    if (
+        marker is None
+        and figures
+        and figures[0].first == 1
+        and doc[0].lower_ == "of"
+        and phrase.first - figures[0].last <= 4
+    ):
+        return figures[0].first  # "of the 19 dead, seven were children"
+    if marker is None:
+        return None
+    before = [f for f in figures if f.last < marker and f.role != "part"]
+    return before[-1].first if before else -1
+
+
+def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether a phrase is told as a part of the number that follows ("68 children were among the 126 people killed")."""
+    after = phrase.last + 1
+    if after + 3 < len(doc) and doc[after].lower_ == "including":
+        after += (
+            3
+            if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num
+            else 2
+        )
+    words = [t.lower_ for t in doc[after : after + 3]]
+    return phrase.kind in ("number", "indefinite") and (
+        words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"]
+    )
+
+
+def runs_on(phrase: CountPhrase, phrases: list[CountPhrase]) -> bool:
+    """Whether another number follows at once ("22 children 6 teachers killed", commas lost)."""
+    return any(
+        p.first in (phrase.last + 1, phrase.last + 2) and p.kind == "number" and p.noun is not None for p in phrases
+    )
+
+
+def of_next(doc: Doc, phrase: CountPhrase, figures: list[Figure], actors: Sequence[ActorExpression]) -> list[Figure]:
+    """A phrase that takes its outcome from the figure right after it, as its part or as another of its list."""
+    after = [f for f in figures if f.first > phrase.last]
+    if not after:
+        return []
+    following = after[0]
+    if told_among_next(doc, phrase):
+        made = make_figure(doc, phrase, Predicate(following.anchor, following.outcome, "verb"), "part", actors)
+        return [replace(made, role="part", whole=following.first)]
+    if following.first > phrase.last + 2:
+        return []
+    return [
+        make_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "coordination", actors)
+        for f in after
+        if f.first == following.first
+    ]
+
+
+def parts_here(
+    doc: Doc, phrase: CountPhrase, whole: int, figures: list[Figure], actors: Sequence[ActorExpression]
+) -> list[Figure]:
+    """A phrase as a part of the figures that start at the token `whole`; [] where there are none."""
+    wholes = [f for f in figures if f.first == whole]
+    if phrase.kind in ("named", "unknown", "definite", "anaphoric"):
+        return []
+    if phrase.kind == "plural" and doc[phrase.first].lower_ in ("them", "whom"):
+        return []
+    if not wholes:
+        return []
+    return [
+        replace(
+            make_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole
+        )
+        for f in wholes
+    ]
+
+
+def minors(doc: Doc, phrase: CountPhrase) -> bool:
+    """For "three people, one under the age of 18"."""
+    return (
+        phrase.kind == "number"
+        and phrase.noun is None
+        and [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]
+    )
