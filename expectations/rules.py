@@ -237,7 +237,11 @@ def _states_count(row: Row) -> bool:
 
 def figure_present(row: Row, lookup: Lookup) -> str | None:
     """A mention that counts victims has a figure that counts in it; one that was corrected, or is without numbers, needs none."""
-    if {"no_casualties", "corrected"} & set(row["flags"] or ()) or not _states_count(row) or lookup.counted(row["mention_id"]):
+    if (
+        {"no_casualties", "corrected"} & set(row["flags"] or ())
+        or not _states_count(row)
+        or lookup.counted(row["mention_id"])
+    ):
         return None
     return "it counts victims, but no figure of its article counts in it"
 
