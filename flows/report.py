@@ -146,10 +146,25 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
         ),
         ("checks", _checks_line(checks_rows(output))),
     ]
+    if news := _news(stages):
+        lines.insert(2, ("new", news))
     lines += [("held back", f"{row['row_key']}: {row['reason']}") for row in held_back[:10]]
     if len(held_back) > 10:
         lines.append(("", f"and {len(held_back) - 10:,} more: {output / 'quarantine'}"))
     return lines
+
+
+def _news(stages: dict[str, dict[str, Any]]) -> str:
+    """What this run did of the ledger's articles, where it was not all of them."""
+    ingest, extract = stages["ingest"]["details"], stages["extract"]["details"]
+    parts = [
+        f"{ingest[name]:,} sources {name.partition('_')[0]}"
+        for name in ("new_sources", "changed_sources", "removed_sources")
+        if ingest.get(name)
+    ]
+    if not parts and extract.get("read_now", 0) == extract["read"]:
+        return ""
+    return ", ".join([f"{extract['read_now']:,} articles read now", *parts])
 
 
 def time_line(record: RunRecord) -> str:

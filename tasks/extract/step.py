@@ -165,6 +165,7 @@ def extract_mentions(
             progress(sum(r.articles for r in results.values()), total)
     done = [results[part] for part in parts]
     failures = [failure for r in done for failure in r.failures]
+    news = _news(Store(store or work / "store"), rules, sum(r.fresh for r in done))
     rows, read = sum(r.articles for r in done), sum(r.read for r in done)
     if failures and (len(failures) == read or (read >= _ENOUGH_ARTICLES and len(failures) > read / 2)):
         raise ConflictLedgerError(
@@ -182,7 +183,17 @@ def extract_mentions(
             "mentions": sum(r.mentions for r in done),
             "figures": sum(r.figures for r in done),
         },
-        messages=tuple(failures[:_MESSAGES]),
+        messages=(*news, *failures)[:_MESSAGES],
+    )
+
+
+def _news(store: Store, rules: str, fresh: int) -> list[str]:
+    """That articles were read again since the rules are others than those by which the store was filled."""
+    others = [path for path in (store.root / "readings").glob("*") if path.name != rules]
+    return (
+        [f"the rules of reading have changed: {fresh} articles were read by them; diff says what that changed"]
+        if others and fresh
+        else []
     )
 
 
