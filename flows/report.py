@@ -128,13 +128,13 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
     output = Path(record.parameters["output"])
     incidents = read_incidents(output)
     stages = {stage["stage"]: stage for stage in record.stages}
-    articles = stages["clean"]
+    copies = read_table(output, "articles", ["duplicate_of"])["duplicate_of"].to_pylist()
     held_back = quarantine_reasons(output)
     figures = count_values(output, "figures", "disposition")
     lines = [
         ("read", ", ".join(record.parameters["inputs"])),
         *(("source", source_line(source)) for source in record.sources),
-        ("articles", _counted(articles["rows_out"], duplicates=articles["duplicates"])),
+        ("articles", _counted(len(copies), copies=len(copies) - copies.count(None))),
         ("incidents", f"{len(incidents):,} from {stages['resolve']['rows_in']:,} mentions"),
         ("killed", total_span(incidents, "killed")),
         ("injured", total_span(incidents, "injured")),
@@ -148,7 +148,7 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
     ]
     if news := _news(stages):
         lines.insert(2, ("new", news))
-    lines += [("held back", f"{row['row_key']}: {row['reason']}") for row in held_back[:10]]
+    lines += [("held back", _held_back(row)) for row in held_back[:10]]
     if len(held_back) > 10:
         lines.append(("", f"and {len(held_back) - 10:,} more: {output / 'quarantine'}"))
     return lines
@@ -165,6 +165,12 @@ def _news(stages: dict[str, dict[str, Any]]) -> str:
     if not parts and extract.get("read_now", 0) == extract["read"]:
         return ""
     return ", ".join([f"{extract['read_now']:,} articles read now", *parts])
+
+
+def _held_back(row: dict[str, Any]) -> str:
+    """The reason, after the row's key where it does not name its file itself."""
+    key, reason = row["row_key"], row["reason"]
+    return str(reason) if reason.startswith(key.rpartition("#")[0] or key) else f"{key}: {reason}"
 
 
 def time_line(record: RunRecord) -> str:

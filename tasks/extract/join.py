@@ -55,6 +55,7 @@ class Incident:
     details: list[Sentence] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     background: list[Report] = field(default_factory=list)  # reports of a total that this incident is a part of
+    is_umbrella: bool = False  # a total of which several incidents here are parts
 
     @property
     def last_order(self) -> int:
@@ -380,6 +381,7 @@ def mark_parts(incidents: list[Incident]) -> None:
         place = next((r.place for r in whole.reports if r.place is not None), None)
         if lead.order > 4 or whole.count("killed").min is None:
             continue
+        parts: list[int] = []
         for part in incidents:
             own = next((r.place for r in part.reports if r.place is not None), None)
             if (
@@ -399,6 +401,8 @@ def mark_parts(incidents: list[Incident]) -> None:
                 and part.reports[0].order - whole.last_order <= 8
             ):
                 part.background += whole.reports
+                parts.append(part.count("killed").min or 0)
+        whole.is_umbrella = len(parts) > 1 and all(parts) and sum(parts) <= (whole.count("killed").min or 0)
 
 
 def _may_be_part(part: Incident, whole: Incident) -> bool:

@@ -38,6 +38,15 @@ class Link:
     rule: str
 
 
+def _has_object(verb: Token) -> bool:
+    """Whether a verb takes an object, its own or with the verb joined to it ("shot and wounded two men", "shot down the jet")."""
+    if any(c.dep_ in ("dobj", "obj") for c in verb.children):
+        return True
+    if any(c.dep_ in ("prt", "prep") and c.lower_ == "down" and any(True for _ in c.children) for c in verb.children):
+        return True
+    return any(c.i > verb.i and any(o.dep_ in ("dobj", "obj") for o in c.children) for c in verb.conjuncts)
+
+
 class Linker:
     """Links the count phrases of one parsed passage to its casualty words."""
 
@@ -330,11 +339,7 @@ class Linker:
                 and not (phrase.first == 1 and self.doc[0].lower_ == "of")
             ):
                 return []
-            active = (
-                after.kind == "verb"
-                and not after.passive
-                and any(c.dep_ in ("dobj", "obj") for c in self.doc[i].children)
-            )
+            active = after.kind == "verb" and not after.passive and _has_object(self.doc[i])
             if not active and (
                 after.kind == "intransitive"
                 or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))

@@ -83,7 +83,8 @@ def describe(check: Check, row: Mapping[str, Any], problem: str | None) -> str:
             what = f"{shown[0]}, but {shown[1]}"
         case _:
             what = problem or check.description.replace("`", "")
-    return f"{what.rstrip('.')}. {_remedy(check.table)}"
+    where = f"{row['source_uri']}: " if row.get("source_uri") else ""
+    return f"{where}{what.rstrip('.')}. {_remedy(check.table)}"
 
 
 def _remedy(table: str) -> str:
@@ -108,8 +109,9 @@ def value_text(value: object) -> str | None:
 
 
 def row_json(row: Mapping[str, Any]) -> str:
-    """A row as JSON; bytes become their length and hash."""
-    return json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False)
+    """A row as JSON, without its time stamps: the same input gives the same text. Bytes become their length and hash."""
+    kept = {name: _plain(value) for name, value in row.items() if not name.endswith("_at")}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _plain(value: object) -> object:

@@ -122,7 +122,7 @@ class _Validation:
             measured["rows_usable"] = m.rows_usable(rows + len(gone), held)
             for column in TABLES[name].columns:
                 known = self.known.get((name, column.name), 0)
-                known += sum(row[column.name] is not None for row in gone.values())
+                known += sum(row.get(column.name) is not None for row in gone.values())
                 measured[f"{column.name}_filled"] = m.filled(rows + len(gone), known)
 
     def _stop_if_broken(self) -> None:

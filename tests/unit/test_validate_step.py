@@ -86,6 +86,17 @@ def test_one_row_can_fail_several_checks(tmp_path: Path) -> None:
     assert '"mention_id": "m1"' in rows[1]["row"]
 
 
+def test_an_article_that_is_held_back_is_named_by_its_file_and_kept_without_clocks(tmp_path: Path) -> None:
+    tables = valid_tables()
+    article = tables["articles"][0] | {"url": "javascript:void(0)"}
+    write_tables(tmp_path, {"documents": tables["documents"], "articles": [article, *tables["articles"][1:]]})
+    validate_stage(tmp_path, "clean", run_id="r")
+    row = next(r for r in read_table(tmp_path, "quarantine").to_pylist() if r["check"] == "url_well_formed")
+    assert row["reason"].startswith(f"{article['source_uri']}: url is ")
+    assert "ingested_at" not in row["row"]
+    assert article["title"] in row["row"]
+
+
 def test_a_document_that_clean_holds_back_is_not_lost(tmp_path: Path) -> None:
     tables = valid_tables()
     write_tables(tmp_path, {"documents": tables["documents"], "articles": tables["articles"][:1]})
