@@ -105,7 +105,8 @@ def extract_batch(work: Path, part: str, run_id: str, store: Path, rules: str) -
         if _reader is None:
             raise ConflictLedgerError(f"{part}: articles to read, but no reader was loaded. This is a bug.")
         readings = add_readings(known, read_articles(_reader, missing))
-        write_cache(held.readings(rules, batch_of(part)), readings)
+        # What failed is tried again by the next run.
+        write_cache(held.readings(rules, batch_of(part)), readings.filter(pc.is_null(readings["failure"])))
     failures = readings.filter(pc.is_valid(readings["failure"])).select(["article_id", "failure"]).to_pylist()
     mentions, figures = (rows_of(readings, table) for table in (MENTIONS, FIGURES))
     write_part(work / "mentions" / part, MENTIONS, mentions)
@@ -189,7 +190,7 @@ def extract_mentions(
 
 def _news(store: Store, rules: str, fresh: int) -> list[str]:
     """That articles were read again since the rules are others than those by which the store was filled."""
-    others = [path for path in (store.root / "readings").glob("*") if path.name != rules]
+    others = [path for path in (store.root / "readings").glob("*") if path.is_dir() and path.name != rules]
     return (
         [f"the rules of reading have changed: {fresh} articles were read by them; diff says what that changed"]
         if others and fresh
@@ -203,14 +204,14 @@ def _results(
     _, store, rules = rest
     batches = {work / "articles" / part: batch_of(part) for part in parts}
     waiting = [path.name for path in unread_parts(Store(store), rules, batches)]
-    for part in sorted(set(parts) - set(waiting)):
-        yield part, extract_batch(work, part, *rest)
     if workers <= 1 or len(waiting) <= 1:
         if waiting:
             _load(model)
-        for part in waiting:
+        for part in parts:
             yield part, extract_batch(work, part, *rest)
         return
+    for part in sorted(set(parts) - set(waiting)):
+        yield part, extract_batch(work, part, *rest)
     with ProcessPoolExecutor(
         min(workers, len(waiting)), mp_context=get_context("spawn"), initializer=_load, initargs=(model,)
     ) as pool:
