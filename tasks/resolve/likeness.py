@@ -236,5 +236,6 @@ def _capped(told: Iterable[float]) -> float:
     return min(math.fsum(told), _NAMES_CAP) / 10
 
 
+@lru_cache(maxsize=1 << 17)
 def _has_digit(word: str) -> bool:
     return any(c.isdigit() for c in word)
