@@ -15,8 +15,8 @@ EARLIEST_DAY = dt.date(1900, 1, 1)
 DAY_PRECISIONS = ("day", "days")
 IN_MENTION = ("incident", "repeat")
 # A group may then belong to the count that was not taken.
-SEVERAL_COUNTS = frozenset({"alternative_counts", "count_conflict"})
-LOCATED = ("gazetteer", "gazetteer_similar", "gazetteer_within", "gazetteer_region")
+SEVERAL_COUNTS = frozenset({"alternative_counts", "count_conflict", "corrected"})
+LOCATED = ("gazetteer", "gazetteer_similar", "gazetteer_within", "gazetteer_region", "correction")
 
 
 def _quote(value: object) -> str:
@@ -236,15 +236,19 @@ def _states_count(row: Row) -> bool:
 
 
 def figure_present(row: Row, lookup: Lookup) -> str | None:
-    """A mention that counts victims has a figure that counts in it; one without casualties or numbers needs none."""
-    if "no_casualties" in (row["flags"] or ()) or not _states_count(row) or lookup.counted(row["mention_id"]):
+    """A mention that counts victims has a figure that counts in it; one that was corrected, or is without numbers, needs none."""
+    if (
+        {"no_casualties", "corrected"} & set(row["flags"] or ())
+        or not _states_count(row)
+        or lookup.counted(row["mention_id"])
+    ):
         return None
     return "it counts victims, but no figure of its article counts in it"
 
 
 def count_from_figures(row: Row, lookup: Lookup) -> str | None:
     """No more are counted as killed or injured than the figures that count in the mention add up to."""
-    counted = lookup.counted(row["mention_id"])
+    counted = {} if "corrected" in (row["flags"] or ()) else lookup.counted(row["mention_id"])
     for outcome in ("killed", "injured"):
         stated, total = row[f"{outcome}_min"], counted.get(outcome)
         if stated and total is not None and stated > total:

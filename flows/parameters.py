@@ -38,7 +38,7 @@ class RunParameters(BaseModel):
     )
     output: Path = Field(
         default=DEFAULT_OUTPUT,
-        description="Folder of the ledger. A run replaces its tables, all at once; the states before are kept beside them.",
+        description="Folder of the ledger. What is new or changed in the inputs is added to it; its tables change all at once, and the states before are kept.",
     )
     workers: int | None = Field(
         default=None,
@@ -65,11 +65,24 @@ class RunParameters(BaseModel):
         default=False,
         description="Do all the work even where the published state already comes from the same input and the same rules.",
     )
+    afresh: bool = Field(
+        default=False,
+        description="Leave out what earlier runs brought into the ledger: the new state is that of these inputs alone.",
+    )
+    corrections: Path | None = Field(
+        default=None,
+        description="Corrections (CSV) to apply besides those in corrections.csv in the output folder.",
+    )
     keep_states: int = Field(
         default=5,
         ge=1,
         description="How many published states to keep, the newest included.",
     )
+
+    def corrections_files(self) -> tuple[Path, ...]:
+        """The files of corrections, in the order in which they are applied; the first need not be there."""
+        own = self.output / "corrections.csv"
+        return (own,) if self.corrections is None else (own, self.corrections)
 
     @field_validator("mapping")
     @classmethod

@@ -8,18 +8,21 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from expectations.errors import ConflictLedgerError, InputError
+from expectations.errors import ConflictLedgerError, InputError, LedgerError
 from flows import warm
-from flows.identity import run_id_of
+from flows.identity import Rules, rules_of, run_id_of
 from flows.parameters import RunParameters
 from flows.record import RunRecord
 from flows.warm import Checker
 from tasks.publish.ledger import Ledger
+from tasks.resolve.corrections import take_over
+from tasks.store import Store
 
 if TYPE_CHECKING:
     from expectations.summary import StageSummary
@@ -40,6 +43,12 @@ class Run:
     run_id: str
     ledger: Ledger
     now: dt.datetime
+    rules: Rules
+
+    @property
+    def previous(self) -> Path | None:
+        """What the published state consists of, where this run adds to it."""
+        return None if self.parameters.afresh else self.ledger.intake()
 
     @property
     def work(self) -> Path:
@@ -80,7 +89,15 @@ def _ingest_arguments(run: Run) -> dict[str, Any]:
         "run_id": run.run_id,
         "settings": IngestSettings(mapping=run.parameters.mapping, **_whole(run.parameters.limits)),
         "now": run.now,
+        "store": run.ledger.store,
+        "previous": run.previous,
+        "reader": run.rules.ingest,
     }
+
+
+def _clean_arguments(run: Run) -> dict[str, Any]:
+    workers = run.parameters.workers or os.cpu_count() or 1
+    return _work_and_id(run) | {"workers": workers, "store": run.ledger.store, "rules": run.rules.clean}
 
 
 def _whole(limits: dict[str, float]) -> dict[str, Any]:
@@ -95,6 +112,8 @@ def _extract_arguments(run: Run) -> dict[str, Any]:
         "workers": run.parameters.workers or os.cpu_count() or 1,
         "model": run.parameters.model,
         "progress": None if listener is None else lambda done, total: listener("extract", done, total),
+        "store": run.ledger.store,
+        "rules": run.rules.extract,
     }
 
 
@@ -102,8 +121,8 @@ def _work_and_id(run: Run) -> dict[str, Any]:
     return {"work": run.work, "run_id": run.run_id}
 
 
-def _clean_arguments(run: Run) -> dict[str, Any]:
-    return _work_and_id(run) | {"workers": run.parameters.workers or os.cpu_count() or 1}
+def _resolve_arguments(run: Run) -> dict[str, Any]:
+    return _work_and_id(run) | {"corrections": run.parameters.corrections_files()}
 
 
 def _publish_arguments(run: Run) -> dict[str, Any]:
@@ -119,7 +138,7 @@ STAGES = (
     Stage("ingest", "ingest_documents", _ingest_arguments),
     Stage("clean", "clean_documents", _clean_arguments),
     Stage("extract", "extract_mentions", _extract_arguments),
-    Stage("resolve", "resolve_incidents", _work_and_id),
+    Stage("resolve", "resolve_incidents", _resolve_arguments),
     Stage("publish", "publish_state", _publish_arguments, checked="before"),
 )
 
@@ -188,12 +207,16 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
     with ledger.locked(wait=parameters.wait):
         now = dt.datetime.now(dt.UTC)
         parameters, reports = _with_fetched(parameters, runner, now)
-        run = Run(parameters, run_id_of(parameters), ledger, now)
+        run = Run(parameters, run_id_of(parameters), ledger, now, rules_of(parameters))
         if (record := _published_by(ledger, run.run_id, parameters)) is not None:
             record.sources = reports
             return record
         ledger.sweep()
+        if parameters.again:
+            Store(ledger.store).forget_readings()
         RunRecord.close_dead(ledger.runs)
+        if parameters.corrections is not None:
+            take_over(parameters.corrections_files()[0], parameters.corrections)
         record = RunRecord.begin(run.run_id, parameters, run.now)
         record.sources = reports
         record.save(ledger.runs)
@@ -201,11 +224,28 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
             _run_stages(run, runner, record)
         except BaseException as error:
             record.fail(error if isinstance(error, ConflictLedgerError) else repr(error))
-            record.save(ledger.runs)
+            with suppress(OSError):  # a full disk, say, which is the very error to tell
+                record.save(ledger.runs)
+            if isinstance(error, OSError):
+                raise LedgerError(
+                    f"{parameters.output}: could not go on ({error.strerror or error}). The published tables are as before; "
+                    "make room or mend the folder, and run again: what was done already is not done again."
+                ) from error
             raise
         record.save(ledger.runs)
-        shutil.rmtree(run.work, ignore_errors=True)
+        _tidy(run)
         return record
+
+
+def _tidy(run: Run) -> None:
+    """Remove the work folder, and from the store what no later run can use."""
+    from tasks.ingest.intake import Intake
+
+    shutil.rmtree(run.work, ignore_errors=True)
+    folder = run.ledger.intake()
+    intake = Intake.load(folder) if folder else None
+    if intake is not None:
+        Store(run.ledger.store).sweep(intake.batches(), (run.rules.clean, run.rules.extract))
 
 
 def _with_fetched(

@@ -146,6 +146,8 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
         ),
         ("checks", _checks_line(checks_rows(output))),
     ]
+    if news := _news(stages):
+        lines.insert(2, ("new", news))
     lines += [("held back", _held_back(row)) for row in held_back[:10]]
     lines += [("note", text) for text in _date_notes(output)]
     if len(held_back) > 10:
@@ -169,6 +171,19 @@ def _date_notes(output: Path) -> list[str]:
         if flag in _DATE_NOTES
     ]
     return [*notes[:10], *([f"and {len(notes) - 10:,} more dates that could not be taken"] if len(notes) > 10 else [])]
+
+
+def _news(stages: dict[str, dict[str, Any]]) -> str:
+    """What this run did of the ledger's articles, where it was not all of them."""
+    ingest, extract = stages["ingest"]["details"], stages["extract"]["details"]
+    parts = [
+        f"{ingest[name]:,} sources {name.partition('_')[0]}"
+        for name in ("new_sources", "changed_sources", "removed_sources")
+        if ingest.get(name)
+    ]
+    if not parts and extract.get("read_now", 0) == extract["read"]:
+        return ""
+    return ", ".join([f"{extract['read_now']:,} articles read now", *parts])
 
 
 def _held_back(row: dict[str, Any]) -> str:

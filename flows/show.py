@@ -99,14 +99,18 @@ def _coding_cells(coding: dict[str, Any]) -> list[str]:
 
 
 def _find_incident(output: Path, wanted: str) -> dict[str, Any]:
-    """The incident whose id is `wanted` or starts with it."""
-    found = []
+    """The incident whose id is `wanted` or starts with it, else the one that was known by it."""
+    found, formerly = [], []
     for part in iter_parts(output, "incidents"):
-        found += [row for row in part.to_pylist() if row["incident_id"].startswith(wanted)]
+        for row in part.to_pylist():
+            if row["incident_id"].startswith(wanted):
+                found.append(row)
+            elif wanted in (row["aliases"] or ()):
+                formerly.append(row)
+    found = found or formerly
     exact = [row for row in found if row["incident_id"] == wanted]
     if len(exact or found) == 1:
-        row: dict[str, Any] = (exact or found)[0]
-        return row
+        return dict((exact or found)[0])
     if not found:
         raise SettingsError(f"{wanted}: no such incident in {output}. List them: conflict-ledger show {output}")
     raise SettingsError(f"{wanted}: begins the ids of {len(found)} incidents; give more of it.")

@@ -1,36 +1,77 @@
-"""The stage: `documents` parts to `articles` parts, batch by batch, then copies marked across all of them."""
+"""The stage: `documents` parts to `articles` parts, each document cleaned once in its life; then copies marked across all of them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import ARTICLES, QUARANTINE
 from tasks.clean.duplicates import Entry, find_duplicates
 from tasks.clean.workers import cleaners
+from tasks.store import Store, batch_of, write_cache
 
 CACHED_PARTS = 64
+REMOVED = "source_removed"
+Row = dict[str, Any]
+
+# What is kept of each document: its article, or why it gave none, and what comparing it with others needs.
+_KEPT = pa.schema(
+    [
+        pa.field("document_id", pa.string()),
+        pa.field("record", pa.int64()),
+        pa.field("place", pa.string()),
+        pa.field("fetched_at", pa.timestamp("us", tz="UTC")),
+        pa.field("size", pa.int64()),
+        pa.field("signature", pa.binary()),
+        pa.field("failure", pa.string()),
+        pa.field("held", pa.string()),  # of a document that gave no article: what quarantine says of it
+        *(pa.field(column.name, column.type) for column in ARTICLES.columns),
+    ]
+)
+_COMPARED = [
+    "document_id", "record", "place", "fetched_at", "size", "signature", "failure", "held",
+    "article_id", "published_on", "source_uri", "source_id", "url", "title", "content_hash", "flags",
+]  # fmt: skip
 
 
-def clean_documents(work: Path, *, run_id: str, workers: int = 1) -> StageSummary:
+@dataclass(slots=True)
+class _Batch:
+    """One part: where its cleaned documents are, and which of them are articles."""
+
+    part: Path
+    cleaned: Path
+    documents: pa.Array
+    articles: list[str] = field(default_factory=list)  # document ids
+
+
+def clean_documents(
+    work: Path, *, run_id: str, workers: int = 1, store: Path | None = None, rules: str = ""
+) -> StageSummary:
     """Writes `<work>/articles`; a part has the number of the documents part it comes from.
 
-    A document whose article is there already (the same address) is recorded in `quarantine` as `duplicate_article`; an
-    exact or near copy under an address of its own stays, with `duplicate_of`.
+    Of several documents of one address the one that was fetched last counts, else the first by name; the others are recorded
+    in `quarantine` as `duplicate_article`. An exact or near copy under an address of its own stays, with `duplicate_of`.
 
     Args:
         work: The run's work folder.
         run_id: The run.
         workers: Processes; the tables do not depend on it.
+        store: The ledger's store; None: one in the work folder.
+        rules: Version of the rules of cleaning; documents cleaned by the same version are not cleaned again.
 
     Raises:
         TableError: A documents part is not readable.
@@ -38,99 +79,176 @@ def clean_documents(work: Path, *, run_id: str, workers: int = 1) -> StageSummar
     started = time.perf_counter()
     for stale in (*(work / "articles").glob("*.parquet"), *(work / "quarantine").glob("clean-*.parquet")):
         stale.unlink()
-    first_of: dict[str, str] = {}
-    part_of: dict[str, Path] = {}
+    held = Store(store or work / "store")
+    batches = [
+        _Batch(part, held.cleaned(rules, batch_of(part.name)), read_part(part, ["document_id"])["document_id"])
+        for part in part_paths(work, "documents")
+    ]
+    cleaned = _clean_missing(batches, held, workers)
+    compared = [(batch, row) for batch in batches for row in _rows_of(batch, _COMPARED).to_pylist()]
+    compared.sort(key=lambda item: _rank(item[1]))
+    first_of: dict[str, tuple[str, _Batch]] = {}
     entries: list[Entry] = []
-    repeated: list[dict[str, object]] = []
-    failed: list[dict[str, object]] = []
+    quarantined: list[Row] = []
     flags: Counter[str] = Counter()
-    rows_in = 0
-    sources = part_paths(work, "documents")
-    with cleaners(sum(pq.read_metadata(path).num_rows for path in sources) if workers > 1 else 0, workers) as clean_all:
-        for source in sources:
-            rows: list[dict[str, object]] = []
-            target = work / "articles" / source.name
-            for document, row, sketch in clean_all(_documents(source)):
-                rows_in += 1
-                place = f"{document['source_uri']}#{document['record']}"
-                if isinstance(row, str):
-                    failed.append(_failed(document, place, row, run_id))
-                    continue
-                name = str(row["article_id"])
-                if name in first_of:
-                    repeated.append(_repeated(document, row, place, first_of[name], run_id))
-                    continue
-                first_of[name], part_of[name] = place, target
-                entries.append(Entry(name, row["published_on"], sketch))  # type: ignore[arg-type]
-                flags.update(row["flags"])  # type: ignore[call-overload]
-                rows.append(row)
-            write_part(target, ARTICLES, rows)
-    copies = _mark_copies(entries, part_of)
-    if held := repeated + failed:
-        write_part(work / "quarantine" / "clean-00000.parquet", QUARANTINE, held)
+    failures = 0
+    for batch, row in compared:
+        if row["failure"] is not None:
+            failures += 1
+            quarantined.append(_failed(row, run_id))
+        elif row["article_id"] in first_of:
+            quarantined.append(_repeated(row, first_of[row["article_id"]][0], run_id))
+        else:
+            first_of[row["article_id"]] = row["place"], batch
+            batch.articles.append(row["document_id"])
+            sketch = None if row["signature"] is None else np.frombuffer(row["signature"], dtype=np.uint32)
+            entries.append(Entry(row["article_id"], row["published_on"], sketch))
+            flags.update(row["flags"])
+    copies = find_duplicates(entries, _texts({name: batch for name, (_, batch) in first_of.items()}))
+    gone = _removed_documents(work)
+    for batch in batches:
+        flags[REMOVED] += _write_articles(work, batch, copies, gone)
+    if quarantined:
+        write_part(work / "quarantine" / "clean-00000.parquet", QUARANTINE, quarantined)
     return StageSummary(
         stage="clean",
-        rows_in=rows_in,
+        rows_in=len(compared),
         rows_out=len(entries),
-        quarantined=len(failed),
-        duplicates=len(repeated),
+        quarantined=failures,
+        duplicates=len(quarantined) - failures,
         seconds=time.perf_counter() - started,
-        details={"marked_duplicates": copies, **{flag: flags[flag] for flag in sorted(flags)}},
-        messages=tuple(str(row["reason"]) for row in (failed + repeated)[:100]),
+        details={
+            "cleaned": cleaned,
+            "marked_duplicates": len(copies),
+            **{flag: flags[flag] for flag in sorted(flags) if flags[flag]},
+        },
+        messages=tuple(str(row["reason"]) for row in quarantined[:100]),
     )
 
 
-def _documents(part: Path) -> Iterator[dict[str, Any]]:
+def _rank(row: Row) -> tuple[bool, float, str, int, str]:
+    """The order in which documents of one address count."""
+    fetched: dt.datetime | None = row["fetched_at"]
+    when = 0.0 if fetched is None else -fetched.timestamp()
+    return fetched is None, when, row["place"].rsplit("#", 1)[0], row["record"], row["document_id"]
+
+
+def _clean_missing(batches: list[_Batch], store: Store, workers: int) -> int:
+    """Clean the documents that have not been cleaned by these rules yet, and keep the results; returns how many."""
+    missing: list[tuple[_Batch, frozenset[str]]] = []
+    for batch in batches:
+        known = store.load(batch.cleaned, _KEPT)
+        done = set() if known is None else set(known["document_id"].to_pylist())
+        if left := frozenset(batch.documents.to_pylist()) - done:
+            missing.append((batch, left))
+    number = sum(len(names) for _, names in missing)
+    with cleaners(number, workers) as clean_all:
+        for batch, names in missing:
+            rows = [_kept(*done) for done in clean_all(d for d in _documents(batch.part) if d["document_id"] in names)]
+            fresh = pa.Table.from_pylist(rows, _KEPT)
+            known = store.load(batch.cleaned, _KEPT)
+            write_cache(batch.cleaned, fresh if known is None else pa.concat_tables([known, fresh]))
+    return number
+
+
+def _documents(part: Path) -> Iterator[Row]:
     for batch in read_part(part).to_batches(max_chunksize=50):
         yield from batch.to_pylist()
 
 
-def _repeated(
-    document: dict[str, Any], row: dict[str, object], place: str, first: str, run_id: str
-) -> dict[str, object]:
-    held = {name: row[name] for name in ("article_id", "source_id", "url", "title", "content_hash")}
-    where = place.removesuffix("#0")
+def _kept(document: Row, row: Row | str, sketch: npt.NDArray[np.uint32] | None) -> Row:
+    """A document's row of `_KEPT`, from its article's row, or from what went wrong."""
+    kept = {
+        "document_id": document["document_id"],
+        "record": document["record"],
+        "place": f"{document['source_uri']}#{document['record']}",
+        "fetched_at": document["fetched_at"],
+        "size": len(document["content"]),
+    }
+    if isinstance(row, str):
+        held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
+        whole = json.dumps(held | {"size": kept["size"]}, ensure_ascii=False, sort_keys=True)
+        return kept | {"failure": row, "held": whole}
+    return kept | row | {"signature": None if sketch is None else sketch.tobytes()}
+
+
+def _rows_of(batch: _Batch, columns: list[str]) -> pa.Table:
+    """Columns of the cleaned documents that are in the ledger."""
+    rows = read_part(batch.cleaned, columns)
+    return rows.filter(pc.is_in(rows["document_id"], batch.documents.combine_chunks()))
+
+
+def _texts(batch_of_article: dict[str, _Batch]) -> Any:  # noqa: ANN401 - a function of an id
+    @functools.lru_cache(maxsize=CACHED_PARTS)
+    def texts(path: Path) -> dict[str, str]:
+        table = read_part(path, ["document_id", "article_id", "text"])
+        wanted = pa.array(articles[path], pa.string())
+        table = table.filter(pc.is_in(table["document_id"], wanted))
+        return dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
+
+    articles = {batch.cleaned: batch.articles for batch in batch_of_article.values()}
+    return lambda name: texts(batch_of_article[name].cleaned)[name]
+
+
+def _removed_documents(work: Path) -> frozenset[str]:
+    """Documents whose source is no longer there."""
+    folder = work / "intake"
+    if not (folder / "sources.parquet").is_file():
+        return frozenset()
+    sources = read_part(folder / "sources.parquet", ["source", "removed"])
+    gone = sources.filter(sources["removed"])["source"]
+    if not len(gone):
+        return frozenset()
+    documents = read_part(folder / "documents.parquet", ["source", "document_id"])
+    return frozenset(documents.filter(pc.is_in(documents["source"], gone.combine_chunks()))["document_id"].to_pylist())
+
+
+def _write_articles(work: Path, batch: _Batch, copies: dict[str, tuple[str, float]], gone: frozenset[str]) -> int:
+    """The articles part of a batch; returns how many of its articles have lost their source."""
+    rows = read_part(batch.cleaned)
+    rows = rows.filter(pc.is_in(rows["document_id"], pa.array(batch.articles, pa.string())))
+    originals = [copies.get(name, (None, None)) for name in rows["article_id"].to_pylist()]
+    lost = [name in gone for name in rows["document_id"].to_pylist()]
+    columns = {name: rows[name] for name in ARTICLES.names}
+    schema = ARTICLES.arrow_schema()
+    columns["duplicate_of"] = pa.array([found for found, _ in originals], pa.string())
+    columns["duplicate_similarity"] = pa.array([found for _, found in originals], pa.float64())
+    if any(lost):
+        flags = zip(rows["flags"].to_pylist(), lost, strict=True)
+        columns["flags"] = pa.array(
+            [[*flags, REMOVED] if is_lost else flags for flags, is_lost in flags], schema.field("flags").type
+        )
+    table = pa.table([columns[name] for name in schema.names], schema=schema)
+    order = [(name, "ascending") for name in ARTICLES.order_by]
+    write_part(work / "articles" / batch.part.name, ARTICLES, table.sort_by(order) if table.num_rows else table)
+    return sum(lost)
+
+
+def _repeated(row: Row, first: str, run_id: str) -> Row:
+    held = {name: row[name] for name in ("article_id", "source_id", "url", "title", "content_hash", "size")}
     return {
         "run_id": run_id,
         "stage": "clean",
         "table": "articles",
-        "row_key": place,
+        "row_key": row["place"],
         "check": "duplicate_article",
         "column": "article_id",
         "value": row["article_id"],
-        "reason": f"{where}: the same article (address) as {first.removesuffix('#0')}, which was kept.",
-        "row": json.dumps({**held, "size": len(document["content"])}, ensure_ascii=False, sort_keys=True),
+        "reason": f"{row['place'].removesuffix('#0')}: the same article (address) as {first.removesuffix('#0')}, which was kept.",
+        "row": json.dumps(held, ensure_ascii=False, sort_keys=True),
     }
 
 
-def _failed(document: dict[str, Any], place: str, what: str, run_id: str) -> dict[str, object]:
-    held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
+def _failed(row: Row, run_id: str) -> Row:
+    what = row["failure"]
     return {
         "run_id": run_id,
         "stage": "clean",
         "table": "articles",
-        "row_key": place,
+        "row_key": row["place"],
         "check": "unreadable_document",
         "column": "",
         "value": what,
-        "reason": f"{place.removesuffix('#0')}: cannot be made an article ({what}). Look at the source, and report it.",
-        "row": json.dumps({**held, "size": len(document["content"])}, ensure_ascii=False, sort_keys=True),
+        "reason": f"{row['place'].removesuffix('#0')}: cannot be made an article ({what}). Look at the source, and report it.",
+        "row": row["held"],
     }
-
-
-def _mark_copies(entries: list[Entry], part_of: dict[str, Path]) -> int:
-    """Sets `duplicate_of` and `duplicate_similarity` in the parts that hold copies; returns how many there are."""
-
-    @functools.lru_cache(maxsize=CACHED_PARTS)
-    def texts(part: Path) -> dict[str, str]:
-        table = read_part(part, ["article_id", "text"])
-        return dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-
-    copies = find_duplicates(entries, lambda name: texts(part_of[name])[name])
-    for part in sorted({part_of[name] for name in copies}):
-        rows = read_part(part).to_pylist()
-        for row in rows:
-            if found := copies.get(row["article_id"]):
-                row["duplicate_of"], row["duplicate_similarity"] = found
-        write_part(part, ARTICLES, rows)
-    return len(copies)

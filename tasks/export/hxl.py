@@ -101,6 +101,8 @@ HXL: Final = Mapping(
         "perpetrator_text": "in jsonl, duckdb, xlsx and geojson",
         "mention_ids": "in jsonl and duckdb",
         "merge_reason": "in jsonl, duckdb, xlsx and geojson",
+        "aliases": "in jsonl and duckdb",
+        "corrections": "that a row was corrected is among `flags`; what was changed is in jsonl and duckdb",
     },
     departures=(
         "`#affected` holds bounds, with `+min` and `+max`: add up the lower bounds only.",

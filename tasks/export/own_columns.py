@@ -37,6 +37,8 @@ OWN_FIELDS: Final = (
     Field("ledger_urls", "string", "Where the articles are to be found.", ("article_ids",), wording.addresses),
 )
 OWN_NOT_CARRIED: Final = {
+    "aliases": "jsonl and duckdb carry them",
+    "corrections": "that a row was corrected is among the flags of jsonl and duckdb, which carry what was changed",
     "victims": "kept in full by jsonl, duckdb, xlsx and geojson",
     "mention_ids": "the reports are named by their articles; jsonl and duckdb carry them",
     "perpetrator_text": "the canonical name stands for it; the wording is in jsonl, duckdb, xlsx and geojson",

@@ -1,4 +1,4 @@
-"""The extract step: articles → mentions and figures, batch by batch, in as many processes as wanted."""
+"""The extract step: articles → mentions and figures, each read once in its life, batch by batch, in as many processes as wanted."""
 
 from __future__ import annotations
 
@@ -12,83 +12,74 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from expectations.errors import ConflictLedgerError
 from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import FIGURES, MENTIONS, QUARANTINE
+from tasks.extract.readings import add_readings, find_readings, needed_readings, rows_of, unread_parts
+from tasks.store import Store, batch_of, write_cache
 
 if TYPE_CHECKING:
     from tasks.extract.engine import Reader
 
 _COLUMNS: Final = ["article_id", "title", "standfirst", "text", "published_on", "publisher", "flags"]
-_UNREAD_FLAGS: Final = frozenset({"not_english", "no_text"})
 # From so many articles on, a reader that fails on more than half of them is broken, and not the articles.
 _ENOUGH_ARTICLES: Final = 20
 _MESSAGES: Final = 100
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
-_reader: Reader | None = None
+_reader: Reader | None = None  # of this process, with the pipeline that it was loaded with
+_model: str | None = None
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """Counts of one batch; `failures` says of each article that the reader failed on what happened."""
+    """Counts of one batch; `fresh` articles were read now; `failures` says of each that the reader failed on what happened."""
 
     articles: int
     read: int
+    fresh: int
     mentions: int
     figures: int
     failures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What came of some articles: rows of mentions and figures, and of quarantine for those that could not be read."""
-
-    mentions: list[dict[str, Any]]
-    figures: list[dict[str, Any]]
-    held: list[dict[str, Any]]
-    read: int
-
-
 def _load(model: str | None) -> None:
-    global _reader
+    global _reader, _model
     from tasks.extract.engine import Reader
 
-    _reader = Reader(model)
+    if _reader is None or _model != model:
+        _reader, _model = Reader(model), model
 
 
-def read_articles(reader: Reader, rows: Iterable[dict[str, Any]], *, run_id: str) -> Rows:
-    """Rows of the articles table to rows of mentions and figures; articles in unreadable languages are passed over.
+def read_articles(reader: Reader, rows: Iterable[Row]) -> list[Row]:
+    """Rows of the articles table (with the key of each, see `readings`) to rows of readings.
 
-    An article that the reader fails on gets a row of quarantine, and nothing of it goes on; its neighbours do.
+    An article that the reader fails on has a reading without mentions and figures that says why; its neighbours go on.
     """
     from tasks.extract.engine import ArticleText
 
-    mentions: list[dict[str, Any]] = []
-    figures: list[dict[str, Any]] = []
-    held: list[dict[str, Any]] = []
-    read = 0
+    done = []
     for row in rows:
-        if _UNREAD_FLAGS & set(row["flags"] or ()):
-            continue
-        read += 1
         article = ArticleText(
             row["article_id"], row["title"], row["standfirst"], row["text"], row["published_on"], row["publisher"]
         )
+        kept: Row = {"key": row["key"], "article_id": row["article_id"], "mentions": [], "figures": [], "failure": None}
         try:
             reading = reader.read(article)
             MENTIONS.from_rows(reading.mentions)  # a value that does not fit its column would stop the whole batch
             FIGURES.from_rows(reading.figures)
         except Exception as error:  # whatever an article holds must not stop its neighbours
-            held.append(_unreadable(row, error, run_id))
+            done.append(kept | {"failure": _ADDRESS.sub("", f"{type(error).__name__}: {error}")[:300]})
             continue
-        mentions += reading.mentions
-        figures += reading.figures
-    return Rows(mentions, figures, held, read)
+        done.append(kept | {"mentions": reading.mentions, "figures": reading.figures})
+    return done
 
 
-def _unreadable(row: dict[str, Any], error: Exception, run_id: str) -> dict[str, Any]:
-    what = _ADDRESS.sub("", f"{type(error).__name__}: {error}")[:300]
+def _unreadable(row: Row, what: str, run_id: str) -> Row:
     held = {name: row[name] for name in ("article_id", "title", "publisher")}
     return {
         "run_id": run_id,
@@ -103,20 +94,38 @@ def _unreadable(row: dict[str, Any], error: Exception, run_id: str) -> dict[str,
     }
 
 
-def extract_batch(work: Path, part: str, run_id: str) -> BatchResult:
-    """Reads the articles of one part file and writes the mentions and figures parts of the same name."""
-    assert _reader is not None
-    rows = read_part(work / "articles" / part, _COLUMNS).to_pylist()
-    done = read_articles(_reader, rows, run_id=run_id)
-    write_part(work / "mentions" / part, MENTIONS, done.mentions)
-    write_part(work / "figures" / part, FIGURES, done.figures)
-    held = work / "quarantine" / f"extract-{part}"
-    if done.held:
-        write_part(held, QUARANTINE, done.held)
-    else:
-        held.unlink(missing_ok=True)  # of an earlier try at this batch
-    failures = tuple(str(row["reason"]) for row in done.held)
-    return BatchResult(len(rows), done.read, len(done.mentions), len(done.figures), failures)
+def extract_batch(work: Path, part: str, run_id: str, store: Path, rules: str) -> BatchResult:
+    """Writes the mentions and figures parts of one part of articles; reads what no run has read by these rules."""
+    held = Store(store)
+    needed = needed_readings(work / "articles" / part, _COLUMNS)
+    known = find_readings(held, rules, batch_of(part), needed)
+    missing = [row for row in needed.to_pylist() if row["key"] not in known.keys]
+    readings = known.table
+    if missing:
+        if _reader is None:
+            raise ConflictLedgerError(f"{part}: articles to read, but no reader was loaded. This is a bug.")
+        readings = add_readings(known, read_articles(_reader, missing))
+        write_cache(held.readings(rules, batch_of(part)), readings)
+    failures = readings.filter(pc.is_valid(readings["failure"])).select(["article_id", "failure"]).to_pylist()
+    mentions, figures = (rows_of(readings, table) for table in (MENTIONS, FIGURES))
+    write_part(work / "mentions" / part, MENTIONS, mentions)
+    write_part(work / "figures" / part, FIGURES, figures)
+    rows = _quarantine(work, part, failures, run_id)
+    articles = read_part(work / "articles" / part, ["article_id"]).num_rows
+    return BatchResult(articles, needed.num_rows, len(missing), mentions.num_rows, figures.num_rows, tuple(rows))
+
+
+def _quarantine(work: Path, part: str, failures: list[Row], run_id: str) -> list[str]:
+    path = work / "quarantine" / f"extract-{part}"
+    path.unlink(missing_ok=True)  # of an earlier try at this batch
+    if not failures:
+        return []
+    what = {row["article_id"]: row["failure"] for row in failures}
+    articles = read_part(work / "articles" / part, _COLUMNS)
+    failed = articles.filter(pc.is_in(articles["article_id"], pa.array(list(what), pa.string()))).to_pylist()
+    rows = [_unreadable(row, what[row["article_id"]], run_id) for row in failed]
+    write_part(path, QUARANTINE, rows)
+    return [str(row["reason"]) for row in rows]
 
 
 def extract_mentions(
@@ -126,8 +135,10 @@ def extract_mentions(
     workers: int = 1,
     model: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    store: Path | None = None,
+    rules: str = "",
 ) -> StageSummary:
-    """Reads every article of a work folder.
+    """Reads every article of a work folder that no run has read by the same rules, and writes what is known of all.
 
     An article that the reader fails on is kept in `articles`, and recorded in quarantine as `unreadable_article`.
 
@@ -137,6 +148,8 @@ def extract_mentions(
         workers: Processes; 1, or a single batch, reads in this process.
         model: spaCy pipeline; None: the default.
         progress: Called with (articles done, articles in all) after each batch.
+        store: The ledger's store; None: one in the work folder.
+        rules: Version of the rules, the lexicon and the model.
 
     Raises:
         SettingsError: The spaCy pipeline cannot be loaded.
@@ -146,12 +159,13 @@ def extract_mentions(
     parts = [p.name for p in part_paths(work, "articles")]
     results: dict[str, BatchResult] = {}
     total = sum(read_part(work / "articles" / p, ["article_id"]).num_rows for p in parts)
-    for part, result in _results(work, parts, workers, model, run_id):
+    for part, result in _results(work, parts, workers, model, (run_id, store or work / "store", rules)):
         results[part] = result
         if progress:
             progress(sum(r.articles for r in results.values()), total)
     done = [results[part] for part in parts]
     failures = [failure for r in done for failure in r.failures]
+    news = _news(Store(store or work / "store"), rules, sum(r.fresh for r in done))
     rows, read = sum(r.articles for r in done), sum(r.read for r in done)
     if failures and (len(failures) == read or (read >= _ENOUGH_ARTICLES and len(failures) > read / 2)):
         raise ConflictLedgerError(
@@ -165,25 +179,41 @@ def extract_mentions(
         seconds=time.monotonic() - started,
         details={
             "read": read,
+            "read_now": sum(r.fresh for r in done),
             "mentions": sum(r.mentions for r in done),
             "figures": sum(r.figures for r in done),
         },
-        messages=tuple(failures[:_MESSAGES]),
+        messages=(*news, *failures)[:_MESSAGES],
+    )
+
+
+def _news(store: Store, rules: str, fresh: int) -> list[str]:
+    """That articles were read again since the rules are others than those by which the store was filled."""
+    others = [path for path in (store.root / "readings").glob("*") if path.name != rules]
+    return (
+        [f"the rules of reading have changed: {fresh} articles were read by them; diff says what that changed"]
+        if others and fresh
+        else []
     )
 
 
 def _results(
-    work: Path, parts: list[str], workers: int, model: str | None, run_id: str
+    work: Path, parts: list[str], workers: int, model: str | None, rest: tuple[str, Path, str]
 ) -> Iterable[tuple[str, BatchResult]]:
-    if workers <= 1 or len(parts) <= 1:
-        if parts:
+    _, store, rules = rest
+    batches = {work / "articles" / part: batch_of(part) for part in parts}
+    waiting = [path.name for path in unread_parts(Store(store), rules, batches)]
+    for part in sorted(set(parts) - set(waiting)):
+        yield part, extract_batch(work, part, *rest)
+    if workers <= 1 or len(waiting) <= 1:
+        if waiting:
             _load(model)
-        for part in parts:
-            yield part, extract_batch(work, part, run_id)
+        for part in waiting:
+            yield part, extract_batch(work, part, *rest)
         return
     with ProcessPoolExecutor(
-        min(workers, len(parts)), mp_context=get_context("spawn"), initializer=_load, initargs=(model,)
+        min(workers, len(waiting)), mp_context=get_context("spawn"), initializer=_load, initargs=(model,)
     ) as pool:
-        futures = {pool.submit(extract_batch, work, part, run_id): part for part in parts}
+        futures = {pool.submit(extract_batch, work, part, *rest): part for part in waiting}
         for future in as_completed(futures):
             yield futures[future], future.result()

@@ -48,9 +48,10 @@ def find_remote(address: str) -> Iterator[Source | Rejected]:
         if path.lower().endswith(_WITH_SIDECAR):
             beside = next((n for n in (path + SIDECAR, path.rsplit(".", 1)[0] + SIDECAR) if n in names), None)
             if beside:
-                sidecar = Source(beside, PurePosixPath(beside).name, partial(_open, system, beside))
+                version = remote_hash(next(info for _, path, info in files if path == beside))
+                sidecar = Source(beside, PurePosixPath(beside).name, partial(_open, system, beside), version=version)
         name = printable(PurePosixPath(path).name)
-        yield Source(place, name, partial(_open, system, path), info.get("size"), sidecar)
+        yield Source(place, name, partial(_open, system, path), info.get("size"), sidecar, version=remote_hash(info))
 
 
 def list_remote(address: str) -> list[tuple[AbstractFileSystem, str, dict[str, Any]]]:

@@ -41,6 +41,7 @@ class Source:
         size: Bytes, where known beforehand.
         sidecar: The file of metadata beside it (`NAME.meta.json`).
         packing: How it lies within an archive; None: it is no member of one.
+        version: What tells this content from the next, where that is known without reading it (a store's checksum).
     """
 
     uri: str
@@ -49,6 +50,7 @@ class Source:
     size: int | None = None
     sidecar: Source | None = None
     packing: Packing | None = None
+    version: str | None = None
 
     @property
     def stem(self) -> str:

@@ -17,6 +17,7 @@ from expectations.tables import TABLES
 
 PUBLISHED = tuple(name for name, table in TABLES.items() if table.published)
 QUALITY = "quality"  # the pages about the checks, published with the tables that they describe
+INTAKE = "intake"  # what a state consists of: its sources and their documents
 _LINKS = (*PUBLISHED, QUALITY)
 
 
@@ -50,6 +51,16 @@ class Ledger:
         """The link that says which state is the published one."""
         return self.inner / "current"
 
+    @property
+    def store(self) -> Path:
+        """What is remembered between runs: documents, and what stages made of them."""
+        return self.inner / "store"
+
+    def intake(self) -> Path | None:
+        """What the published state consists of; None before the first."""
+        state = self.current_state()
+        return None if state is None or not (state / INTAKE).is_dir() else state / INTAKE
+
     def work(self, run_id: str) -> Path:
         """The work folder of one run."""
         return self.inner / "work" / run_id
@@ -77,7 +88,7 @@ class Ledger:
             LedgerError: The folder cannot be made or written, or something else stands where a table's link belongs.
         """
         try:
-            for folder in (self.states, self.runs, self.inner / "work"):
+            for folder in (self.states, self.runs, self.inner / "work", self.store / "journal"):
                 folder.mkdir(parents=True, exist_ok=True)
             probe = self.inner / f".probe-{os.getpid()}"
             probe.write_bytes(b"")
@@ -118,6 +129,8 @@ class Ledger:
             *self.states.glob(".*"),
             *self.inner.glob(".current-*"),
             *self.inner.glob(".probe-*"),
+            *self.store.glob("journal/.*"),
+            *self.store.glob("**/.*.parquet.*"),
         ]
         for path in left:
             if path.is_dir() and not path.is_symlink():

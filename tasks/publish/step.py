@@ -14,8 +14,9 @@ from typing import Any
 from expectations.errors import LedgerError
 from expectations.storage import read_part
 from expectations.summary import StageSummary
-from tasks.publish.ledger import PUBLISHED, QUALITY, Ledger
+from tasks.publish.ledger import INTAKE, PUBLISHED, QUALITY, Ledger
 from tasks.publish.partitions import write_partitions
+from tasks.store import link_or_copy
 
 KEPT_STATES = 5
 
@@ -50,6 +51,8 @@ def publish_state(work: Path, output: Path, *, run_id: str, keep: int = KEPT_STA
         else:
             if (work / QUALITY).is_dir():
                 shutil.copytree(work / QUALITY, draft / QUALITY)
+            if (work / INTAKE).is_dir():
+                shutil.copytree(work / INTAKE, draft / INTAKE, copy_function=link_or_copy)
             state_id = _commit(ledger, draft, before, run_id=run_id, rows=rows)
         ledger.link_tables()
         _drop_old_states(ledger, keep)

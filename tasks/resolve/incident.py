@@ -14,7 +14,7 @@ from tasks.resolve.counts import Bounds, Said, combine_counts, disagree, says_up
 Row = dict[str, Any]
 
 _PRECISION_RANK: Final = {"day": 0, "days": 1, "week": 2, "month": 3, "year": 4, None: 5}
-_BASIS_RANK: Final = {"explicit": 0, "weekday": 1, "relative": 2, "inherited": 3, None: 4}
+_BASIS_RANK: Final = {"correction": 0, "explicit": 1, "weekday": 2, "relative": 3, "inherited": 4, None: 5}
 _STATUS_RANK: Final = {"stated": 0, "claimed": 1, "suspected": 2, "unknown": 3}
 _SUPPORT: Final = ("multi_source", "single_source", "belligerent_claim", "unattributed", "unverified", "denied")
 _DATE: Final = ("date_start", "date_end", "date_precision", "date_basis", "date_text")
@@ -55,7 +55,7 @@ def incident_id(first_mention_id: str) -> str:
     """The id of the incident whose earliest report is this mention.
 
     It stays the same as later reports arrive, whatever they say, since it rests on where the first one stands and not
-    on any coded value. An earlier report that turns up later gives a new id.
+    on any coded value. An earlier report that turns up later gives another id; the former is then one of `aliases`.
     """
     return "i" + hashlib.sha256(f"incident|{first_mention_id}".encode()).hexdigest()[:20]
 
@@ -101,6 +101,8 @@ def build_incident(told: Sequence[Told], reason: str | None) -> Row:
         "first_published_on": min((t.published for t in told if t.published), default=None),
         "merge_reason": reason,
         "conflicts": conflicts,
+        # Whatever set of these reports was known before, the id that it gave is one of these.
+        "aliases": [incident_id(t.row["mention_id"]) for t in told[1:]],
     }
 
 

@@ -17,6 +17,8 @@ from expectations.storage import iter_parts, part_paths, read_part
 from expectations.table import Table
 from tasks.validate.records import held_before, held_by_stage, key_of
 
+# What resolve holds back because a person rejected it.
+REJECTED = "rejected_by_correction"
 # Below this many rows a share says nothing.
 ENOUGH_ROWS = 20
 
@@ -101,7 +103,8 @@ def rows_kept(work: Path, stage: str, table: str, keys: set[str]) -> Measure:
     if (measure := how.get((stage, table))) is not None:
         return measure(work)
     expected = _rows_left_before(work, stage, table)
-    here = len(keys | {row["row_key"] for row in held_before(work, stage) if row["table"] == table})
+    held = [*held_before(work, stage), *(r for r in held_by_stage(work, stage) if r["check"] == REJECTED)]
+    here = len(keys | {row["row_key"] for row in held if row["table"] == table})
     if expected is None:
         return Measure(0, 0, f"{here} rows; nothing to compare with")
     return Measure(abs(expected - here), abs(expected - here), f"{here} rows of {expected}")

@@ -112,9 +112,9 @@ class _Validation:
             measured, rows = self.measured[name], len(self.keys[name])
             gone = {row["row_key"]: json.loads(row["row"]) for row in self.before if row["table"] == name}
             held = len(self.held.of(name)) + len(gone)
-            first = next((f.reason for f in self.failures if f.table == name), None) or next(
-                (row["reason"] for row in self.before if row["table"] == name), ""
-            )
+            # The first by its words, not by its place: the same whatever the batches.
+            reasons = [f.reason for f in self.failures if f.table == name]
+            first = min([*reasons, *(row["reason"] for row in self.before if row["table"] == name)], default="")
             left = f"{rows + len(gone) - held} rows" + (f", {held} held back: {first}" if held else "")
             measured["rows_present"] = m.Measure(rows + len(gone) - held, 0, left)
             if (name, "rows_kept") in self.tallies:
