@@ -80,6 +80,7 @@ REMOVED_KINDS: Final = (
 ARTICLE_FLAGS: Final[dict[str, str]] = {
     "not_english": "The language is not one that extract reads: kept, with no mentions.",
     "no_text": "Nothing was left of the body after cleaning.",
+    "invalid_url": "The address handed over is none of the web (http, https); it was not taken.",
     "no_date": "No publication date could be found, so relative dates stay null.",
     "date_conflict": "The date handed over and the date line in the text differ; the date line was taken.",
     "invalid_date": "The date handed over is none that could be read; it was not taken.",

@@ -149,9 +149,28 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
     if news := _news(stages):
         lines.insert(2, ("new", news))
     lines += [("held back", _held_back(row)) for row in held_back[:10]]
+    lines += [("note", text) for text in _date_notes(output)]
     if len(held_back) > 10:
         lines.append(("", f"and {len(held_back) - 10:,} more: {output / 'quarantine'}"))
     return lines
+
+
+_DATE_NOTES = {
+    "invalid_date": "the publication date handed over is no date; left empty. Mend it in the source and run again.",
+    "future_date": "the publication date handed over lies in the future; left empty. Mend it in the source and run again.",
+}
+
+
+def _date_notes(output: Path) -> list[str]:
+    """Articles whose publication date could not be taken, by their file; at most ten."""
+    notes = [
+        f"{row['source_uri']}: {_DATE_NOTES[flag]}"
+        for part in iter_parts(output, "articles", ["source_uri", "flags"])
+        for row in part.to_pylist()
+        for flag in row["flags"]
+        if flag in _DATE_NOTES
+    ]
+    return [*notes[:10], *([f"and {len(notes) - 10:,} more dates that could not be taken"] if len(notes) > 10 else [])]
 
 
 def _news(stages: dict[str, dict[str, Any]]) -> str:

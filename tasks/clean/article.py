@@ -47,13 +47,14 @@ def clean_document(document: Mapping[str, Any]) -> dict[str, object]:
         *(["not_english"] if language not in (None, "en") else []),
         *([] if body else ["no_text"]),
         *dated.flags,
+        *(["invalid_url"] if document["url"] and not canonical_url(document["url"]) else []),
         *(["replaced_characters"] if replaced else []),
     ]
     return {
         "article_id": article_id(url, document["content_hash"]),
         "source_id": document["source_id"],
         "source_uri": document["source_uri"],
-        "url": url or one_line(document["url"]),
+        "url": url,
         "publisher": one_line(document["publisher"]) or one_line(page.publisher),
         "author": one_line(document["author"]) or one_line(page.author) or one_line(story.author),
         "title": story.title,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from expectations.ranges import span
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
 from tasks.extract.cues import choose_type
@@ -113,7 +114,7 @@ class Coder:
                     told = True
                     for figure in report.figures:
                         if figure.outcome == outcome and figure.role == "count":
-                            value = f"{lead.min}–{lead.max}"
+                            value = span(lead.min, lead.max)
                             self.note_tokens(
                                 f"{outcome}_min",
                                 value,
@@ -187,6 +188,8 @@ class Coder:
                         "text": text,
                     }
                     here[key]["weak"] = figure.kind == "plural"
+                value = f"{figure.outcome} {figure.group}: {span(figure.min, figure.max)}"
+                self.note_tokens("victims", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
             rows.update(here)
         return [{k: v for k, v in rows[key].items() if k != "weak"} for key in sorted(rows)]
 
@@ -295,6 +298,7 @@ class Coder:
             (s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1]
         )
         self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
+        self.note("perpetrator_status", merged.status, merged.rule, where, merged.start, merged.end)
         return merged
 
     def _actor_of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
@@ -373,8 +377,9 @@ class Coder:
         for report in self.reports:
             if report.type_cue is not None and report.type_cue.strength >= 2 and report.type_rule == "cue":
                 cue = report.type_cue
-                self.note_tokens("weapon_text", "", "cue", report.sentence, cue.first, cue.last)
-                return str(report.sentence.doc[cue.first : cue.last + 1].text)
+                text = str(report.sentence.doc[cue.first : cue.last + 1].text)
+                self.note_tokens("weapon_text", text, "cue", report.sentence, cue.first, cue.last)
+                return text
         return None
 
 
@@ -421,7 +426,13 @@ def code_incident(article_id: str, incident: Incident, locate: Locate, part: int
     coder.counts(row)
     row["victims"] = coder.victims()
     coder.date(row)
-    _add_place(row, coder.place(), locate)
+    place = coder.place()
+    _add_place(row, place, locate)
+    if place is not None:
+        for column in ("admin1", "country_code"):
+            if row[column] is not None:
+                where = place.expression
+                coder.note(column, row[column], f"gazetteer:{row['geo_basis']}", place.sentence, where.start, where.end)
     perpetrator = coder.perpetrator(row)
     sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
     row["reported_by"] = [s.name for s in sources]
@@ -449,6 +460,9 @@ def code_incident(article_id: str, incident: Incident, locate: Locate, part: int
     best = row["evidence"][0]
     row["mention_id"] = mention_id(article_id, best["field"], best["start"], part)
     row["flags"] = sorted(coder.flags)
+    told = next((c for c in coder.codings if c["column"] == "reported_by"), best)
+    words = {key: told[key] for key in ("field", "start", "end", "text")}
+    coder.codings.append({"column": "verification", "value": row["verification"], "rule": "sources", **words})
     row["codings"] = coder.codings
     return row
 
