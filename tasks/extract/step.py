@@ -136,7 +136,7 @@ def extract_mentions(
     model: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     store: Path | None = None,
-    rules: str = "",
+    rules: str = "unversioned",
 ) -> StageSummary:
     """Reads every article of a work folder that no run has read by the same rules, and writes what is known of all.
 
@@ -203,14 +203,14 @@ def _results(
     _, store, rules = rest
     batches = {work / "articles" / part: batch_of(part) for part in parts}
     waiting = [path.name for path in unread_parts(Store(store), rules, batches)]
-    for part in sorted(set(parts) - set(waiting)):
-        yield part, extract_batch(work, part, *rest)
     if workers <= 1 or len(waiting) <= 1:
         if waiting:
             _load(model)
-        for part in waiting:
+        for part in parts:
             yield part, extract_batch(work, part, *rest)
         return
+    for part in sorted(set(parts) - set(waiting)):
+        yield part, extract_batch(work, part, *rest)
     with ProcessPoolExecutor(
         min(workers, len(waiting)), mp_context=get_context("spawn"), initializer=_load, initargs=(model,)
     ) as pool:

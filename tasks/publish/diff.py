@@ -120,8 +120,5 @@ def value_text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, dict):
         return " ".join(str(part) for part in value.values() if part is not None)
-    if isinstance(value, list):
-        text = ", ".join(value_text(item) for item in value)
-    else:
-        text = str(value)
+    text = ", ".join(value_text(item) for item in value) if isinstance(value, list) else str(value)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
