@@ -58,7 +58,7 @@ def needed_readings(articles: Path, columns: list[str]) -> pa.Table:
 
 
 def find_readings(store: Store, rules: str, batch: str, needed: pa.Table) -> Known:
-    """The readings of these articles that the store has with their batch."""
+    """The readings of these articles that the store has with their batch; an article that failed is tried again."""
     table = _picked(store, store.readings(rules, batch), needed["key"])
     return Known(table, frozenset(table["key"].to_pylist()))
 
@@ -105,7 +105,8 @@ def _picked(store: Store, path: Path, keys: pa.ChunkedArray) -> pa.Table:
     rows = store.load(path, READINGS)
     if rows is None:
         return READINGS.empty_table()
-    return rows.filter(pc.is_in(rows["key"], keys.combine_chunks()))
+    rows = rows.filter(pc.is_in(rows["key"], keys.combine_chunks()))
+    return rows.filter(pc.is_null(rows["failure"]))
 
 
 def add_readings(known: Known, fresh: list[Row]) -> pa.Table:

@@ -137,7 +137,7 @@ def extract_mentions(
     model: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     store: Path | None = None,
-    rules: str = "",
+    rules: str = "unversioned",
 ) -> StageSummary:
     """Reads every article of a work folder that no run has read by the same rules, and writes what is known of all.
 
