@@ -187,8 +187,10 @@ def find_published(parameters: RunParameters) -> RunRecord | None:
     ledger.prepare()
     if parameters.sources is not None:
         return None  # what there is to do is known when the sources have been asked
+    # Held for a moment only, to refuse (or wait) early: looking takes longer, and must not get in the way of a run that writes.
     with ledger.locked(wait=parameters.wait):
-        return _published_by(ledger, run_id_of(parameters), parameters)
+        pass
+    return _published_by(ledger, run_id_of(parameters), parameters)
 
 
 def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
