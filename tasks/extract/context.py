@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
     from tasks.extract.figure import Figure
     from tasks.extract.spans import DateExpression
@@ -38,29 +38,6 @@ def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
         if f" {phrase} " in words or (phrase[-1].isdigit() and f" {phrase}" in words):
             return phrase
     return None
-
-
-def _governors(token: Token) -> list[Token]:
-    chain: list[Token] = []
-    while token.head.i != token.i and len(chain) < 4:
-        chain.append(token)
-        if token.dep_ not in (
-            "conj",
-            "xcomp",
-            "ccomp",
-            "advcl",
-            "acl",
-            "prep",
-            "pcomp",
-            "dobj",
-            "pobj",
-            "compound",
-            "amod",
-        ):
-            break
-        token = token.head
-    chain.append(token)
-    return chain
 
 
 def is_threat(doc: Doc, figure: Figure) -> str | None:

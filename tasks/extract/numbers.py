@@ -60,11 +60,6 @@ def is_unit(word: str) -> bool:
     return word in _words()["not_persons"]
 
 
-def is_vague(word: str) -> bool:
-    """Whether a word is a vague quantity ("dozens", "several")."""
-    return word in _words()["vague"]
-
-
 def _digits(word: str) -> int | None:
     if len(word) <= _MOST_DIGITS and _DIGITS.match(word):
         return int(word.replace(",", ""))
