@@ -26,6 +26,7 @@ class Column:
         pattern: Regular expression that a text matches from its beginning; empty: free.
         item_allowed: For a list of structs: the closed set of a field, by field name.
         item_required: For a list of structs: the fields that are never null.
+        correctable: Whether a person may set it by a correction.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     pattern: str = ""
     item_allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     item_required: tuple[str, ...] = ()
+    correctable: bool = False
 
     def field(self) -> pa.Field:
         """The Arrow field, with description and unit as metadata."""

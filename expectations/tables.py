@@ -160,7 +160,9 @@ ARTICLES: Final = Table(
 _CODED_ORDER: Final = (("killed_min", "killed_max"), ("injured_min", "injured_max"), ("date_start", "date_end"))
 _CODED: Final = (
     Column("event_type", TEXT, "ACLED event type.", nullable=False, allowed=v.EVENT_TYPES),
-    Column("sub_event_type", TEXT, "ACLED sub-event type.", nullable=False, allowed=v.SUB_EVENT_TYPES),
+    Column(
+        "sub_event_type", TEXT, "ACLED sub-event type.", nullable=False, allowed=v.SUB_EVENT_TYPES, correctable=True
+    ),
     Column(
         "killed_min",
         COUNT,
@@ -168,6 +170,7 @@ _CODED: Final = (
         unit="persons",
         minimum=0,
         usual_maximum=USUAL_VICTIMS,
+        correctable=True,
     ),
     Column(
         "killed_max",
@@ -176,6 +179,7 @@ _CODED: Final = (
         unit="persons",
         minimum=0,
         usual_maximum=USUAL_VICTIMS,
+        correctable=True,
     ),
     Column(
         "injured_min",
@@ -184,6 +188,7 @@ _CODED: Final = (
         unit="persons",
         minimum=0,
         usual_maximum=USUAL_VICTIMS,
+        correctable=True,
     ),
     Column(
         "injured_max",
@@ -192,6 +197,7 @@ _CODED: Final = (
         unit="persons",
         minimum=0,
         usual_maximum=USUAL_VICTIMS,
+        correctable=True,
     ),
     Column(
         "victims",
@@ -201,15 +207,22 @@ _CODED: Final = (
         item_allowed=(("outcome", v.OUTCOMES), ("group", v.GROUPS)),
         item_required=("outcome", "group"),
     ),
-    Column("date_start", pa.date32(), "First day on which it happened; null: the text ties no day to it."),
-    Column("date_end", pa.date32(), "Last day on which it happened."),
-    Column("date_precision", TEXT, "How fine the date is.", allowed=v.DATE_PRECISIONS),
+    Column(
+        "date_start", pa.date32(), "First day on which it happened; null: the text ties no day to it.", correctable=True
+    ),
+    Column("date_end", pa.date32(), "Last day on which it happened.", correctable=True),
+    Column("date_precision", TEXT, "How fine the date is.", allowed=v.DATE_PRECISIONS, correctable=True),
     Column("date_basis", TEXT, "How the date was derived from the words.", allowed=v.DATE_BASES),
     Column("date_text", TEXT, "The words that give the date."),
-    Column("place_name", TEXT, "Most specific named place where it happened, as written."),
-    Column("place_relation", TEXT, "How it lies to that place: at, in, near, north of …; null: at or in it."),
-    Column("admin1", TEXT, "First-level administrative unit (province, governorate, state)."),
-    Column("country_code", TEXT, "ISO 3166-1 alpha-2 code of the country."),
+    Column("place_name", TEXT, "Most specific named place where it happened, as written.", correctable=True),
+    Column(
+        "place_relation",
+        TEXT,
+        "How it lies to that place: at, in, near, north of …; null: at or in it.",
+        correctable=True,
+    ),
+    Column("admin1", TEXT, "First-level administrative unit (province, governorate, state).", correctable=True),
+    Column("country_code", TEXT, "ISO 3166-1 alpha-2 code of the country.", correctable=True),
     Column(
         "latitude",
         pa.float64(),
@@ -217,18 +230,28 @@ _CODED: Final = (
         unit="degrees",
         minimum=-90,
         maximum=90,
+        correctable=True,
     ),
-    Column("longitude", pa.float64(), "WGS 84 longitude of the place.", unit="degrees", minimum=-180, maximum=180),
+    Column(
+        "longitude",
+        pa.float64(),
+        "WGS 84 longitude of the place.",
+        unit="degrees",
+        minimum=-180,
+        maximum=180,
+        correctable=True,
+    ),
     Column(
         "geo_precision",
         COUNT,
         "1 the named place, 2 near it, 3 a region; null: no coordinates.",
         allowed=v.GEO_PRECISIONS,
+        correctable=True,
     ),
     Column(
         "geo_basis", TEXT, "How the coordinates were found, or why there are none.", nullable=False, allowed=v.GEO_BASES
     ),
-    Column("perpetrator", TEXT, "Who did it, canonical name; null: nobody is named."),
+    Column("perpetrator", TEXT, "Who did it, canonical name; null: nobody is named.", correctable=True),
     Column("perpetrator_text", TEXT, "Who did it, as written."),
     Column(
         "perpetrator_status",
@@ -236,9 +259,10 @@ _CODED: Final = (
         "Whether that is stated as fact, claimed by the actor, or suspected.",
         nullable=False,
         allowed=v.PERPETRATOR_STATUSES,
+        correctable=True,
     ),
-    Column("target", TEXT, "Who or what was hit, as written."),
-    Column("weapon_text", TEXT, "Weapon or means, as written."),
+    Column("target", TEXT, "Who or what was hit, as written.", correctable=True),
+    Column("weapon_text", TEXT, "Weapon or means, as written.", correctable=True),
     Column("reported_by", pa.list_(TEXT), "Who the article says reports it.", nullable=False),
     Column(
         "verification",
@@ -246,6 +270,7 @@ _CODED: Final = (
         "How well it is supported: apart from who is said to have done it.",
         nullable=False,
         allowed=v.VERIFICATIONS,
+        correctable=True,
     ),
     Column(
         "confidence",

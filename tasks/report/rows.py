@@ -6,6 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+import pyarrow as pa
+
+from expectations.tables import TABLES
+
 # What the table, the map, the charts and the filters need of every incident; the rest is loaded with the incident.
 SHORT: Final = (
     "incident_id",
@@ -32,19 +36,9 @@ SHORT: Final = (
     "n_articles",
     "n_sources",
 )
+# Texts that many rows share: written once, with a number a row.
 CODED: Final = frozenset(
-    {
-        "date_precision",
-        "place_name",
-        "place_relation",
-        "admin1",
-        "country_code",
-        "geo_basis",
-        "sub_event_type",
-        "perpetrator",
-        "perpetrator_status",
-        "verification",
-    }
+    c.name for c in TABLES["incidents"].columns if c.name in SHORT[1:] and pa.types.is_string(c.type)
 )
 ARTICLE_SHORT: Final = ("article_id", "title", "publisher", "published_on", "language", "duplicate_of", "n_mentions")
 ARTICLE_CODED: Final = frozenset({"publisher", "language"})

@@ -21,28 +21,7 @@ ACTIONS: Final = {
     "incident": ("set", "reject", "merge", "confirm"),
     "mention": ("set", "reject", "split", "confirm"),
 }
-FIELDS: Final = (
-    "sub_event_type",
-    "killed_min",
-    "killed_max",
-    "injured_min",
-    "injured_max",
-    "date_start",
-    "date_end",
-    "date_precision",
-    "place_name",
-    "place_relation",
-    "admin1",
-    "country_code",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "perpetrator",
-    "perpetrator_status",
-    "target",
-    "weapon_text",
-    "verification",
-)
+FIELDS: Final = tuple(c.name for c in TABLES["incidents"].columns if c.correctable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from expectations.corroboration import CORROBORATION
-from expectations.storage import write_part
+from expectations.storage import read_table, write_part
+from expectations.tables import TABLES
 from tasks.report.build import write_site
 from tests.integration.explorer_browser import Watched, open_browser
 from tests.unit.report_ledger import Story, market, write_ledger
@@ -41,6 +42,9 @@ CLASH = Story(
     figures=[("five soldiers", "incident", "i2")],
 )
 
+# Every page of the explorer, and the panel of an incident.
+PLACES = ("", "#/?i=i1", "#/article/a1", "#/quality", "#/compared", "#/review", "#/about", "#/articles")
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -52,6 +56,14 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explorer")
     ledger = write_ledger(folder / "ledger", [market(), market("a2"), CLASH])
+    return write_site(ledger, folder / "site").index
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("explorer")
+    ledger = write_ledger(folder / "ledger", [market(), CLASH])
+    write_part(ledger / "corroboration.parquet", CORROBORATION, compared_rows())
     return write_site(ledger, folder / "site").index
 
 
@@ -158,11 +170,8 @@ def test_quality_articles_about_and_unknown_pages_open(watched: Watched, index: 
     assert "No such incident" in page.locator("dialog").inner_text()
 
 
-def test_a_comparison_gets_a_page_and_a_part_in_the_panel(watched: Watched, tmp_path: Path) -> None:
-    ledger = write_ledger(tmp_path / "ledger", [market(), CLASH])
-    write_part(ledger / "corroboration.parquet", CORROBORATION, compared_rows())
-    index = write_site(ledger, tmp_path / "site").index
-    page = watched.open(index, "#/compared")
+def test_a_comparison_gets_a_page_and_a_part_in_the_panel(watched: Watched, compared: Path) -> None:
+    page = watched.open(compared, "#/compared")
     told = page.locator("main").inner_text()
     for words in (
         "Compared with UCDP GED",
@@ -172,8 +181,32 @@ def test_a_comparison_gets_a_page_and_a_part_in_the_panel(watched: Watched, tmp_
         "3 / 7",
     ):
         assert words in told
-    page = watched.open(index, "#/?i=i1")
+    page = watched.open(compared, "#/?i=i1")
     page.wait_for_selector("dialog[open] >> text=Compared with UCDP GED")
+
+
+def test_what_people_corrected_and_other_ids_are_told(watched: Watched, tmp_path: Path) -> None:
+    change = {
+        "action": "set",
+        "column": "killed_max",
+        "value": "4",
+        "original": "3",
+        "reason": "<b>said</b> four",
+        "who": "Amal",
+        "date": "2024-06-01",
+    }
+    story = market()
+    story.incidents[0] |= {"corrections": [change]}
+    ledger = write_ledger(tmp_path / "ledger", [story, CLASH])
+    rows = read_table(ledger, "incidents").to_pylist()
+    rows = [row | {"aliases": ["i0", "i00"]} if row["incident_id"] == "i1" else row for row in rows]
+    write_part(ledger / "incidents" / "part-00000.parquet", TABLES["incidents"], rows)
+    index = write_site(ledger, tmp_path / "site").index
+    page = watched.open(index, "#/?i=i1")
+    told = page.locator("dialog[open] .corrected li").first.inner_text()
+    assert "Killed, at most: 4, was 3" in told
+    assert "“<b>said</b> four” Amal" in told
+    assert "also known as i0, i00" in page.locator("dialog[open] .byline").first.inner_text()
 
 
 def compared_rows() -> list[dict[str, object]]:
@@ -238,10 +271,10 @@ def test_review_ends_in_a_corrections_file(watched: Watched, index: Path, tmp_pa
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_nothing_is_wider_than_a_phone(browser: Browser, site: Path, width: int) -> None:
+def test_nothing_is_wider_than_a_phone(browser: Browser, compared: Path, width: int) -> None:
     phone = Watched(browser, viewport={"width": width, "height": 800})
-    for place in ("", "#/?i=i1", "#/article/a1", "#/quality", "#/review", "#/about", "#/articles"):
-        page = phone.open(site, place)
+    for place in PLACES:
+        page = phone.open(compared, place)
         page.wait_for_timeout(150)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
     phone.close()
@@ -266,12 +299,12 @@ def test_a_printed_incident_is_not_cut_at_the_first_sheet(watched: Watched, site
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_accessibility_has_no_serious_fault(browser: Browser, site: Path, scheme: str, width: int) -> None:
+def test_accessibility_has_no_serious_fault(browser: Browser, compared: Path, scheme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     watched = Watched(browser, viewport={"width": width, "height": 850}, color_scheme=scheme, bypass_csp=True)
     faults = []
-    for place in ("", "#/?i=i1", "#/article/a1", "#/quality", "#/review", "#/about", "#/articles"):
-        page = watched.open(site, place)
+    for place in PLACES:
+        page = watched.open(compared, place)
         page.wait_for_timeout(300)
         found = axe.Axe().run(page).response["violations"]
         faults += [

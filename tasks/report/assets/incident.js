@@ -182,6 +182,38 @@
     );
   }
 
+  // What people decided: of the incident, and of the reports joined in it.
+  function decided(detail) {
+    const of = (rows, about) => (rows || []).map((row) => ({ ...row, about }));
+    const list = [
+      ...of(detail.incident.corrections, "the incident"),
+      ...detail.mentions.flatMap((m) => of(m.corrections, `report ${m.mention_id}`)),
+    ];
+    if (!list.length) return null;
+    const value = (name, text) => (known(text) ? CL.name(CL.word(name, text)) : none());
+    return h(
+      "section",
+      {},
+      h("h3", {}, "Corrected by people"),
+      h(
+        "ul",
+        { class: "corrected" },
+        list.map((c) =>
+          h(
+            "li",
+            {},
+            h("strong", {}, c.column ? CL.column(c.column) : c.action),
+            c.column ? [": ", value(c.column, c.value), ", was ", value(c.column, c.original)] : null,
+            ` (${c.about})`,
+            known(c.reason) ? [". ", quoted(c.reason)] : null,
+            known(c.who) ? [" ", CL.name(c.who)] : null,
+            known(c.date) ? `, ${CL.day(c.date) || c.date}` : null,
+          ),
+        ),
+      ),
+    );
+  }
+
   function codings(mention) {
     if (!mention.codings.length) return null;
     return h(
@@ -328,11 +360,13 @@
         "p",
         { class: "byline" },
         h("code", {}, x.incident_id),
+        x.aliases && x.aliases.length ? [" · also known as ", h("code", {}, x.aliases.join(", "))] : null,
         CL.isUmbrella(x) ? " · total over several places; its parts are incidents of their own" : "",
       ),
       reviewPart(detail, form),
       facts(x, (name, opener) => form.ask(CL.editForm(x, name), opener)),
       flags(x),
+      decided(detail),
       conflicts(detail),
       CL.comparedPart(x.incident_id),
       h(

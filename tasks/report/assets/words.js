@@ -53,6 +53,7 @@
       weekday: "a weekday, counted back from the day of publication",
       relative: "a time relative to publication or to another day",
       inherited: "taken from another sentence on the same incident",
+      correction: "set by a person",
     },
     date_precision: {
       day: "to the day",
@@ -71,6 +72,7 @@
       not_named: "no point: no place is named",
       not_found: "no point: the gazetteer does not know the place",
       ambiguous: "no point: several places have that name",
+      correction: "set by a person",
     },
     perpetrator_status: {
       stated: "stated as a fact",
