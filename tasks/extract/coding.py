@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from expectations.ranges import span
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
+from tasks.extract.coding_counts import Notes, code_counts, code_victims
 from tasks.extract.cues import choose_type
-from tasks.extract.join import leading_count
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.places_choose import best_place, choose_place, score_place
-from tasks.extract.predicates import shot_forms
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
 from tasks.extract.verification import verification_of
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 # A report without a day takes that of a report at most so many sentences before it.
 _BULLETIN_REACH: Final = 4
 Locate = Callable[["PlaceExpression | None"], "Location"]
-_OUTCOMES: Final = ("killed", "injured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +45,17 @@ def _body_first(incident: Incident) -> list[Report]:
     return [r for r in incident.reports if not r.is_title] + [r for r in incident.reports if r.is_title]
 
 
-class Coder:
+class Coder(Notes):
     """Codes one incident; collects `codings`, `flags` and the row."""
 
     def __init__(self, article_id: str, incident: Incident) -> None:
+        super().__init__()
         self.article_id = article_id
         self.incident = incident
         self.reports = _body_first(incident)
         self.inherited = [r for r in incident.background if not r.is_title] + [
             r for r in incident.background if r.is_title
         ]
-        self.codings: list[dict[str, Any]] = []
-        self.flags: set[str] = set()
-
-    def note(self, column: str, value: object, rule: str, sentence: Sentence, start: int, end: int) -> None:
-        """Records what a coded value rests on; `start`, `end` are characters of the sentence."""
-        self.codings.append(
-            {
-                "column": column,
-                "value": str(value),
-                "rule": rule,
-                "field": sentence.field,
-                "start": sentence.offset + start,
-                "end": sentence.offset + end,
-                "text": sentence.text[start:end],
-            }
-        )
-
-    def note_tokens(self, column: str, value: object, rule: str, sentence: Sentence, first: int, last: int) -> None:
-        """Like `note`, for a range of tokens."""
-        token = sentence.doc[last]
-        self.note(column, value, rule, sentence, sentence.doc[first].idx, token.idx + len(token))
-
-    # --- slots --------------------------------------------------------------------------------------------------------
 
     def event_type(self) -> str:
         """The type that the incident's reports and details tell together, the lead's own words first."""
@@ -100,98 +75,6 @@ class Coder:
             first, last = chosen.type_cue.first, chosen.type_cue.last
         self.note_tokens("sub_event_type", chosen.type, chosen.type_rule, chosen.sentence, first, last)
         return chosen.type
-
-    def counts(self, row: dict[str, Any]) -> None:
-        """killed_* and injured_*: the figure that the article leads with; other figures are flagged."""
-        shot = self._shot_and_killed()
-        for outcome in _OUTCOMES:
-            lead = leading_count(self.reports, outcome)
-            row[f"{outcome}_min"], row[f"{outcome}_max"] = lead.min, lead.max
-            told = False
-            for report in self.reports:
-                count = report.counts[outcome]
-                if count == lead and lead.known and not told:
-                    told = True
-                    for figure in report.figures:
-                        if figure.outcome == outcome and figure.role == "count":
-                            value = span(lead.min, lead.max)
-                            self.note_tokens(
-                                f"{outcome}_min",
-                                value,
-                                f"figure:{figure.rule}",
-                                report.sentence,
-                                figure.first,
-                                figure.last,
-                            )
-                elif count.known and (count.min, count.max) != (lead.min, lead.max):
-                    self.flags.add("alternative_counts")
-            if lead.summed:
-                self.flags.add("both_sides" if self._counts_both_sides(outcome) else "summed")
-        if shot is not None:
-            row["injured_min"], row["injured_max"] = shot
-
-    def _counts_both_sides(self, outcome: str) -> bool:
-        """Whether a sum adds the fighters of two sides ("12 rebels and 3 soldiers")."""
-        fighters = [
-            f for f in self.reports[0].figures if f.outcome == outcome and f.group == "combatant" and f.role == "count"
-        ]
-        return len(fighters) > 1
-
-    def _shot_and_killed(self) -> tuple[int | None, int | None] | None:
-        """The injured of "three people were shot, one fatally": those shot less those killed; None: not told that way."""
-        killed, shot = leading_count(self.reports, "killed"), leading_count(self.reports, "injured")
-        told = next((r for r in self.reports if r.counts["injured"] == shot and shot.known), None)
-        if told is None or killed.min is None or killed.min != killed.max or shot.min is None or killed.min == 0:
-            return None
-        doc = told.sentence.doc
-        anchors = {doc[f.anchor].lower_ for f in told.figures if f.outcome == "injured" and f.role == "count"}
-        if (
-            not anchors
-            or not anchors <= shot_forms()
-            or shot.min < killed.min
-            or any(f.other for f in told.figures if f.outcome == "injured")
-        ):
-            return None
-        left = shot.min - killed.min
-        return (left or None, left or None)
-
-    def victims(self) -> list[dict[str, Any]]:
-        """One row an outcome and group, from the report that states it first."""
-        rows: dict[tuple[str, str], dict[str, Any]] = {}
-        for report in self.reports:
-            here: dict[tuple[str, str], dict[str, Any]] = {}
-            for figure in report.figures:
-                if (
-                    figure.group is None
-                    or figure.outcome not in _OUTCOMES
-                    or figure.attackers
-                    or figure.kind in ("anaphoric", "none")
-                ):
-                    continue
-                key = (figure.outcome, figure.group)
-                if (key in rows and not (rows[key].pop("weak", False) and figure.kind in ("number", "indefinite"))) or (
-                    figure.kind in ("definite", "plural") and len(self.reports) > 1 and rows
-                ):
-                    continue
-                text = report.sentence.doc[figure.first : figure.last + 1].text
-                if key in here and figure.role == "count":
-                    old = here[key]
-                    old["min"] = None if old["min"] is None or figure.min is None else old["min"] + figure.min
-                    old["max"] = None if old["max"] is None or figure.max is None else old["max"] + figure.max
-                    old["text"] += f"; {text}"
-                elif key not in here:
-                    here[key] = {
-                        "outcome": figure.outcome,
-                        "group": figure.group,
-                        "min": figure.min,
-                        "max": figure.max,
-                        "text": text,
-                    }
-                    here[key]["weak"] = figure.kind == "plural"
-                value = f"{figure.outcome} {figure.group}: {span(figure.min, figure.max)}"
-                self.note_tokens("victims", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
-            rows.update(here)
-        return [{k: v for k, v in rows[key].items() if k != "weak"} for key in sorted(rows)]
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""
@@ -423,8 +306,8 @@ def code_incident(article_id: str, incident: Incident, locate: Locate, part: int
     row: dict[str, Any] = {"article_id": article_id}
     kind = coder.event_type()
     row["sub_event_type"], row["event_type"] = kind, EVENT_TYPE_OF[kind]
-    coder.counts(row)
-    row["victims"] = coder.victims()
+    code_counts(coder, coder.reports, row)
+    row["victims"] = code_victims(coder, coder.reports)
     coder.date(row)
     place = coder.place()
     _add_place(row, place, locate)
