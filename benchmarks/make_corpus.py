@@ -70,12 +70,20 @@ OUTLETS = ("Example Post", "The Daily Sample", "Specimen News", "Model Wire", "P
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def make_articles(number: int, seed: int = 7) -> Iterator[dict[str, Any]]:
-    """Records as in JSON Lines inputs; about one in three tells an incident that another one tells too, one in thirty is a copy."""
+def make_articles(number: int, seed: int = 7, days: int | None = None) -> Iterator[dict[str, Any]]:
+    """Records as in JSON Lines inputs; about one in three tells an incident that another one tells too, one in thirty is a copy.
+
+    Args:
+        number: How many.
+        seed: Another seed gives other articles.
+        days: Over how many days their incidents are spread; None: forty articles a day, sixty days at least.
+    """
+    # So many a day whatever the size: blocks of one day do not grow with the corpus.
+    days = days or max(60, number // 40)
     chance = random.Random(seed)
     made = 0
     while made < number:
-        event = _event(chance, number)
+        event = _event(chance, days)
         reports = chance.choices((1, 2, 3), (6, 3, 1))[0]
         outlets = chance.sample(OUTLETS, reports)
         for n, outlet in enumerate(outlets):
@@ -94,10 +102,9 @@ def make_articles(number: int, seed: int = 7) -> Iterator[dict[str, Any]]:
                 made += 1
 
 
-def _event(chance: random.Random, number: int) -> dict[str, Any]:
+def _event(chance: random.Random, days: int) -> dict[str, Any]:
     place, country = chance.choice(PLACES)
-    # So many a day whatever the size: blocks of one day do not grow with the corpus.
-    day = dt.date(2015, 1, 1) + dt.timedelta(days=chance.randrange(max(60, number // 40)))
+    day = dt.date(2015, 1, 1) + dt.timedelta(days=chance.randrange(days))
     return {
         "place": place, "country": country, "day": day, "site": chance.choice(SITES), "act": chance.choice(ACTS),
         "killed": chance.choice((*range(1, 12), *range(12, 60, 7))), "injured": chance.choice((0, 0, *range(1, 40, 3))),

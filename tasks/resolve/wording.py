@@ -73,18 +73,16 @@ class Rarity:
     the second report on.
     """
 
-    def __init__(self, reports: Iterable[Iterable[str]], names: Iterable[str] | None = None) -> None:
-        """Counts words.
+    def __init__(self, holding: Counter[str], reports: int, names: Iterable[str] | None = None) -> None:
+        """Takes counts over.
 
         Args:
-            reports: The words of each report; copies of one story only once.
+            holding: In how many reports each word stands; copies of one story count once.
+            reports: How many reports there are.
             names: Words that are written as names; null: all that are no numbers.
         """
-        self._holding: Counter[str] = Counter()
-        self._reports = 0
-        for words in reports:
-            self._holding.update(set(words))
-            self._reports += 1
+        self._holding = holding
+        self._reports = reports
         self._names = None if names is None else frozenset(names)
         self._weights: dict[str, float] = {}
         self._lengths: dict[tuple[str, ...], float] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import shutil
 from itertools import combinations
 from pathlib import Path
 
@@ -307,3 +308,27 @@ def coded(gold):
         "victims": [v | {"text": None} for v in gold["victims"]],
         "reported_by": gold["reported_by"],
     }
+
+
+def write_year(work, year, doc):
+    """Two reports of one strike, in that year."""
+    dated = {"killed": (26, 26), "date": f"{year}-11-09", **HAROUN}
+    rows = [mention(f"{doc}1", STRIKE, **dated), mention(f"{doc}2", STRIKE_ELSEWHERE, **dated)]
+    articles = [article(row["article_id"], f"{year}-11-10") for row in rows]
+    write_part(work / "articles" / f"part-{doc}.parquet", TABLES["articles"], articles)
+    write_part(work / "mentions" / f"part-{doc}.parquet", TABLES["mentions"], rows)
+
+
+def test_news_of_this_year_leaves_what_was_joined_for_other_years_alone(tmp_path):
+    store, kept = tmp_path / "store", {}
+    for name, years in (("first", (2012, 2018)), ("second", (2012, 2018, 2024))):
+        for year in years:
+            write_year(tmp_path / name, year, f"y{year}")
+        resolve_incidents(tmp_path / name, run_id="test", store=store, rules="r")
+        kept[name] = {path.name: path.stat().st_mtime_ns for path in (store / "resolved/r").iterdir()}
+    assert len(kept["first"]) == 2 * 3, "links, groups and incidents of two years"
+    assert kept["second"].items() > kept["first"].items(), "as they were, and those of the new year"
+    whole = tmp_path / "whole"
+    shutil.copytree(tmp_path / "second", whole, ignore=shutil.ignore_patterns("incidents"))
+    resolve_incidents(whole, run_id="test")
+    assert read_table(whole, "incidents").equals(read_table(tmp_path / "second", "incidents"))
