@@ -130,6 +130,14 @@ def kinds() -> dict[str, str]:
 
 
 @cache
+def state_forces() -> dict[str, str]:
+    """Canonical name → country code, of the forces of states in actors.csv."""
+    return {
+        row["canonical"]: row["country"] for row in _rows("actors.csv") if row["kind"] == "state" and row["country"]
+    }
+
+
+@cache
 def _country_rows() -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in _rows("places_countries.csv")}
 
@@ -161,6 +169,11 @@ def country_adjective(code: str) -> str:
     """The adjective before a force of a country: "Syrian"; the country's name where it has none."""
     row = _country_rows()[code]
     return _ADJECTIVES.get(code) or row["adjectives"].split(";")[0] or row["name"]
+
+
+def force_name(code: str, organ: str) -> str:
+    """What the table calls an organ of a state: "Syrian army"; the country itself for its ministries ("=" in actors.toml)."""
+    return country_name(code) if organ == "=" else f"{country_adjective(code)} {organ}"
 
 
 @cache

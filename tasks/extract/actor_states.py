@@ -79,12 +79,12 @@ class StateReader(Passage):
                 size, name = organ_hit
                 if self.is_modifier(j + size) or self.word(j + size) in lex.word_set("organ_rules", "places"):
                     return None
-                return Found(i, j + size - 1, f"{lex.country_adjective(code)} {name}", "state", code)
+                return Found(i, j + size - 1, lex.force_name(code, name), "state", code)
             weapon = lex.weapons().longest(self.words, j)
             if weapon is not None:
                 return self._weapon(i, at, j, weapon, country)
             if organ_hit is not None:
-                return Found(i, j + organ_hit[0] - 1, f"{lex.country_adjective(code)} {organ_hit[1]}", "state", code)
+                return Found(i, j + organ_hit[0] - 1, lex.force_name(code, organ_hit[1]), "state", code)
             if self.word(j) not in lex.word_set("organ_rules", "between"):
                 break
         if not country.adjective and self._acts_on_its_own(i, at - i):
@@ -168,8 +168,36 @@ class StateReader(Passage):
         platform = lex.weapons().longest(self.words, last + 1)
         if platform is not None and platform[1] == "platform":
             last += platform[0]
-        home = self.context.home
-        return Found(i, last, f"{lex.country_adjective(home)} {name}" if home else name, "state", home)
+        home = self._owner(i) or self.context.home
+        if name in lex.word_set("organ_rules", "bare") or (name == "=" and home is None):
+            return Found(i, last, self.written(i, last).lower(), "state", None)
+        return Found(i, last, lex.force_name(home, name) if home else name, "state", home)
+
+    def _owner(self, i: int) -> str | None:
+        """The country that "its troops" go back to, where the sentence names one before: "Cameroon said its army …"."""
+        if self.word(i - 1) not in ("its", "their"):
+            return None
+        for j in range(i - 2, -1, -1):
+            country = lex.countries().longest(self.words, j)
+            if country is not None and self.country(j) is not None:
+                return country[1].code
+        return None
+
+    def forces_of(self, i: int) -> Found | None:
+        """A state's forces named before their country: "Armed Forces of Ukraine", "the army of Mali"."""
+        hit = lex.organs().longest(self.words, i)
+        if hit is None or self.word(i + hit[0]) != "of":
+            return None
+        at = i + hit[0] + 1
+        at += self.word(at) in ("the", "president")
+        owner = self.country(at)
+        if owner is not None and not self.is_modifier(at + owner[0]):
+            size, code = owner[0], owner[1].code
+        elif (ruler := lex.rulers().longest(self.words, at)) is not None:
+            size, code = ruler
+        else:
+            return None
+        return Found(i, at + size - 1, lex.force_name(code, hit[1]), "state", code)
 
     def _loyal(self, at: int) -> Found | None:
         """The actor that forces are "loyal to"."""

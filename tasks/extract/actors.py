@@ -28,6 +28,8 @@ def family_of(canonical: str) -> str:
 
     "Syrian army", "Syrian regime forces" and "Syria" are all "state:SY"; other actors stand for themselves.
     """
+    if (code := lex.state_forces().get(canonical)) is not None:
+        return f"state:{code}"
     first = canonical.partition(" (")[0]
     words = list(lex.folded_words(first))
     hit = lex.countries().longest(words, 0)
@@ -114,7 +116,15 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
         if word not in starters and word[:-1] not in starters and not passage.may_be_unlisted(i):
             i += 1
             continue
-        readers = (passage.name, passage.state, passage.coalition, passage.organ, passage.generic, passage.unlisted)
+        readers = (
+            passage.name,
+            passage.state,
+            passage.coalition,
+            passage.forces_of,
+            passage.organ,
+            passage.generic,
+            passage.unlisted,
+        )
         best: Found | None = None
         for reader in readers:
             candidate = reader(i)

@@ -20,15 +20,28 @@ def named(text: str, home: str | None = None, coalition: str | None = None) -> l
         ("Al-Shabaab fighters took the town", "Al-Shabaab"),
         ("a raid by Boko Haram gunmen", "Boko Haram"),
         ("the Rapid Support Forces entered Nyala", "Rapid Support Forces (RSF)"),
-        ("FARC dissidents blew up the bridge", "Revolutionary Armed Forces of Colombia (FARC)"),
+        ("FARC dissidents blew up the bridge", "FARC dissidents (Estado Mayor Central, EMC)"),
         ("the M23 advanced on Goma", "March 23 Movement (M23)"),
         ("IS claimed it", "Islamic State (IS, ISIS, ISIL, Daesh)"),
         ("Daesh terrorists", "Islamic State (IS, ISIS, ISIL, Daesh)"),
         ("the self-proclaimed Islamic State group", "Islamic State (IS, ISIS, ISIL, Daesh)"),
-        ("Houthi rebels", "Houthi rebels (Houthis, Ansar Allah)"),
+        ("Houthi rebels", "Houthi rebels (Houthis, Ansar Allah, Houthi forces)"),
         ("the Tamil Tigers", "Liberation Tigers of Tamil Eelam (LTTE, Tamil Tigers)"),
         ("the PKKs fighters", "Kurdistan Workers' Party (PKK)"),
         ("alNusra Front", "Nusra Front (Jabhat al-Nusra)"),
+        (
+            "JNIM claimed the raid",
+            "Jama'at Nusrat al-Islam wal-Muslimin (JNIM, GSIM, Group to Support Islam and Muslims)",
+        ),
+        ("aggression warplanes", "Saudi-led coalition"),
+        ("Naxals", "Communist Party of India-Maoist (Maoists, Naxalites, Naxals)"),
+        ("the Koglweogo militia", "Koglweogo"),
+        ("Provisional IRA", "Irish Republican Army (IRA, Provisional IRA)"),
+        ("CRPF personnel", "Central Reserve Police Force (CRPF)"),
+        ("Bosnian Serb gunners", "Serb forces"),
+        ("Segunda Marquetalia", "Second Marquetalia (Segunda Marquetalia)"),
+        ("al-Qassam Brigades", "Hamas"),
+        ("Hashd al-Shaabi", "Popular Mobilization Forces (PMF, Hashd al-Shaabi)"),
         ("THE FMLN ATTACKED THE BARRACKS", "Farabundo Marti National Liberation Front (FMLN)"),
     ],
 )
@@ -41,7 +54,13 @@ def test_named_groups_whatever_the_spelling(text: str, canonical: str) -> None:
     [
         ("Ukrainian forces", "Ukrainian forces"),
         ("the Turkish army", "Turkish army"),
-        ("Israeli soldiers", "Israeli troops"),
+        ("Israeli soldiers", "Israeli soldiers"),
+        ("the Armed Forces of Mali", "Malian armed forces"),
+        ("Kenyan policemen", "Kenyan police"),
+        ("Philippine marines", "Philippine marines"),
+        ("forces of Khalifa Haftar", "Libyan National Army (LNA, Haftar)"),
+        ("Russia's defence ministry", "Russia"),
+        ("Burkina Faso army", "Burkina Faso army"),
         ("Russian warplanes", "Russia"),
         ("a Russian missile strike", "Russia"),
         ("US air strikes", "United States (US)"),
@@ -67,6 +86,10 @@ def test_forces_of_states_by_country_ruler_or_weapon(text: str, canonical: str) 
         ("masked gunmen on motorcycles", "masked gunmen"),
         ("Islamist militants", "islamist militants"),
         ("armed men", "armed men"),
+        ("cattle rustlers", "cattle rustlers"),
+        ("suspected bandits", "bandits"),
+        ("the enemy", "enemy"),
+        ("resistance fighters", "resistance fighters"),
         ("a group of men wearing military uniforms", "men wearing military uniforms"),
         ("opposition fighters", "opposition fighters"),
         ("Turkish-backed forces", "Turkish-backed forces"),
@@ -106,6 +129,10 @@ def test_bare_army_and_coalition_are_those_of_the_article() -> None:
     assert named("coalition warplanes", coalition="Saudi-led coalition") == ["Saudi-led coalition"]
 
 
+def test_its_forces_are_those_of_the_country_that_speaks() -> None:
+    assert named("Cameroon said its army had beaten off a raid", home="NG") == ["Cameroon", "Cameroonian army"]
+
+
 def test_context_reads_the_home_of_the_war() -> None:
     text = "Mali: jihadists attack a village. Malian soldiers and French troops arrived. The US-led coalition is elsewhere, Mali said."
     context = read_context(text)
@@ -117,6 +144,7 @@ def test_context_reads_the_home_of_the_war() -> None:
 def test_all_forces_of_a_state_are_one_family() -> None:
     assert family_of("Syrian army") == family_of("Syria") == family_of("Syrian regime forces (Assad)") == "state:SY"
     assert family_of("United States (US)") == family_of("US troops") == "state:US"
+    assert family_of("Armed Forces of Ukraine (AFU)") == family_of("Ukrainian army") == "state:UA"
     assert family_of("Syrian rebels") != family_of("Syria")
     assert is_named("Boko Haram")
     assert is_named("Israeli troops")

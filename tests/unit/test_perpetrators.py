@@ -40,7 +40,7 @@ def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | 
         ("The RSF shelled a market in Omdurman, killing 54 people.", "Rapid Support Forces (RSF)"),
         ("At least 40 died in an air strike by the Sudanese army on Nyala.", "Sudanese army"),
         ("Rebel rockets killed five children on Friday.", "rebels"),
-        ("Malian soldiers and mercenaries executed 30 herders.", "Malian troops"),
+        ("Malian soldiers and mercenaries executed 30 herders.", "Malian soldiers"),
         ("A policeman was murdered by members of the FMLN.", "Farabundo Marti National Liberation Front (FMLN)"),
         ("Six farmers were killed when guerrillas dynamited the road.", "guerrillas"),
         ("Turkish Army Kills 12 PKK Militants in Hakkari", "Turkish army"),
