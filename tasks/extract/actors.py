@@ -14,7 +14,7 @@ from tasks.extract.actor_states import StateReader
 from tasks.extract.spans import ActorExpression
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 __all__ = ["ActorContext", "actors_within", "family_of", "find_actors", "is_named", "kind_of_name", "read_context"]
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from tasks.extract.figure import Figure
+    from tasks.extract.parsed import Doc
     from tasks.extract.spans import DateExpression
 
 _BOUT_DAYS: Final = 7
@@ -176,7 +175,6 @@ def is_general(doc: Doc, figure: Figure) -> str | None:
         and figure.max is None
         and anchor.i > root.i
         and anchor.dep_ not in ("attr", "acomp")
-        and not any(t.ent_type_ for t in doc)
         and (
             figure.kind == "plural" or doc[figure.first].lower_ in ("scores", "dozens", "hundreds", "thousands", "many")
         )

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from tasks.extract.figure import Figure
+    from tasks.extract.parsed import Doc
 
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 

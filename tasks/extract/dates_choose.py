@@ -9,7 +9,7 @@ from tasks.extract.dates_lexicon import date_words
 from tasks.extract.spans import DateExpression
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from tasks.extract.parsed import Span, Token
 
 _FINITE = ("VBD", "VBZ", "VBP")
 _LONGEST_BOUT = (

@@ -12,8 +12,7 @@ from tasks.extract.victims import group_of, is_attacker_noun, is_minor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
-
+    from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression
 
 

@@ -14,8 +14,7 @@ from tasks.extract.wholes import minors, of_next, part_of, parts_here, runs_on, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
-
+    from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression
 
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())

@@ -11,7 +11,7 @@ from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs
 from tasks.extract.victims import group_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from tasks.extract.parsed import Doc, Token
 
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})

@@ -12,7 +12,7 @@ from tasks.extract.phrases import CountPhrase
 from tasks.extract.victims import group_of, is_person_noun
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 _BE: Final = frozenset({"is", "are", "was", "were", "be", "been"})
 _INCLUDE: Final = frozenset({"include", "includes", "included", "including", "comprise", "comprised"})

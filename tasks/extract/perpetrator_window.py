@@ -10,7 +10,7 @@ from tasks.extract.spans import ActorExpression
 from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms, window_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from tasks.extract.parsed import Span, Token
 
 
 def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *, victim: bool) -> Iterator[Agency]:

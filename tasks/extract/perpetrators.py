@@ -13,7 +13,7 @@ from tasks.extract.spans import ActorExpression, Perpetrator
 from tasks.extract.violence import claim_words, noun_set
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from tasks.extract.parsed import Span, Token
 
 
 def find_perpetrator(

@@ -10,7 +10,7 @@ from tasks.extract.predicates import casualty_form
 from tasks.extract.victims import is_person_noun
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 _NOMINAL: Final = frozenset(
     {

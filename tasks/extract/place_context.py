@@ -11,7 +11,7 @@ from tasks.extract.gazetteer_fold import plain
 from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 _LEFT_LIMIT: Final = 14
 # What may stand between a name and its site word: "Mezzeh military airport", "Midan police station".

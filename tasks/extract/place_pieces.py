@@ -10,7 +10,7 @@ from tasks.extract.place_runs import Run
 from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 _LONGEST_NAME: Final = 4  # words
 _SHORTEST_HALF: Final = 4  # letters: shorter names are met by chance

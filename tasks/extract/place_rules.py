@@ -13,7 +13,7 @@ from tasks.extract.place_runs import Run, common_words
 from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 SURE_PEOPLE: Final = 15_000  # a name of so large a place is taken for it where only weak signs speak
 LARGE_PEOPLE: Final = 100_000  # a town that is known by its other names too

@@ -12,7 +12,7 @@ from tasks.extract.gazetteer_fold import plain
 from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 # Space-joined particles inside names; the short English words among them only count with a hyphen ("ez-Zor").
 _TITLE_SHARE: Final = 0.6

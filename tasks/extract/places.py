@@ -16,7 +16,7 @@ from tasks.extract.place_words import grammar, place_words
 from tasks.extract.spans import PlaceExpression
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from tasks.extract.parsed import Doc
 
 _SHORT_GAP: Final = 6  # tokens
 _REFERENCE_GAP: Final = 9

@@ -10,7 +10,7 @@ from tasks.extract.place_words import grammar, place_words
 from tasks.extract.spans import PlaceExpression
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from tasks.extract.parsed import Span, Token
 
 _LEAST: Final = 0.0
 _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than being specific

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from tasks.extract.parsed import Doc, Token
 
 _OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
 _HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})

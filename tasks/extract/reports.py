@@ -25,8 +25,7 @@ from tasks.extract.predicates import find_predicates
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
+    from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
 _VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})

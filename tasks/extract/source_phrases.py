@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import source_lexicon as lex
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from tasks.extract.parsed import Doc, Span, Token
 
 _NOMINAL: Final = frozenset(
     {"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "FW", "NFP", "AFX", "ADD", "JJS", "VBG", "VBN", ":"}

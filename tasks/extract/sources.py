@@ -14,7 +14,7 @@ from tasks.extract.source_phrases import Phrase, attributions, headline_phrase
 from tasks.extract.spans import ActorExpression, Source
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from tasks.extract.parsed import Doc, Span
 
 _WORDS: Final = re.compile(r"[^\W_][\w.'’]*")
 _ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "their", "his", "her"})

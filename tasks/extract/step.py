@@ -62,11 +62,15 @@ def read_articles(reader: Reader, rows: Iterable[Row]) -> list[Row]:
     """
     from tasks.extract.engine import ArticleText
 
-    done = []
-    for row in rows:
-        article = ArticleText(
+    rows = list(rows)
+    articles = [
+        ArticleText(
             row["article_id"], row["title"], row["standfirst"], row["text"], row["published_on"], row["publisher"]
         )
+        for row in rows
+    ]
+    done = []
+    for row, article in zip(rows, reader.prepared(articles), strict=True):
         kept: Row = {"key": row["key"], "article_id": row["article_id"], "mentions": [], "figures": [], "failure": None}
         try:
             reading = reader.read(article)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from tasks.extract.parsed import Token
 
 
 @cache

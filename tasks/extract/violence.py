@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from tasks.extract.parsed import Token
 
 _REACH = 7  # words within which a light verb ("open … fire") must meet its other half
 

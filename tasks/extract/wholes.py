@@ -12,8 +12,7 @@ from tasks.extract.predicates import Predicate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
-
+    from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})

@@ -9,7 +9,7 @@ import pytest
 
 from tasks.extract.engine import ArticleText, Reader, Reading
 from tasks.extract.reports import ArticleContext, Sentence, judge_figures, read_sentence
-from tasks.extract.sentences import parse, sentence_spans
+from tasks.extract.sentences import sentence_spans
 
 ReadSentences = Callable[..., list[Sentence]]
 ReadArticle = Callable[..., Reading]
@@ -29,7 +29,7 @@ def read_sentences(reader: Reader) -> ReadSentences:
     def read(text: str, published_on: dt.date | None = PUBLISHED) -> list[Sentence]:
         context = ArticleContext.of(text, published_on)
         spans = list(sentence_spans(text))
-        docs = parse(reader.nlp, [text[start:end] for start, end in spans])
+        docs = reader.parser.parse([text[start:end] for start, end in spans])
         sentences = []
         for order, ((start, _), doc) in enumerate(zip(spans, docs, strict=True), 1):
             sentence = read_sentence(doc, order, "text", start, context, [])

