@@ -32,6 +32,10 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read articles [default: the cores].")
     ] = None,
+    dask_address: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Dask scheduler (tcp://host:8786) whose workers read; local: Dask here."),
+    ] = None,
     model: Annotated[str | None, typer.Option(help="English spaCy pipeline to read with: name or path.")] = None,
     mapping: Annotated[
         list[str] | None,
@@ -71,6 +75,7 @@ def run(
         "sources": sources,
         "output": output,
         "workers": workers,
+        "dask_address": dask_address,
         "model": model,
         "wait": wait,
         "again": again,

@@ -45,6 +45,11 @@ class RunParameters(BaseModel):
         ge=1,
         description="Processes that read articles; empty: one a core. The tables do not depend on it.",
     )
+    dask_address: str | None = Field(
+        default=None,
+        description="Where a Dask cluster's scheduler is (tcp://host:8786), whose workers clean and read instead; local: a Dask "
+        "cluster of as many processes as `workers` says, on this machine. The tables do not depend on it.",
+    )
     model: str | None = Field(
         default=None,
         description="Name or path of the English spaCy pipeline; empty: en_core_web_sm, or the copy of it that is installed along.",

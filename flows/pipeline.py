@@ -96,8 +96,11 @@ def _ingest_arguments(run: Run) -> dict[str, Any]:
 
 
 def _clean_arguments(run: Run) -> dict[str, Any]:
-    workers = run.parameters.workers or os.cpu_count() or 1
-    return _work_and_id(run) | {"workers": workers, "store": run.ledger.store, "rules": run.rules.clean}
+    return _work_and_id(run) | _workers(run) | {"store": run.ledger.store, "rules": run.rules.clean}
+
+
+def _workers(run: Run) -> dict[str, Any]:
+    return {"workers": run.parameters.workers or os.cpu_count() or 1, "dask_address": run.parameters.dask_address}
 
 
 def _whole(limits: dict[str, float]) -> dict[str, Any]:
@@ -107,9 +110,8 @@ def _whole(limits: dict[str, float]) -> dict[str, Any]:
 def _extract_arguments(run: Run) -> dict[str, Any]:
     listener = progress.get()
     return {
-        "work": run.work,
-        "run_id": run.run_id,
-        "workers": run.parameters.workers or os.cpu_count() or 1,
+        **_work_and_id(run),
+        **_workers(run),
         "model": run.parameters.model,
         "progress": None if listener is None else lambda done, total: listener("extract", done, total),
         "store": run.ledger.store,

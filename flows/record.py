@@ -50,7 +50,7 @@ class RunRecord:
     @classmethod
     def begin(cls, run_id: str, parameters: RunParameters, now: dt.datetime) -> RunRecord:
         """The record of a run that starts."""
-        from flows.identity import library_versions
+        from tasks.versions import library_versions
 
         return cls(
             run_id=run_id,

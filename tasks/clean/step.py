@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import json
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,27 +22,14 @@ from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import ARTICLES, QUARANTINE
 from tasks.clean.duplicates import Entry, find_duplicates
-from tasks.clean.workers import cleaners
+from tasks.clean.workers import CHUNK, KEPT, WORTH_A_PROCESS, clean_chunk
+from tasks.fan_out import fan_out
 from tasks.store import Store, batch_of, write_cache
 
 CACHED_PARTS = 64
 REMOVED = "source_removed"
 Row = dict[str, Any]
 
-# What is kept of each document: its article, or why it gave none, and what comparing it with others needs.
-_KEPT = pa.schema(
-    [
-        pa.field("document_id", pa.string()),
-        pa.field("record", pa.int64()),
-        pa.field("place", pa.string()),
-        pa.field("fetched_at", pa.timestamp("us", tz="UTC")),
-        pa.field("size", pa.int64()),
-        pa.field("signature", pa.binary()),
-        pa.field("failure", pa.string()),
-        pa.field("held", pa.string()),  # of a document that gave no article: what quarantine says of it
-        *(pa.field(column.name, column.type) for column in ARTICLES.columns),
-    ]
-)
 _COMPARED = [
     "document_id", "record", "place", "fetched_at", "size", "signature", "failure", "held",
     "article_id", "published_on", "source_uri", "source_id", "url", "title", "content_hash", "flags",
@@ -59,7 +47,13 @@ class _Batch:
 
 
 def clean_documents(
-    work: Path, *, run_id: str, workers: int = 1, store: Path | None = None, rules: str = ""
+    work: Path,
+    *,
+    run_id: str,
+    workers: int = 1,
+    dask_address: str | None = None,
+    store: Path | None = None,
+    rules: str = "",
 ) -> StageSummary:
     """Writes `<work>/articles`; a part has the number of the documents part it comes from.
 
@@ -70,11 +64,13 @@ def clean_documents(
         work: The run's work folder.
         run_id: The run.
         workers: Processes; the tables do not depend on it.
+        dask_address: A Dask scheduler whose workers clean, or `local`; see `tasks.fan_out`.
         store: The ledger's store; None: one in the work folder.
         rules: Version of the rules of cleaning; documents cleaned by the same version are not cleaned again.
 
     Raises:
         TableError: A documents part is not readable.
+        SettingsError: The Dask cluster cannot be used.
     """
     started = time.perf_counter()
     for stale in (*(work / "articles").glob("*.parquet"), *(work / "quarantine").glob("clean-*.parquet")):
@@ -84,7 +80,7 @@ def clean_documents(
         _Batch(part, held.cleaned(rules, batch_of(part.name)), read_part(part, ["document_id"])["document_id"])
         for part in part_paths(work, "documents")
     ]
-    cleaned = _clean_missing(batches, held, workers)
+    cleaned = _clean_missing(batches, held, workers, dask_address)
     compared = [(batch, row) for batch in batches for row in _rows_of(batch, _COMPARED).to_pylist()]
     compared.sort(key=lambda item: _rank(item[1]))
     first_of: dict[str, tuple[str, _Batch]] = {}
@@ -133,43 +129,36 @@ def _rank(row: Row) -> tuple[bool, float, str, int, str]:
     return fetched is None, when, row["place"].rsplit("#", 1)[0], row["record"], row["document_id"]
 
 
-def _clean_missing(batches: list[_Batch], store: Store, workers: int) -> int:
+def _clean_missing(batches: list[_Batch], store: Store, workers: int, dask_address: str | None) -> int:
     """Clean the documents that have not been cleaned by these rules yet, and keep the results; returns how many."""
-    missing: list[tuple[_Batch, frozenset[str]]] = []
+    missing: dict[Path, tuple[_Batch, frozenset[str]]] = {}
     for batch in batches:
-        known = store.load(batch.cleaned, _KEPT)
+        known = store.load(batch.cleaned, KEPT)
         done = set() if known is None else set(known["document_id"].to_pylist())
         if left := frozenset(batch.documents.to_pylist()) - done:
-            missing.append((batch, left))
-    number = sum(len(names) for _, names in missing)
-    with cleaners(number, workers) as clean_all:
-        for batch, names in missing:
-            rows = [_kept(*done) for done in clean_all(d for d in _documents(batch.part) if d["document_id"] in names)]
-            fresh = pa.Table.from_pylist(rows, _KEPT)
-            known = store.load(batch.cleaned, _KEPT)
-            write_cache(batch.cleaned, fresh if known is None else pa.concat_tables([known, fresh]))
+            missing[batch.part] = batch, left
+    number = sum(len(names) for _, names in missing.values())
+    few = number < WORTH_A_PROCESS
+    chunks = (chunk for batch, names in missing.values() for chunk in _chunks(batch.part, names))
+    with fan_out(1 if few else workers, None if few else dask_address) as workforce:
+        for part, tables in itertools.groupby(workforce.map(clean_chunk, chunks), key=itemgetter(0)):
+            fresh = [table for _, table in tables]
+            cleaned = missing[part][0].cleaned
+            known = store.load(cleaned, KEPT)
+            write_cache(cleaned, pa.concat_tables([*([] if known is None else [known]), *fresh]).combine_chunks())
     return number
+
+
+def _chunks(part: Path, names: frozenset[str]) -> Iterator[tuple[Path, list[Row]]]:
+    """Those documents of a part, some at a time."""
+    documents = (document for document in _documents(part) if document["document_id"] in names)
+    while chunk := list(itertools.islice(documents, CHUNK)):
+        yield part, chunk
 
 
 def _documents(part: Path) -> Iterator[Row]:
     for batch in read_part(part).to_batches(max_chunksize=50):
         yield from batch.to_pylist()
-
-
-def _kept(document: Row, row: Row | str, sketch: npt.NDArray[np.uint32] | None) -> Row:
-    """A document's row of `_KEPT`, from its article's row, or from what went wrong."""
-    kept = {
-        "document_id": document["document_id"],
-        "record": document["record"],
-        "place": f"{document['source_uri']}#{document['record']}",
-        "fetched_at": document["fetched_at"],
-        "size": len(document["content"]),
-    }
-    if isinstance(row, str):
-        held = {name: document[name] for name in ("document_id", "source_id", "url", "title", "content_hash")}
-        whole = json.dumps(held | {"size": kept["size"]}, ensure_ascii=False, sort_keys=True)
-        return kept | {"failure": row, "held": whole}
-    return kept | row | {"signature": None if sketch is None else sketch.tobytes()}
 
 
 def _rows_of(batch: _Batch, columns: list[str]) -> pa.Table:

@@ -15,7 +15,9 @@ import pyarrow.compute as pc
 from expectations.storage import read_part
 from expectations.table import Table
 from expectations.tables import FIGURES, MENTIONS
+from tasks.extract.gazetteer import extra_paths
 from tasks.store import Store, write_cache
+from tasks.versions import file_hash
 
 Row = dict[str, Any]
 UNREAD_FLAGS: Final = frozenset({"not_english", "no_text"})
@@ -43,6 +45,11 @@ class Known:
 
     table: pa.Table
     keys: frozenset[str]
+
+
+def gazetteers() -> list[str]:
+    """Hashes of the user's own gazetteers, in their order of precedence."""
+    return [file_hash(path) for path in extra_paths()]
 
 
 def needed_readings(articles: Path, columns: list[str]) -> pa.Table:
@@ -107,11 +114,6 @@ def _picked(store: Store, path: Path, keys: pa.ChunkedArray) -> pa.Table:
         return READINGS.empty_table()
     rows = rows.filter(pc.is_in(rows["key"], keys.combine_chunks()))
     return rows.filter(pc.is_null(rows["failure"]))
-
-
-def add_readings(known: Known, fresh: list[Row]) -> pa.Table:
-    """All readings of a batch."""
-    return pa.concat_tables([known.table, pa.Table.from_pylist(fresh, READINGS)])
 
 
 def rows_of(readings: pa.Table, table: Table) -> pa.Table:

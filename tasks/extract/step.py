@@ -1,25 +1,35 @@
-"""The extract step: articles → mentions and figures, each read once in its life, batch by batch, in as many processes as wanted."""
+"""The extract step: articles → mentions and figures, each read once in its life, by as many workers as wanted."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.errors import ConflictLedgerError
+from expectations.errors import ConflictLedgerError, SettingsError
 from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import FIGURES, MENTIONS, QUARANTINE
-from tasks.extract.readings import add_readings, find_readings, needed_readings, rows_of, unread_parts
+from tasks.extract.readings import (
+    READINGS,
+    find_readings,
+    gazetteers,
+    needed_readings,
+    rows_of,
+    unread_parts,
+)
+from tasks.fan_out import fan_out
 from tasks.store import Store, batch_of, write_cache
 
 if TYPE_CHECKING:
@@ -29,10 +39,16 @@ _COLUMNS: Final = ["article_id", "title", "standfirst", "text", "published_on", 
 # From so many articles on, a reader that fails on more than half of them is broken, and not the articles.
 _ENOUGH_ARTICLES: Final = 20
 _MESSAGES: Final = 100
+# What a worker reads at a time: a second or so of work, so that none is idle for long at the end and little is lost with one.
+CHUNK: Final = 50
+# Fewer articles than this are read before another process has started.
+WORTH_A_PROCESS: Final = 150
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 _reader: Reader | None = None  # of this process, with the pipeline that it was loaded with
 _model: str | None = None
+_reading = threading.Lock()  # a worker of a cluster may have several threads; a reader reads one article at a time
 Row = dict[str, Any]
+_NOTHING: Final = READINGS.empty_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +114,40 @@ def _unreadable(row: Row, what: str, run_id: str) -> Row:
     }
 
 
-def extract_batch(work: Path, part: str, run_id: str, store: Path, rules: str) -> BatchResult:
-    """Writes the mentions and figures parts of one part of articles; reads what no run has read by these rules."""
-    held = Store(store)
+def read_chunk(model: str | None, own: list[str], chunk: tuple[str, list[Row]]) -> tuple[str, pa.Table]:
+    """What a worker does: the name of a part and some of its articles (with keys) to that name and their readings.
+
+    Args:
+        model: spaCy pipeline; None: the default.
+        own: Hashes of the user's gazetteers, which must be the same for all workers.
+        chunk: The name of the part, and rows of articles.
+    """
+    part, rows = chunk
+    if gazetteers() != own:
+        raise SettingsError(
+            "a worker finds other gazetteers under CONFLICT_LEDGER_GAZETTEER than the run that it works for: give it the same."
+        )
+    with _reading:
+        _load(model)
+        assert _reader is not None
+        return part, pa.Table.from_pylist(read_articles(_reader, rows), READINGS)
+
+
+def write_batch(work: Path, part: str, run_id: str, store: Store, rules: str, fresh: pa.Table) -> BatchResult:
+    """Writes the mentions and figures parts of one part of articles, from what is known of them and what was read now."""
     needed = needed_readings(work / "articles" / part, _COLUMNS)
-    known = find_readings(held, rules, batch_of(part), needed)
-    missing = [row for row in needed.to_pylist() if row["key"] not in known.keys]
-    readings = known.table
-    if missing:
-        if _reader is None:
-            raise ConflictLedgerError(f"{part}: articles to read, but no reader was loaded. This is a bug.")
-        readings = add_readings(known, read_articles(_reader, missing))
+    known = find_readings(store, rules, batch_of(part), needed)
+    readings = pa.concat_tables([known.table, fresh])
+    if fresh.num_rows:
         # What failed is tried again by the next run.
-        write_cache(held.readings(rules, batch_of(part)), readings.filter(pc.is_null(readings["failure"])))
+        write_cache(store.readings(rules, batch_of(part)), readings.filter(pc.is_null(readings["failure"])))
     failures = readings.filter(pc.is_valid(readings["failure"])).select(["article_id", "failure"]).to_pylist()
     mentions, figures = (rows_of(readings, table) for table in (MENTIONS, FIGURES))
     write_part(work / "mentions" / part, MENTIONS, mentions)
     write_part(work / "figures" / part, FIGURES, figures)
     rows = _quarantine(work, part, failures, run_id)
     articles = read_part(work / "articles" / part, ["article_id"]).num_rows
-    return BatchResult(articles, needed.num_rows, len(missing), mentions.num_rows, figures.num_rows, tuple(rows))
+    return BatchResult(articles, needed.num_rows, fresh.num_rows, mentions.num_rows, figures.num_rows, tuple(rows))
 
 
 def _quarantine(work: Path, part: str, failures: list[Row], run_id: str) -> list[str]:
@@ -138,6 +168,7 @@ def extract_mentions(
     *,
     run_id: str,
     workers: int = 1,
+    dask_address: str | None = None,
     model: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     store: Path | None = None,
@@ -150,27 +181,65 @@ def extract_mentions(
     Args:
         work: Folder of the run's tables.
         run_id: The run; it stands in rows of quarantine only.
-        workers: Processes; 1, or a single batch, reads in this process.
+        workers: Processes; 1, or few articles: this process. The tables do not depend on it.
+        dask_address: A Dask scheduler whose workers read, or `local`; see `tasks.fan_out`.
         model: spaCy pipeline; None: the default.
-        progress: Called with (articles done, articles in all) after each batch.
+        progress: Called with (articles done, articles in all), again and again.
         store: The ledger's store; None: one in the work folder.
         rules: Version of the rules, the lexicon and the model.
 
     Raises:
-        SettingsError: The spaCy pipeline cannot be loaded.
+        SettingsError: The spaCy pipeline cannot be loaded, or the Dask cluster cannot be used.
         ConflictLedgerError: The reader failed on every article, or on most of many.
     """
     started = time.monotonic()
-    parts = [p.name for p in part_paths(work, "articles")]
-    results: dict[str, BatchResult] = {}
-    total = sum(read_part(work / "articles" / p, ["article_id"]).num_rows for p in parts)
-    for part, result in _results(work, parts, workers, model, (run_id, store or work / "store", rules)):
-        results[part] = result
-        if progress:
-            progress(sum(r.articles for r in results.values()), total)
-    done = [results[part] for part in parts]
+    held = Store(store or work / "store")
+    parts = part_paths(work, "articles")
+    sizes = {p.name: read_part(p, ["article_id"]).num_rows for p in parts}
+    bar = _Progress(progress, sum(sizes.values()))
+    waiting = [p.name for p in unread_parts(held, rules, {p: batch_of(p.name) for p in parts})]
+    few = sum(sizes[part] for part in waiting) < WORTH_A_PROCESS
+    done: list[BatchResult] = []
+
+    def finish(part: str, fresh: list[pa.Table]) -> None:
+        done.append(write_batch(work, part, run_id, held, rules, pa.concat_tables([_NOTHING, *fresh])))
+        bar.add(sizes[part] - sum(table.num_rows for table in fresh))
+
+    for part in [part for part in sizes if part not in set(waiting)]:
+        finish(part, [])
+    chunks = (chunk for part in waiting for chunk in _chunks(work / "articles" / part, held, rules))
+    with fan_out(1 if few else workers, None if few else dask_address) as workforce:
+        read_now = workforce.map(partial(read_chunk, model, gazetteers()), chunks)
+        for part, tables in itertools.groupby(read_now, key=itemgetter(0)):
+            finish(part, [bar.seen(table) for _, table in tables])
+    return _summary(done, _news(held, rules, sum(r.fresh for r in done)), time.monotonic() - started)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Tells how many articles are done."""
+
+    tell: Callable[[int, int], None] | None
+    total: int
+    done: int = 0
+
+    def add(self, articles: int) -> None:
+        self.done += articles
+        if self.tell and articles:
+            self.tell(self.done, self.total)
+
+    def seen(self, table: pa.Table) -> pa.Table:
+        self.add(table.num_rows)
+        return table
+
+
+def _summary(done: list[BatchResult], news: list[str], seconds: float) -> StageSummary:
+    """What is told of the stage.
+
+    Raises:
+        ConflictLedgerError: The reader failed on every article, or on most of many.
+    """
     failures = [failure for r in done for failure in r.failures]
-    news = _news(Store(store or work / "store"), rules, sum(r.fresh for r in done))
     rows, read = sum(r.articles for r in done), sum(r.read for r in done)
     if failures and (len(failures) == read or (read >= _ENOUGH_ARTICLES and len(failures) > read / 2)):
         raise ConflictLedgerError(
@@ -181,7 +250,7 @@ def extract_mentions(
         rows_in=rows,
         rows_out=rows - len(failures),
         quarantined=len(failures),
-        seconds=time.monotonic() - started,
+        seconds=seconds,
         details={
             "read": read,
             "read_now": sum(r.fresh for r in done),
@@ -202,23 +271,10 @@ def _news(store: Store, rules: str, fresh: int) -> list[str]:
     )
 
 
-def _results(
-    work: Path, parts: list[str], workers: int, model: str | None, rest: tuple[str, Path, str]
-) -> Iterable[tuple[str, BatchResult]]:
-    _, store, rules = rest
-    batches = {work / "articles" / part: batch_of(part) for part in parts}
-    waiting = [path.name for path in unread_parts(Store(store), rules, batches)]
-    if workers <= 1 or len(waiting) <= 1:
-        if waiting:
-            _load(model)
-        for part in parts:
-            yield part, extract_batch(work, part, *rest)
-        return
-    for part in sorted(set(parts) - set(waiting)):
-        yield part, extract_batch(work, part, *rest)
-    with ProcessPoolExecutor(
-        min(workers, len(waiting)), mp_context=get_context("spawn"), initializer=_load, initargs=(model,)
-    ) as pool:
-        futures = {pool.submit(extract_batch, work, part, *rest): part for part in waiting}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+def _chunks(articles: Path, store: Store, rules: str) -> Iterator[tuple[str, list[Row]]]:
+    """What is to be read of a part, some articles at a time."""
+    needed = needed_readings(articles, _COLUMNS)
+    known = find_readings(store, rules, batch_of(articles.name), needed).keys
+    missing = [row for row in needed.to_pylist() if row["key"] not in known]
+    for start in range(0, max(1, len(missing)), CHUNK):
+        yield articles.name, missing[start : start + CHUNK]
