@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tasks.resolve.wording import telling_words
+from tasks.resolve.wording import Story, telling_words
 
 Bounds = tuple[int | None, int | None]
 
@@ -87,7 +87,8 @@ class Account:
         actor: Canonical perpetrator.
         words: Telling words of its evidence and, where it leads the article, of the title; in alphabetical order.
         names: Those of them written as names.
-        story: Names and numbers of the whole article, shared by all of its accounts.
+        leads: It is the first of its article's, or the title speaks of it.
+        story: Names of the whole article, shared by all of its accounts.
     """
 
     mention_id: str
@@ -112,7 +113,8 @@ class Account:
     actor: str | None
     words: tuple[str, ...]
     names: frozenset[str]
-    story: tuple[str, ...]
+    leads: bool
+    story: Story
 
     @property
     def is_copy(self) -> bool:
@@ -125,20 +127,19 @@ class Account:
         return self.is_copy, self.published or dt.date.max, self.article_id, self.ordinal, self.mention_id
 
 
-def account_of(
-    row: Mapping[str, Any], article: Mapping[str, Any], root_id: str, story: tuple[str, ...] = ()
-) -> Account:
+def account_of(row: Mapping[str, Any], article: Mapping[str, Any], root_id: str, story: Story | None = None) -> Account:
     """The account of a mention.
 
     Args:
         row: Row of `mentions`.
         article: Its row of `articles` (`title`, `published_on`).
         root_id: The article that its article repeats, or its own.
-        story: Names and numbers of the whole article.
+        story: Names of the whole article.
     """
     evidence = row["evidence"] or ()
     parts = [e["text"] for e in evidence]
-    if row["ordinal"] == 0 and article["title"] and not any(e["field"] == "title" for e in evidence):
+    in_title = any(e["field"] == "title" for e in evidence)
+    if row["ordinal"] == 0 and article["title"] and not in_title:
         parts.append(article["title"])
     written = telling_words("\n".join(parts))
     exact = row["date_precision"] == "day"
@@ -165,5 +166,6 @@ def account_of(
         actor=row["perpetrator"],
         words=tuple(sorted(written)),
         names=frozenset(word for word, is_name in written.items() if is_name),
-        story=story,
+        leads=in_title or row["ordinal"] == 0,
+        story=story or Story(),
     )

@@ -60,7 +60,7 @@ def _keys(account: Account, rarities: Rarities) -> Iterator[Key]:
         if 2 <= rarities.accounts.holding(word) <= _RARE_HOLDERS:
             yield ("word", word)
     known = []
-    for word in account.story if account.ordinal == 0 else ():
+    for word in account.story.names if account.leads else ():
         holding = rarities.stories.holding(word)
         if 2 <= holding <= _RARE_HOLDERS:
             yield ("story", word)

@@ -18,6 +18,9 @@ Features = dict[str, float]
 
 # Names and wording beyond these tell nothing more: reports of different strikes share their war's names too.
 _NAMES_CAP: Final = 30.0
+# Articles that name this many people, places and numbers and have next to none in common tell of different things.
+_STORIES_APART: Final = 0.05
+_TELLING_NAMES: Final = 5
 _EARTH_KM: Final = 6371.0
 _NEAR_KM: Final = 12.0
 _AWAY_KM: Final = 40.0
@@ -51,7 +54,7 @@ def weights() -> Mapping[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Rarities:
-    """How telling words are: among accounts of incidents, and among whole articles."""
+    """How telling words are among accounts of incidents, and names, alone and with their neighbours, among whole articles."""
 
     accounts: Rarity
     stories: Rarity
@@ -77,7 +80,7 @@ def weigh(a: Account, b: Account, rarities: Rarities) -> Likeness:
         | _compare_counts(a, b)
         | _compare_people(a, b)
         | _compare_wording(a, b, shared, rarities.accounts)
-        | _compare_stories(a, b, rarities.stories)
+        | _compare_stories(a, b, rarities)
     )
     table = weights()
     score = sum(table[name] * value for name, value in features.items())
@@ -101,7 +104,8 @@ def _compare_time(a: Account, b: Account) -> Features:
             lag = (other.published - dated.first_day).days
             name = "lag_before" if lag < -1 else "lag_short" if lag <= 3 else "lag_long" if lag <= 21 else "lag_wide"
             features[name] = 1.0
-    if a.published and b.published:
+    if a.published and b.published and not (a.first_day and b.first_day):
+        # Between two dated reports the time of publication says nothing more: trials are reported years later.
         apart = abs((a.published - b.published).days)
         features["published_close" if apart <= 2 else "published_near" if apart <= 10 else "published_far"] = 1.0
     return features
@@ -119,25 +123,36 @@ def distance_km(a: Account, b: Account) -> float | None:
 
 def _compare_place(a: Account, b: Account) -> Features:
     features: Features = {}
-    if a.country and b.country and a.country != b.country:
+    km = distance_km(a, b) if a.is_point and b.is_point else None
+    is_wide = a.is_wide or b.is_wide
+    other_country = bool(a.country and b.country and a.country != b.country)
+    other_region = bool(a.regions and b.regions and not a.regions & b.regions)
+    if a.place and a.place == b.place:
+        # Points, regions and countries are looked up by the name: where they differ, it may be one place found twice.
+        if other_country or other_region or (km is not None and km > _AWAY_KM):
+            return {"namesake": 1.0}
+        # That both happened in the same province says little.
+        return {"province_same" if is_wide else "place_same": 1.0}
+    if other_country:
         features["country_other"] = 1.0
     elif a.regions and b.regions:
-        features["region_same" if a.regions & b.regions else "region_other"] = 1.0
-    km = distance_km(a, b) if a.is_point and b.is_point else None
+        features["region_other" if other_region else "region_same"] = 1.0
+    if _tells_place(a, b) or _tells_place(b, a):
+        features["place_told"] = 1.0
     if not a.place or not b.place:
         return features
-    if a.place == b.place and (km is None or km <= _AWAY_KM):
-        # That both happened in the same province says little.
-        features["province_same" if a.is_wide or b.is_wide else "place_same"] = 1.0
-    elif a.place == b.place:
-        features["place_away"] = 1.0
-    elif _is_part(a, b) or _is_part(b, a):
-        features["province_same" if a.is_wide or b.is_wide else "place_part"] = 1.0
+    if _is_part(a, b) or _is_part(b, a):
+        features["province_same" if is_wide else "place_part"] = 1.0
     elif km is not None:
         features["place_near" if km <= _NEAR_KM else "place_other" if km <= _AWAY_KM else "place_away"] = 1.0
     else:
         features["place_other"] = 1.0
     return features
+
+
+def _tells_place(teller: Account, other: Account) -> bool:
+    """Whether the place of one account is named somewhere in the other's article."""
+    return bool(other.place) and not other.is_wide and all(word in teller.story for word in other.place)
 
 
 def _is_part(small: Account, large: Account) -> bool:
@@ -216,15 +231,21 @@ def _compare_wording(a: Account, b: Account, shared: tuple[str, ...], rarity: Ra
     }
 
 
-def _compare_stories(a: Account, b: Account, rarity: Rarity) -> Features:
+def _compare_stories(a: Account, b: Account, rarities: Rarities) -> Features:
     """What the articles as a whole have in common speaks for the incidents they lead with, not for their asides."""
-    if a.ordinal or b.ordinal:
-        return {"aside": 1.0 if a.ordinal and b.ordinal else 2.0}
-    shared = sorted(set(a.story).intersection(b.story) - _place_words(a, b))
+    if not (a.leads and b.leads):
+        return {}
+    known = _place_words(a, b)
+    names = sorted(set(a.story.names).intersection(b.story.names) - known)
+    phrases = sorted(set(a.story.phrases).intersection(b.story.phrases))
+    told = math.fsum(rarities.stories.weight(p) for p in phrases if not known.issuperset(p.split()))
+    alike = _cosine(a.story.names, b.story.names, names, rarities.stories)
+    apart = alike < _STORIES_APART and min(len(a.story.names), len(b.story.names)) >= _TELLING_NAMES
     return {
-        "story": _cosine(a.story, b.story, shared, rarity),
-        "story_names": _capped(rarity.weight(w) for w in shared if not _has_digit(w)),
-        "story_numbers": _capped(rarity.weight(w) for w in shared if _has_digit(w)),
+        **({"stories_apart": 1.0} if apart else {}),
+        "story": alike,
+        # Names of one story come in company: each further one tells less.
+        "phrases": math.sqrt(told),
     }
 
 

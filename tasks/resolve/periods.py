@@ -35,7 +35,7 @@ def neighbours(period: int) -> range:
 
 @dataclass(slots=True)
 class WordCounts:
-    """In how many reports, and in how many articles' stories, each word of a period stands."""
+    """In how many reports, and in how many articles' stories, each word and phrase of a period stands."""
 
     words: Counter[str] = field(default_factory=Counter)
     reports: int = 0
@@ -52,7 +52,8 @@ class WordCounts:
             self.reports += 1
             stories[account.article_id] = account.story
         for story in stories.values():
-            self.stories.update(story)
+            self.stories.update(story.names)
+            self.stories.update(story.phrases)
         self.articles += len(stories)
 
     def join(self, other: WordCounts) -> None:

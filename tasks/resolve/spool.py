@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.resolve.account import Account
+from tasks.resolve.wording import Story
 
 # Stories that others repeat are compared in so many turns, so that one turn's share of them fits into memory.
 _TURNS: Final = 64
@@ -45,7 +46,7 @@ class AccountFiles:
     def load(self, name: str) -> list[Account]:
         """All accounts of a file; equal words are one object, since there are a hundred to an account."""
         found: list[Account] = []
-        stories: dict[tuple[str, ...], tuple[str, ...]] = {}
+        stories: dict[Story, Story] = {}
         with (self.folder / name).open("rb") as file:
             while file.peek(1):
                 found += pickle.load(file)
@@ -53,7 +54,7 @@ class AccountFiles:
             object.__setattr__(account, "words", tuple(map(sys.intern, account.words)))
             story = stories.get(account.story)
             if story is None:
-                story = stories[account.story] = tuple(map(sys.intern, account.story))
+                story = stories[account.story] = account.story.interned()
             object.__setattr__(account, "story", story)
         return found
 

@@ -164,18 +164,18 @@ def _group(work: Path, scratch: Path, root_of: Mapping[str, str], cache: ResultC
 def _read_accounts(work: Path, root_of: Mapping[str, str]) -> Iterator[list[Account]]:
     """The accounts of each part, from its mentions and the articles of the part of the same name."""
     from tasks.resolve.account import account_of
-    from tasks.resolve.wording import story_words
+    from tasks.resolve.wording import Story
 
     for path in part_paths(work, "mentions"):
         articles = {
             row["article_id"]: row for row in read_part(work / "articles" / path.name, _ARTICLE_COLUMNS).to_pylist()
         }
-        stories: dict[str, tuple[str, ...]] = {}
+        stories: dict[str, Story] = {}
         accounts = []
         for row in read_part(path, _MENTION_COLUMNS).to_pylist():
             name, article = row["article_id"], articles[row["article_id"]]
             if name not in stories:
-                stories[name] = story_words(f"{article['title'] or ''}\n{article['text'][:_STORY_CHARACTERS]}")
+                stories[name] = Story.of(f"{article['title'] or ''}\n{article['text'][:_STORY_CHARACTERS]}")
             accounts.append(account_of(row, article, root_of.get(name, name), stories[name]))
         yield accounts
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from sys import intern
 from typing import Final
 
 # Hyphenated words stay whole: "24-year-old" tells more than its parts.
@@ -22,7 +25,7 @@ _BARE_NUMBER: Final = re.compile(r"\d{1,2}|(?:19|20)\d\d|[\d'-]*20[012]\d\d?|\d{
 # How often a word stands in a news report that has nothing to do with the other, before any report is seen, and how many
 # reports that belief is worth: with few articles at hand, no word would be known as rare.
 _PRIOR_REPORTS: Final = 1000.0
-_PRIOR_SHARE: Final = {"common": 0.2, "word": 1 / 150, "number": 1 / 300, "name": 1 / 2000}
+_PRIOR_SHARE: Final = {"common": 0.2, "word": 1 / 150, "number": 1 / 300, "name": 1 / 2000, "phrase": 1 / 20000}
 
 
 @lru_cache(maxsize=1)
@@ -60,10 +63,53 @@ def telling_words(text: str) -> dict[str, bool]:
     return found
 
 
-def story_words(text: str) -> tuple[str, ...]:
-    """The names and numbers of a whole article, in alphabetical order: what tells that two articles are on one matter."""
-    found = telling_words(text)
-    return tuple(sorted(word for word, is_name in found.items() if is_name or any(c.isdigit() for c in word)))
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What tells that two articles are on one matter.
+
+    Attributes:
+        names: Names and numbers of the article, in alphabetical order.
+        phrases: Neighbouring names in it ("ibn rushd", "4000 law"), in alphabetical order: a person, a street, a site.
+    """
+
+    names: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def __contains__(self, name: str) -> bool:
+        at = bisect_left(self.names, name)
+        return at < len(self.names) and self.names[at] == name
+
+    def interned(self) -> Story:
+        """The same with each word one object, however many stories hold it."""
+        return Story(tuple(map(intern, self.names)), tuple(map(intern, self.phrases)))
+
+    @classmethod
+    def of(cls, text: str) -> Story:
+        """The story of an article's title and first paragraphs."""
+        found = telling_words(text)
+        names = sorted(intern(word) for word, is_name in found.items() if is_name or any(c.isdigit() for c in word))
+        return cls(tuple(names), tuple(sorted(_phrases(text))))
+
+
+def _phrases(text: str) -> set[str]:
+    """Pairs of neighbouring words of a name; the second may follow a middle name or initial."""
+    silent, common = _word_list()
+    found: set[str] = set()
+    run: list[str] = []
+    end = -1
+    for match in _TOKEN.finditer(text):
+        word = match.group().replace("’", "'").removesuffix("'s")
+        key = word.casefold()
+        fits = (word[0].isupper() or word[0].isdigit()) and key not in silent and not word.isdecimal()
+        if not fits or text[end : match.start()].strip(" .") or "\n" in text[end : match.start()]:
+            run = []
+        if fits:
+            run = [*run[-2:], key]
+            for first in run[:-1]:
+                if first not in common or key not in common:
+                    found.add(intern(f"{first} {key}"))
+        end = match.end()
+    return found
 
 
 class Rarity:
@@ -112,6 +158,8 @@ class Rarity:
         _, common = _word_list()
         if word in common:
             return "common"
+        if " " in word:
+            return "phrase"
         if any(c.isdigit() for c in word):
             return "number"
         return "name" if self._names is None or word in self._names else "word"

@@ -18,6 +18,7 @@ from tasks.resolve.copies import root_of
 from tasks.resolve.counts import Said, combine_counts, says_update
 from tasks.resolve.grouping import group_accounts
 from tasks.resolve.step import resolve_incidents
+from tasks.resolve.wording import Story
 from tests.unit.mention_rows import article, mention
 
 GOLD = Path(__file__).parents[3] / "shared" / "gold"
@@ -109,6 +110,61 @@ def test_same_number_and_day_in_two_towns_stays_two(tmp_path):
     ]
     _, found = resolve(tmp_path, [article("a"), article("b")], rows)
     assert not same_incident(found, *rows)
+
+
+def test_a_name_found_in_two_countries_may_be_one_town_found_twice(tmp_path):
+    rows = [
+        mention("a", STRIKE, killed=(26, 26), date="2018-11-09", **HAROUN),
+        mention(
+            "b",
+            STRIKE_ELSEWHERE,
+            killed=(26, 26),
+            date="2018-11-09",
+            place_name="Tell Haroun",
+            at=(33.0, 44.0),
+            country_code="IQ",
+        ),
+    ]
+    _, found = resolve(tmp_path, [article("a", "2018-11-10"), article("b", "2018-11-10")], rows)
+    assert same_incident(found, *rows)
+
+
+def test_articles_on_the_same_people_are_on_the_same_killing_however_its_place_is_read(tmp_path):
+    text = "{} Yusra Kanaan Halabi, a midwife, was shot dead at the Bab Tuma pharmacy, her cousin Farid Mansour Halabi said."
+    rows = [
+        mention("a", "A midwife was shot dead on Friday.", killed=(1, 1), date="2018-11-09", place_name="Bab Tuma"),
+        mention("b", "A masked man shot a midwife dead in the old city.", killed=(1, 1), place_name="Old City"),
+        mention("c", "A gunman killed a teacher at a bakery.", killed=(1, 1), place_name="Qasr"),
+    ]
+    other = "Rami Saad Khoury, a teacher, was shot dead near the Nour bakery, his brother Elias Saad Khoury said."
+    articles = [
+        article("a", "2018-11-10", text=text.format("Police confirmed a killing.")),
+        article("b", "2018-11-11", text=text.format("The family mourns.")),
+        article("c", "2018-11-11", text=other),
+    ]
+    _, found = resolve(tmp_path, articles, rows)
+    assert same_incident(found, rows[0], rows[1])
+    assert not same_incident(found, rows[0], rows[2])
+
+
+def test_what_two_articles_lead_with_is_joined_before_their_asides(tmp_path):
+    rows = [
+        mention(
+            "a", "A strike killed two people in Tell Haroun on Friday.", 0, killed=(2, 2), date="2018-11-09", **HAROUN
+        ),
+        mention("b", "A strike killed people in the town on Friday.", 0, date="2018-11-09", **HAROUN),
+        mention("b", "Two people died on Friday.", 1, killed=(2, 2), date="2018-11-09", **HAROUN),
+    ]
+    _, found = resolve(tmp_path, [article("a", "2018-11-10"), article("b", "2018-11-10")], rows)
+    assert same_incident(found, rows[0], rows[1])
+
+
+def test_neighbouring_names_make_phrases_across_middle_names():
+    story = Story.of("The judge heard Larissa Jane Okoro.\nPolice said nothing of 4000 Law Street.")
+    assert {"larissa jane", "larissa okoro", "jane okoro"} <= set(story.phrases)
+    assert "okoro police" not in story.phrases
+    assert "okoro" in story
+    assert "judge" not in story
 
 
 def test_a_vague_third_report_does_not_chain_two_strikes(tmp_path):
