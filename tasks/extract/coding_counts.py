@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.ranges import span
 from tasks.extract.join import leading_count
 from tasks.extract.predicates import shot_forms
+from tasks.extract.victims import other_groups, side_of
 
 if TYPE_CHECKING:
+    from tasks.extract.figure import Figure
     from tasks.extract.reports import Report, Sentence
 
 _OUTCOMES: Final = ("killed", "injured")
+_OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
 
 
 class Notes:
@@ -96,40 +101,66 @@ def _shot_and_killed(reports: list[Report]) -> tuple[int | None, int | None] | N
     return (left or None, left or None)
 
 
+@dataclass(slots=True)
+class _Row:
+    """One row of `victims` in the making. `weak`: no number told ("civilians"); `sides`: whose dead it counts already."""
+
+    min: int | None
+    max: int | None
+    text: str
+    weak: bool
+    sides: set[str]
+
+    def add(self, low: int | None, high: int | None, text: str) -> None:
+        """Adds others of the same outcome and group."""
+        self.min = None if self.min is None or low is None else self.min + low
+        self.max = None if self.max is None or high is None else self.max + high
+        self.text += f"; {text}"
+
+
 def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
-    """One row an outcome and group, from the report that states it first."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    """One row an outcome and group, from the report that states it first; the fighters of a second side are added."""
+    rows: dict[tuple[str, str], _Row] = {}
     for report in reports:
-        here: dict[tuple[str, str], dict[str, Any]] = {}
-        for figure in report.figures:
-            if (
-                figure.group is None
-                or figure.outcome not in _OUTCOMES
-                or figure.attackers
-                or figure.kind in ("anaphoric", "none")
-            ):
-                continue
-            key = (figure.outcome, figure.group)
-            if (key in rows and not (rows[key].pop("weak", False) and figure.kind in ("number", "indefinite"))) or (
-                figure.kind in ("definite", "plural") and len(reports) > 1 and rows
-            ):
-                continue
+        here: dict[tuple[str, str], _Row] = {}
+        for figure, group in _grouped(report):
+            key = (figure.outcome, group)
+            known = rows.get(key)
             text = report.sentence.doc[figure.first : figure.last + 1].text
-            if key in here and figure.role == "count":
-                old = here[key]
-                old["min"] = None if old["min"] is None or figure.min is None else old["min"] + figure.min
-                old["max"] = None if old["max"] is None or figure.max is None else old["max"] + figure.max
-                old["text"] += f"; {text}"
-            elif key not in here:
-                here[key] = {
-                    "outcome": figure.outcome,
-                    "group": figure.group,
-                    "min": figure.min,
-                    "max": figure.max,
-                    "text": text,
-                }
-                here[key]["weak"] = figure.kind == "plural"
-            value = f"{figure.outcome} {figure.group}: {span(figure.min, figure.max)}"
+            side = side_of(report.sentence.doc[figure.first : figure.last + 1]) if group == "combatant" else ""
+            if known is not None and key not in here and not (known.weak and figure.kind in ("number", "indefinite")):
+                if side and known.sides and known.sides == {_OTHER_SIDE[side]} and figure.kind == "number":
+                    known.add(figure.min, figure.max, text)
+                    known.sides.add(side)
+                    notes.flags.add("both_sides")
+                continue
+            if figure.kind in ("definite", "plural") and len(reports) > 1 and rows and figure.role != "part":
+                continue
+            if key not in here:
+                here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
+            elif figure.role == "count":
+                here[key].add(figure.min, figure.max, text)
+                here[key].sides |= {side} - {""}
+            value = f"{figure.outcome} {group}: {span(figure.min, figure.max)}"
             notes.note_tokens("victims", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
         rows.update(here)
-    return [{k: v for k, v in rows[key].items() if k != "weak"} for key in sorted(rows)]
+    return [
+        {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
+        for (outcome, group), row in sorted(rows.items())
+    ]
+
+
+def _grouped(report: Report) -> Iterator[tuple[Figure, str]]:
+    """The figures of a report that state who the killed or injured were, with each group that they state."""
+    doc = report.sentence.doc
+    for position, figure in enumerate(report.figures):
+        if figure.outcome not in _OUTCOMES or figure.attackers or figure.kind in ("anaphoric", "none"):
+            continue
+        groups = [figure.group] if figure.group else []
+        groups += other_groups(figure.group, list(doc[figure.first : figure.last + 1]))
+        if figure.group in ("woman", "child", None) and figure.role == "count" and "civilian" not in groups:
+            later = report.figures[position + 1 :]
+            if any(f.group == "civilian" and f.other and f.role == "count" for f in later):
+                groups.append("civilian")  # "a woman was killed and three other civilians were injured"
+        for group in groups:
+            yield figure, group

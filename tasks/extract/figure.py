@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.extract.phrases import CountPhrase
 from tasks.extract.predicates import Predicate
-from tasks.extract.victims import group_of, is_attacker_noun, is_minor
+from tasks.extract.victims import OF_AGE, group_of, is_attacker_noun, is_minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,10 @@ def make_figure(
         noun = doc[phrase.noun]
         group = group_of(noun, span, _armed(doc, phrase, actors))
         attackers = is_attacker_noun(noun.lower_)
+        if group is None and phrase.kind == "unknown" and _is_actor(doc, phrase, actors):
+            group = "combatant"  # "two Naxals", "five Houthis"
+        if group not in ("combatant", "child") and ages_after(doc, phrase.last):
+            group = "child"
     elif (
         phrase.noun is None
         and (told := next((c for c in doc[phrase.head].head.children if c.dep_ == "attr" and c.i > phrase.last), None))
@@ -92,6 +97,43 @@ def make_figure(
         attackers,
         rule,
     )
+
+
+def _is_actor(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:
+    """Whether the counted noun itself is the name of an armed actor."""
+    last = doc[phrase.last]
+    return any(a.start <= last.idx and last.idx + len(last) <= a.end for a in actors)
+
+
+def ages_after(doc: Doc, last: int) -> bool:
+    """Whether ages below 18 stand behind a phrase: "two brothers aged 7 and 11", "four novices under 15", "a student, 16,"."""
+    after = [t.lower_ for t in doc[last + 1 : last + 8]]
+    if after[:1] == [","] or after[:1] == ["("]:
+        after = after[1:]
+    if after[:1] == ["of"] or after[:1] == ["both"] or after[:1] == ["all"]:
+        after = after[1:]
+    if after[:1] and after[0] in ("about", "around"):
+        after = after[1:]
+    elif after[:1] and after[0] in ("aged", "ages", "under"):
+        under = after[0] == "under"
+        after = after[1:]
+        if after[:3] == ["the", "age", "of"]:
+            after = after[3:]
+        if under:
+            return (
+                bool(after)
+                and after[0].isdecimal()
+                and int(after[0]) <= OF_AGE
+                and after[1:2] not in (["-"], ["percent"])
+            )
+    else:
+        return False
+    numbers = [
+        w
+        for w in itertools.takewhile(lambda w: w.isdecimal() or w in ("and", ",", "to", "between", "-"), after)
+        if w.isdecimal()
+    ]
+    return bool(numbers) and all(int(n) < OF_AGE for n in numbers)
 
 
 def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:

@@ -9,6 +9,7 @@ from tasks.extract.figure import Figure, make_figure
 from tasks.extract.linking import Linker, fits
 from tasks.extract.phrases import CountPhrase, find_count_phrases
 from tasks.extract.predicates import Predicate, find_predicates
+from tasks.extract.victims import is_person_noun
 from tasks.extract.wholes import minors, of_next, part_of, parts_here, runs_on, told_among_next
 
 if TYPE_CHECKING:
@@ -156,8 +157,14 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
         and last.outcome == figure.outcome
         and not any(w for w in words if w in ("people", "persons", "men"))
     )
+    told = doc[figure.first : figure.last + 1]
+    carried = (
+        last.group == "combatant"
+        and last.outcome != figure.outcome
+        and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
+    )  # "killing eight officers and wounding five"
     one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
-    return replace(figure, group=last.group) if others or one else figure
+    return replace(figure, group=last.group) if others or one or carried else figure
 
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:

@@ -140,8 +140,11 @@ def _number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     if noun is None and of and (at < len(doc) and doc[at].lower_ in _HURT and doc[at - 1].lower_ == "the"):
         return CountPhrase(first, at, core, at, quantity.min, quantity.max, "number")
     if noun is None:
-        if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom") and is_person_noun(doc[at + 1].lower_):
-            return CountPhrase(first, at + 1, core, at + 1, quantity.min, quantity.max, "number")
+        if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom", "these", "those"):
+            noun, last = _noun_after(doc, at + 1)
+            if noun is not None and noun >= 0:
+                return CountPhrase(first, last, core, noun, quantity.min, quantity.max, "number")
+            noun = None
         if of and not (at < len(doc) and doc[at].lower_ in ("them", "whom", "which")):
             return _unknown_of(doc, quantity, at)
         if at < len(doc) and doc[at].tag_ in ("NN", "NNS", "NNP", "NNPS") and not casualty_form(doc[at].lower_):

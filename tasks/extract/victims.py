@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tasks.extract import lexicon
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tasks.extract.parsed import Token
+
+# Years at which the codebook's children end.
+OF_AGE: Final = 18
 
 
 @cache
@@ -26,6 +31,12 @@ def _nouns() -> dict[str, Any]:
         "members": frozenset(data["members"]["words"]),
         "attackers": frozenset(data["plain"]["attackers"]),
         "compound_heads": frozenset(c[-1] for c in compound_of),
+        "sides": {side: frozenset(nouns) for side, nouns in data["sides"].items()},
+        "young": frozenset(data["ages"]["young"]),
+        "kin": frozenset(data["ages"]["kin"]),
+        "ages": frozenset(data["ages"]["below_18"]),
+        "makes_civilian": frozenset(data["second"]["civilian"]),
+        "makes_woman": frozenset(data["second"]["woman"]),
     }
 
 
@@ -46,6 +57,52 @@ def is_minor(words: list[str]) -> bool:
     return any(w.isdecimal() and int(w) < 18 for w in words if len(w) < 4)
 
 
+def is_young(words: list[str]) -> bool:
+    """Whether the words of a noun phrase make those counted children: "two small sons", "a 9 - year - old passerby"."""
+    if set(words) & _nouns()["young"] and set(words) & _nouns()["kin"]:
+        return True
+    return any(
+        (w in ("year", "month", "week", "day") and words[i + 2 : i + 4] in (["-", "old"], ["old"]) and _below(words, i))
+        or (w in ("year-old", "month-old", "week-old", "day-old") and _below(words, i))
+        for i, w in enumerate(words)
+    )
+
+
+def _below(words: list[str], at: int) -> bool:
+    """Whether the number before the unit of an age is that of a child."""
+    number = next((w for w in reversed(words[max(0, at - 3) : at]) if w != "-"), "")
+    if words[at].startswith("year"):
+        return number in _nouns()["ages"] or (number.isdecimal() and int(number) < OF_AGE)
+    return True
+
+
+def other_groups(group: str | None, span: list[Token]) -> list[str]:
+    """The groups that the words state beside the first one: "a displaced woman" is a civilian too, "female fighters" are women."""
+    data, words = _nouns(), {t.lower_ for t in span}
+    found = []
+    if group in ("woman", "child") and words & data["makes_civilian"]:
+        found.append("civilian")
+    if group in ("civilian", "combatant", "journalist", "humanitarian"):
+        if words & data["makes_woman"]:
+            found.append("woman")
+        if is_young([t.lower_ for t in span]):
+            found.append("child")
+    return found
+
+
+def side_of(span: Iterable[Token]) -> str:
+    """Whose fighters the words name: "state" ("soldiers"), "rebel" ("militants"); "" where they don't say."""
+    words = {t.lower_ for t in span}
+    sides = [side for side, nouns in _nouns()["sides"].items() if words & nouns]
+    return sides[0] if len(sides) == 1 else ""
+
+
+def _of_a_family(noun: Token) -> bool:
+    """For "five members of one family"."""
+    after = [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 5]]
+    return after[:1] in (["of"], ["from"]) and bool({"family", "families", "household", "clan"} & set(after))
+
+
 def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
     """The group of a counted noun phrase; None where the words state none ("people", "men").
 
@@ -62,6 +119,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
                 return str(group)
     word = noun.lower_
     group = data["group_of"].get(word)
+    if group != "combatant" and is_young(words):
+        return "child"
     if (
         group == "combatant"
         and word in ("leader", "leaders", "agent", "agents", "guard", "guards", "forces", "major", "general", "private")
@@ -72,6 +131,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return str(group)
     if armed and word in data["members"]:
         return "combatant"
+    if word in ("member", "members") and _of_a_family(noun):
+        return "civilian"
     modifiers = set(words) - {word}
     for candidate in ("child", "journalist", "humanitarian", "combatant", "civilian", "woman"):
         if any(data["group_of"].get(m) == candidate for m in modifiers) and candidate in (

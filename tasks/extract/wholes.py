@@ -129,10 +129,10 @@ def parts_here(
 ) -> list[Figure]:
     """A phrase as a part of the figures that start at the token `whole`; [] where there are none."""
     wholes = [f for f in figures if f.first == whole]
-    if phrase.kind in ("named", "unknown", "definite", "anaphoric"):
+    if phrase.kind in ("named", "unknown", "anaphoric"):
         return []
-    if phrase.kind == "plural" and doc[phrase.first].lower_ in ("them", "whom"):
-        return []
+    if phrase.kind == "definite" and doc[phrase.first].lower_ not in ("his", "her", "their"):
+        return []  # "including a mother and her infant" tells of two, "including the mayor" may be told of again
     if not wholes:
         return []
     return [
