@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.ranges import span
 from tasks.extract.join import leading_count
 from tasks.extract.predicates import shot_forms
-from tasks.extract.victims import other_groups, side_of
+from tasks.extract.victims import other_groups
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -127,13 +127,15 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
             key = (figure.outcome, group)
             known = rows.get(key)
             text = report.sentence.doc[figure.first : figure.last + 1].text
-            side = side_of(report.sentence.doc[figure.first : figure.last + 1]) if group == "combatant" else ""
+            side = figure.side if group == "combatant" else ""
             if known is not None and key not in here and not (known.weak and figure.kind in ("number", "indefinite")):
                 if side and known.sides and known.sides == {_OTHER_SIDE[side]} and figure.kind == "number":
                     known.add(figure.min, figure.max, text)
                     known.sides.add(side)
                     notes.flags.add("both_sides")
                 continue
+            if figure.attackers and not (key in here and here[key].sides == {"state"}):
+                continue  # attackers count as the other side's dead only
             if figure.kind in ("definite", "plural") and len(reports) > 1 and rows and figure.role != "part":
                 continue
             if key not in here:
@@ -154,7 +156,11 @@ def _grouped(report: Report) -> Iterator[tuple[Figure, str]]:
     """The figures of a report that state who the killed or injured were, with each group that they state."""
     doc = report.sentence.doc
     for position, figure in enumerate(report.figures):
-        if figure.outcome not in _OUTCOMES or figure.attackers or figure.kind in ("anaphoric", "none"):
+        if figure.outcome not in _OUTCOMES or figure.kind in ("anaphoric", "none"):
+            continue
+        if figure.attackers:
+            if figure.kind == "number" and figure.role == "count" and figure.side:
+                yield figure, "combatant"
             continue
         groups = [figure.group] if figure.group else []
         groups += other_groups(figure.group, list(doc[figure.first : figure.last + 1]))

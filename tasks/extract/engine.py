@@ -95,7 +95,8 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
         words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
     words.update(outcomes["implied"]["words"])
     words.update(outcomes["gas"]["verbs"])
-    words.update(("condition", "survive", "recover"))
+    words.update(("condition", "survive", "recover", "treatment", "treated", "action"))
+    words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
     words.update(outcomes["shot"]["forms"])
     words.update(("lives", "life", "injuries", "wounds"))
     details = (

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrases import CountPhrase
-from tasks.extract.predicates import Predicate
-from tasks.extract.victims import OF_AGE, group_of, is_attacker_noun, is_minor
+from tasks.extract.predicates import Predicate, loss_words
+from tasks.extract.victims import OF_AGE, group_of, is_attacker_noun, is_minor, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.extract.parsed import Doc
+    from tasks.extract.parsed import Doc, Token
     from tasks.extract.spans import ActorExpression
+
+
+_SUFFER: Final = frozenset(
+    "has have had having suffer suffers suffered suffering lose loses lost losing sustained take took".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Figure:
         attackers: Whether those counted are the attackers themselves.
         rule: How it was linked.
         whole: Index (first token) of the phrase that a part is part of.
+        side: Whose fighters those counted are: "state", "rebel"; "" where the words don't say.
     """
 
     first: int
@@ -50,6 +56,7 @@ class Figure:
     attackers: bool
     rule: str
     whole: int | None = None
+    side: str = ""
 
 
 def make_figure(
@@ -82,6 +89,12 @@ def make_figure(
         and is_minor([t.lower_ for t in span])
     ):
         group = "child"  # "a 15-year-old"
+    subject = _whose_dead(doc, phrase)
+    if group is None and _own_dead(doc, phrase, predicate, subject, actors):
+        group = "combatant"
+    side = side_of(span if phrase.noun is not None or subject is None else [subject]) if group else ""
+    if attackers and phrase.noun is not None:
+        side = "rebel"
     role = "anaphoric" if phrase.kind == "anaphoric" else "count"
     return Figure(
         phrase.first,
@@ -96,7 +109,28 @@ def make_figure(
         phrase.other,
         attackers,
         rule,
+        side=side,
     )
+
+
+def _whose_dead(doc: Doc, phrase: CountPhrase) -> Token | None:
+    """The side in "the rebels had five dead": the subject of a verb of loss right before a bare number."""
+    if phrase.noun is not None or phrase.kind != "number":
+        return None
+    before = [t for t in doc[max(0, phrase.first - 3) : phrase.first] if t.lower_ in _SUFFER]
+    return next((c for t in before for c in t.children if c.dep_ == "nsubj"), None)
+
+
+def _own_dead(
+    doc: Doc, phrase: CountPhrase, predicate: Predicate, subject: Token | None, actors: Sequence[ActorExpression]
+) -> bool:
+    """Whether the dead or wounded are told as the losses of an armed side: "losing two of its own", "the rebels had five dead"."""
+    if doc[predicate.token].lower_ in loss_words() and predicate.light is None:
+        return True
+    if subject is None:
+        return False
+    armed = any(a.start <= subject.idx < a.end for a in actors)
+    return armed or group_of(subject, [subject], False) == "combatant" or is_attacker_noun(subject.lower_)
 
 
 def _is_actor(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:

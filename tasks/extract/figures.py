@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
-from tasks.extract.linking import Linker, fits
+from tasks.extract.linking import Link, Linker, fits
 from tasks.extract.phrases import CountPhrase, find_count_phrases
 from tasks.extract.predicates import Predicate, find_predicates
 from tasks.extract.victims import is_person_noun
@@ -101,9 +101,11 @@ def find_figures(
         if whole is not None and not linker.has_own_participle(phrase):
             found += parts_here(doc, phrase, whole, found, actors)
             continue
-        links = linker.by_parse(phrase) or linker.by_surface(phrase)
-        if not links:
-            links = linker.by_coordination(phrase, found[-1] if found else None)
+        links = (
+            _fitting(doc, phrase, linker.by_parse(phrase))
+            or _fitting(doc, phrase, linker.by_surface(phrase))
+            or _fitting(doc, phrase, linker.by_coordination(phrase, found[-1] if found else None))
+        )
         if links and (same := _same_person(doc, phrase, found)) is not None:
             if phrase.kind != "indefinite":
                 continue
@@ -117,7 +119,7 @@ def find_figures(
         ):
             continue
         for link in links:
-            if link.predicate.outcome in seen or not fits(doc, phrase, link):
+            if link.predicate.outcome in seen:
                 continue
             seen.add(link.predicate.outcome)
             found.append(make_figure(doc, phrase, link.predicate, link.rule, actors))
@@ -125,6 +127,10 @@ def find_figures(
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
     return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
+
+
+def _fitting(doc: Doc, phrase: CountPhrase, links: list[Link]) -> list[Link]:
+    return [link for link in links if fits(doc, phrase, link)]
 
 
 def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[int, int]]) -> list[Figure]:
@@ -164,7 +170,7 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
         and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
     )  # "killing eight officers and wounding five"
     one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
-    return replace(figure, group=last.group) if others or one or carried else figure
+    return replace(figure, group=last.group, side=last.side) if others or one or carried else figure
 
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:

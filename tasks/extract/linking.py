@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure
 from tasks.extract.phrases import CountPhrase
-from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs
+from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs, loss_words
 from tasks.extract.victims import group_of
 
 if TYPE_CHECKING:
@@ -457,7 +457,10 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
             return False
     if phrase.kind == "named":
         return doc[phrase.head].tag_ == "NNP" and doc[phrase.last].shape_[:1] == "X"
-    if doc[link.predicate.token].lower_ in fighter_verbs():
+    if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:
+        lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
+        if lost and doc[phrase.last].lower_ in ("own", "man", "men", "comrades", "members"):
+            return True
         return (
             phrase.noun is not None
             and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"

@@ -117,6 +117,7 @@ def _noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
 def _is_other(doc: Doc, first: int, last: int) -> bool:
     return any(
         t.lower_ in ("other", "others", "another", "more", "additional", "further", "rest")
+        and not (t.lower_ == "more" and t.i + 1 < len(doc) and doc[t.i + 1].lower_ == "than")
         for t in doc[first : last + 1]
     )
 
@@ -141,10 +142,11 @@ def _number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         return CountPhrase(first, at, core, at, quantity.min, quantity.max, "number")
     if noun is None:
         if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom", "these", "those"):
-            noun, last = _noun_after(doc, at + 1)
-            if noun is not None and noun >= 0:
-                return CountPhrase(first, last, core, noun, quantity.min, quantity.max, "number")
-            noun = None
+            people = [t.i for t in doc[at + 1 : at + 4] if is_person_noun(t.lower_)]  # whatever the tagger says
+            if people:
+                return CountPhrase(first, people[-1], core, people[-1], quantity.min, quantity.max, "number")
+        if of and at < len(doc) and doc[at].lower_ == "own":
+            return CountPhrase(first, at, core, None, quantity.min, quantity.max, "number")
         if of and not (at < len(doc) and doc[at].lower_ in ("them", "whom", "which")):
             return _unknown_of(doc, quantity, at)
         if at < len(doc) and doc[at].tag_ in ("NN", "NNS", "NNP", "NNPS") and not casualty_form(doc[at].lower_):

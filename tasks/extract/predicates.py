@@ -66,6 +66,7 @@ def _forms() -> dict[str, tuple[str, str]]:
         nouns = part["nouns"]
         forms.update(dict.fromkeys(nouns["adjectives"], (outcome, "adjective")))
         forms.update(dict.fromkeys(nouns["words"], (outcome, "noun")))
+        forms.update(dict.fromkeys(part.get("nouns_of_fighters", {}).get("words", ()), (outcome, "noun")))
         forms.update(
             {w: (outcome, "intransitive") for lemma, rest in part["intransitive"].items() for w in (lemma, *rest)}
         )
@@ -150,9 +151,8 @@ def _light_verb(token: Token, doc: Doc) -> Predicate | None:
             continue
         for later in doc[token.i + 1 : token.i + 7]:
             if later.lower_ in entry["objects"]:
-                return Predicate(
-                    token.i, entry["outcome"], "intransitive" if entry["victim"] == "subject" else "noun", light=later.i
-                )
+                kind = {"subject": "intransitive", "object": "verb"}.get(entry["victim"], "noun")
+                return Predicate(token.i, entry["outcome"], kind, light=later.i)
             if later.tag_.startswith("V") or later.lower_ in (".", ";"):
                 break
     return None
@@ -166,9 +166,19 @@ def shot_forms() -> frozenset[str]:
 
 @cache
 def fighter_verbs() -> frozenset[str]:
-    """Forms that tell of deaths only where those counted are fighters ("destroyed 80 militants")."""
-    verbs = lexicon.load("outcomes")["killed"]["verbs_of_fighters"]
-    return frozenset(w for lemma, rest in verbs.items() for w in (lemma, *rest))
+    """Words that tell of deaths only where those counted are fighters ("destroyed 80 militants")."""
+    killed = lexicon.load("outcomes")["killed"]
+    verbs = killed["verbs_of_fighters"]
+    return frozenset(
+        (*(w for lemma, rest in verbs.items() for w in (lemma, *rest)), *killed["nouns_of_fighters"]["words"])
+    )
+
+
+@cache
+def loss_words() -> frozenset[str]:
+    """Words of an army's own dead ("losing two of its own", "for the loss of three men"): those counted are its fighters."""
+    killed = lexicon.load("outcomes")["killed"]
+    return frozenset(("lose", *killed["verbs_of_fighters"]["lose"], *killed["nouns_of_fighters"]["words"]))
 
 
 @cache
@@ -200,7 +210,9 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
             found[token.i] = state
             continue
         form = _forms().get(word)
-        if form is not None and word not in ("life", "lives"):
+        if word in loss_words() and (light := _light_verb(token, doc)) is not None:
+            found[token.i] = light
+        elif form is not None and word not in ("life", "lives"):
             outcome, kind = form
             if kind in ("verb", "intransitive") or (kind == "adjective" and token.tag_ in ("VBN", "VBD")):
                 predicate = _verb_predicate(token, outcome, "verb" if kind == "adjective" else kind)

@@ -270,6 +270,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
             or f.other
             or f.rule == "coordination"
             or (f.group and own[0].group and f.group != own[0].group)
+            or (f.side and own[0].side and f.side != own[0].side)
         ):
             added.append(f)
     low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None

@@ -1,0 +1,57 @@
+"""Who the victims of an incident were, in the words of many wars: one row an outcome and group, the dead of both sides together."""
+
+from __future__ import annotations
+
+import pytest
+
+Row = tuple[str, str, int | None, int | None]
+TEXTS: dict[str, tuple[str, list[Row]]] = {
+    "the wounded of a patrol are fighters as its dead are": (
+        "Rebels ambushed a patrol near Lashkar Gah on Monday, killing eight officers and wounding five.",
+        [("injured", "combatant", 5, 5), ("killed", "combatant", 8, 8)],
+    ),
+    "the wounded beside dead villagers are not called civilians": (
+        "Three villagers died and seven others were injured when a mine exploded near Marib on Monday.",
+        [("killed", "civilian", 3, 3)],
+    ),
+    "small sons are children": (
+        "A landmine killed a woman and her two small sons near Baidoa on Tuesday.",
+        [("killed", "child", 2, 2), ("killed", "woman", 1, 1)],
+    ),
+    "an age behind the noun": (
+        "Nine people, four of them novice monks under 15, were killed when jets bombed Loikaw on Monday.",
+        [("killed", "child", 4, 4)],
+    ),
+    "a displaced woman is a civilian too": (
+        "A displaced woman was killed when a mine exploded in Nyala on Monday.",
+        [("killed", "civilian", 1, 1), ("killed", "woman", 1, 1)],
+    ),
+    "other civilians make the first one a civilian": (
+        "A girl was killed and three other civilians were wounded by shelling in Kherson on Monday.",
+        [("injured", "civilian", 3, 3), ("killed", "child", 1, 1), ("killed", "civilian", 1, 1)],
+    ),
+    "members of a family": (
+        "Five members of one family, including three children, were killed when a rocket hit a house in Tajoura on Monday.",
+        [("killed", "child", 3, 3), ("killed", "civilian", 5, 5)],
+    ),
+    "an army's own losses are added": (
+        "The army said it had killed 15 insurgents near Diffa on Monday, while losing two of its own.",
+        [("killed", "combatant", 17, 17)],
+    ),
+    "the assailants' dead of the next sentence are added": (
+        "Two soldiers died in an ambush near Bastar on Monday. Twenty assailants were killed in the counter-attack.",
+        [("killed", "combatant", 22, 22)],
+    ),
+    "armed groups by name": (
+        "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
+        [("killed", "combatant", 2, 2)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_victims_of_an_incident(read_article, name: str) -> None:
+    text, expected = TEXTS[name]
+    mentions = read_article(text).mentions
+    rows = [(v["outcome"], v["group"], v["min"], v["max"]) for m in mentions for v in m["victims"]]
+    assert rows == expected
