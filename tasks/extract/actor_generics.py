@@ -47,10 +47,10 @@ class GenericReader(Passage):
         """People who are armed actors by their dress: "men in military uniforms"."""
         if self.word(i) not in ("men", "individuals", "persons", "people", "man", "youths", "attackers"):
             return None
-        if self.word(i + 1) not in ("in", "wearing", "dressed", "disguised", "clad"):
+        if self.word(i + 1) not in lex.word_set("dress", "before"):
             return None
         for j in range(i + 2, min(i + 6, len(self.words))):
-            if self.word(j) in ("uniform", "uniforms", "fatigues", "camouflage", "masks", "hoods"):
+            if self.word(j) in lex.word_set("dress", "words"):
                 return Found(i, j, self.written(i, j).lower(), "generic", None)
         return None
 

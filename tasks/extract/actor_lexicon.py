@@ -204,6 +204,12 @@ def rulers() -> Trie[str]:
     return Trie((folded_words(n), code) for code, listed in lexicon.load("actors")["rulers"].items() for n in listed)
 
 
+@cache
+def capitals() -> Trie[str]:
+    """Capitals that stand for their governments: the country code."""
+    return Trie((folded_words(n), code) for code, listed in lexicon.load("actors")["capitals"].items() for n in listed)
+
+
 def with_ruler(canonical: str, code: str | None) -> str:
     """A regime's forces under the ruler's name as well, for news uses either: "Syrian regime forces (Assad)"."""
     data = lexicon.load("actors")

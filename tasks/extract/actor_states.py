@@ -186,9 +186,14 @@ class StateReader(Passage):
     def forces_of(self, i: int) -> Found | None:
         """A state's forces named before their country: "Armed Forces of Ukraine", "the army of Mali"."""
         hit = lex.organs().longest(self.words, i)
-        if hit is None or self.word(i + hit[0]) != "of":
+        if hit is None:
             return None
         at = i + hit[0] + 1
+        ministry = hit[1] == "="
+        if ministry and self.word(at - 1) == "in" and (seat := lex.capitals().longest(self.words, at)) is not None:
+            return Found(i, at + seat[0] - 1, lex.force_name(seat[1], hit[1]), "state", seat[1])
+        if self.word(at - 1) != "of":
+            return None
         at += self.word(at) in ("the", "president")
         owner = self.country(at)
         if owner is not None and not self.is_modifier(at + owner[0]):

@@ -168,7 +168,7 @@ class Coder(Notes):
                 found.append((claim, sentence))
         if not any(is_named(p.canonical) for p, _ in found):
             found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
-        if not found and (near := self._actor_of_bulletin()) is not None:
+        if not found and (near := self._actor_of_bulletin() or self._actor_told_before()) is not None:
             found = [near]
         merged = merge_perpetrators([p for p, _ in found])
         if merged is None:
@@ -196,6 +196,19 @@ class Coder(Notes):
                 return actor, sentence
             sentence = sentence.before
         return None
+
+    def _actor_told_before(self) -> tuple[Perpetrator, Sentence] | None:
+        """Who did the act that the sentence right before tells of, where the incident's own go on from it without place or day."""
+        lead = self.reports[0]
+        before = lead.sentence.before
+        if before is None or lead.separate == 2 or lead.order - before.order > 1 or before.field != lead.sentence.field:
+            return None
+        if lead.anaphor is None and (lead.place is not None or lead.date is not None):
+            return None
+        actor = detail_perpetrator(before)
+        if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
+            return None
+        return actor, before
 
     def sources(self, claimed: bool = False) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""

@@ -77,6 +77,12 @@ def leader(token: Token) -> Token:
             and (owner := _owner(head.head)) is not None
         ):
             token = owner
+        elif (
+            token.dep_ == "pobj"
+            and head.lower_ in ("for", "of", "by", "from")
+            and head.head.lower_ in noun_set("mouthpieces")
+        ) or (token.dep_ in MODIFIERS and head.lower_ in noun_set("mouthpieces")):
+            token = head.head if token.dep_ == "pobj" else head
         elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (
             token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"
         ):
@@ -140,6 +146,7 @@ def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Age
             and is_violent(child)
             and _is_active(child)
             and not _has_own_subject(child, root)
+            and not (child.tag_ == "VBG" and root.dep_ == "dobj" and is_violent(root.head))
         ):
             yield Agency(actor, child, 0.85, status, "relative clause")
 
@@ -154,9 +161,7 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
     if word in claim_words("claim") and any(_is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp")):
         yield Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")
         return
-    if word in ("took", "takes", "take", "taken", "assumed") and any(
-        c.lower_ in ("responsibility", "credit") for c in verb.children
-    ):
+    if word in claim_words("takes_on") and any(c.lower_ in ("responsibility", "credit") for c in verb.children):
         yield Agency(actor, verb, 0.95, "claimed", "claim: took responsibility")
         return
     if word in claim_words("deny"):
@@ -181,6 +186,8 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
                 and _violent_in(clause)
             ):
                 yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
+            elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and _is_strike_on_fighters(clause):
+                yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
         return
     if is_violent(verb):
         if _is_active(verb):
@@ -191,6 +198,18 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
     act = _violent_in(verb)
     if act is not None:
         yield Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")
+
+
+def _is_strike_on_fighters(clause: Token) -> bool:
+    """Whether a clause tells of fighters killed with nobody named as the attacker: "an air strike had killed 20 terrorists"."""
+    if not is_violent(clause) or any(c.dep_ == "agent" for c in clause.children):
+        return False
+    subjects = [c for c in clause.children if c.dep_ in SUBJECTS]
+    hit = [c for c in clause.children if c.dep_ in ("dobj", "nsubjpass")]
+    means = not subjects or any(
+        s.lower_ in noun_set("attacks") and not any(c.text[:1].isupper() for c in s.children) for s in subjects
+    )  # "Russian air strikes" are somebody else's
+    return means and any(t.lower_ in noun_set("enemies") for h in hit for t in (h, *h.children))
 
 
 def _is_own(token: Token) -> bool:
@@ -241,7 +260,10 @@ def _is_reported(verb: Token) -> bool:
 
 
 def _as_suspect(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
-    if verb.lower_ in claim_words("suspect_verbs"):
+    if actor.kind == "generic" and actor.text.split()[-1].lower() in noun_set("attackers"):
+        return  # "the attackers are believed to be": who they were stands after it
+    held = verb.lower_ == "held" and any(t.lower_ in claim_words("behind") for t in verb.subtree if t.i > verb.i)
+    if verb.lower_ in claim_words("suspect_verbs") or held:
         yield Agency(actor, verb, 0.8, "suspected", "blame: is suspected")
 
 
@@ -264,8 +286,10 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.9, status, "at the hands of")
     elif word == "of" and governor.lower_ == "hallmarks":
         yield Agency(actor, governor, 0.8, "suspected", "blame: hallmarks")
-    elif word in ("from", "of") and governor.lower_ in noun_set("attacks") and word == "from":
+    elif word == "from" and governor.lower_ in noun_set("attacks") | noun_set("fired"):
         yield Agency(actor, governor, 0.8, status, "fire from")
+    elif word == "of" and governor.lower_ in noun_set("sent") and not any(c.dep_ == "prep" for c in root.children):
+        yield Agency(actor, governor, 0.5, status, "attack of")
     elif word in ("between", "with", "against") and (
         governor.lower_ in noun_set("clashes")
         or governor.lower_ in ("clashed", "fought", "fighting", "clashing", "battled")
@@ -286,6 +310,9 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
     for _ in range(2):
         if noun.dep_ in ("nsubjpass", "dobj") and noun.lower_ in noun_set("platforms") and is_violent(noun.head):
             return  # "a Russian helicopter was shot down"
+        if noun.lower_ == "responsibility":
+            yield Agency(actor, noun, 0.95, "claimed", "claim: took responsibility")
+            return
         if noun.lower_ in noun_set("attacks") or noun.lower_ in noun_set("clashes"):
             hedge = (
                 "suspected"

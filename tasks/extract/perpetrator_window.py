@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.perpetrator_grammar import OWN_PRONOUNS, Agency
 from tasks.extract.spans import ActorExpression
@@ -11,6 +11,8 @@ from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Span, Token
+
+_BACK: Final = 10
 
 
 def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *, victim: bool) -> Iterator[Agency]:
@@ -25,7 +27,7 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
     """
     doc = sentence.doc
     after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in window_words("skipped")][:7]
-    before = list(doc[max(sentence.start, span.start - 6) : span.start])
+    before = list(doc[max(sentence.start, span.start - _BACK) : span.start])
     previous = before[-1].lower_ if before else ""
     if after:
         yield from _after(actor, after, status, previous, victim)
@@ -50,12 +52,16 @@ def _after(actor: ActorExpression, after: list[Token], status: str, previous: st
     ):
         act = next(t for t in after[2:] if is_violent(t))
         yield Agency(actor, act, 0.9, "claimed", "claim: tells its own deed")
+    elif words[0] in claim_words("takes_on") and "responsibility" in words[1:4]:
+        yield Agency(actor, first, 0.95, "claimed", "claim: took responsibility")
     elif words[0] in claim_words("deny"):
         yield Agency(actor, first, 0.3, "suspected", "denial", denied=True)
     elif words[0] in window_words("be") and set(words[1:3]) & {"behind", "responsible"}:
         yield Agency(actor, first, 0.85, "suspected", "blame: was behind")
     elif words[0] in claim_words("suspect_verbs") and words[1:2] in (["of"], ["with"]) and first.tag_ in ("VBN", "VBD"):
         yield Agency(actor, first, 0.7, "suspected", "blame: accused of")
+    elif words[0] in ("blamed", "suspected", "accused") and (len(words) == 1 or not words[1].isalpha()):
+        yield Agency(actor, first, 0.7, "suspected", "blame: blamed at the end of a headline")
     elif words[0] in ("behind", "responsible") and previous not in ("of", "from"):
         yield Agency(actor, first, 0.7, "suspected", "blame: was behind")
     elif words[0] in ("appeared", "appears", "seem", "seemed") and any(is_violent(t) for t in after[1:5]):
@@ -127,5 +133,9 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         yield Agency(actor, kept[-1], 0.7, "suspected", "blame: blamed on")
     elif last in ("blamed", "blame", "blames", "blaming", "accused", "accuses", "accusing", "accuse"):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: object of accuse")
+    elif any(w in noun_set("attackers") for w in words) and set(words) & (
+        window_words("be") | window_words("belonging")
+    ):
+        yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
     elif last == "fighting" and not victim:
         yield Agency(actor, kept[-1], 0.4, status, "side of a clash")

@@ -44,7 +44,7 @@ def claim_in(
     agencies = [a for a in _agencies(sentence, actors) if a.rule.startswith(("claim", "blame", "denial"))]
     if not agencies:
         return _word_of_the_group(sentence, earlier)
-    best = max(agencies, key=lambda a: (a.strength, -a.actor.start))
+    best = max(agencies, key=lambda a: (a.strength, a.actor.kind != "generic", -a.actor.start))
     return _perpetrator(sentence, best, agencies)
 
 

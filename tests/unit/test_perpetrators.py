@@ -44,6 +44,20 @@ def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | 
         ("A policeman was murdered by members of the FMLN.", "Farabundo Marti National Liberation Front (FMLN)"),
         ("Six farmers were killed when guerrillas dynamited the road.", "guerrillas"),
         ("Turkish Army Kills 12 PKK Militants in Hakkari", "Turkish army"),
+        ("A Russian Iskander missile hit a hotel in Pokrovsk, killing nine people.", "Russia"),
+        ("Eight villagers were killed by a mortar shell fired from Bosnian Serb positions.", "Bosnian Serb forces"),
+        ("Five farmers were shot dead by two men on a motorbike.", "men on a motorbike"),
+        ("Men in hunters' dress killed nine herders near Bankass.", "men in hunters' dress"),
+        ("Nine patients died in the shelling of the army on Monday.", "army"),
+        (
+            "Naxals triggered a blast that killed ten policemen.",
+            "Communist Party of India-Maoist (Maoists, Naxalites, Naxals)",
+        ),
+        (
+            "LTTE cadres shelled a hospital, killing eight patients.",
+            "Liberation Tigers of Tamil Eelam (LTTE, Tamil Tigers)",
+        ),
+        ("Five Maoists were gunned down in an encounter with Indian security forces.", "Indian security forces"),
         ("NINE CIVILIANS KILLED BY ARMY TROOPS IN COBAN", "army"),
     ],
 )
@@ -78,6 +92,7 @@ def test_victims_and_lone_bombers_are_nobody(nlp: Language, text: str, home: str
         ),
         ("Two policemen died in a car bomb blamed on ETA.", "Basque Fatherland and Liberty (ETA)"),
         ("The ADF is suspected of killing 14 villagers.", "Allied Democratic Forces (ADF)"),
+        ("Nine shoppers were killed by a car bomb; PKK blamed", "Kurdistan Workers' Party (PKK)"),
         ("The bombing, which killed six, was likely carried out by al-Qaeda.", "al-Qaeda"),
     ],
 )
@@ -91,6 +106,9 @@ def test_hedges_make_it_suspected(nlp: Language, text: str, canonical: str) -> N
         ("The bombing, which killed six, was claimed by the Taliban.", "Taliban"),
         ("The army said it killed 12 militants in Borno.", "army"),
         ("Hamas said its fighters killed three soldiers.", "Hamas"),
+        ("The Chadian army announced that an air strike had killed 20 militants.", "Chadian army"),
+        ("A Taliban spokesman, Ahmad Zia, claimed responsibility for killing the mayor.", "Taliban"),
+        ("Al-Shabaab accepted responsibility for the attack that killed nine.", "Al-Shabaab"),
         ("Turkish jets killed nine fighters, the Turkish military said.", "Turkey"),
     ],
 )
@@ -115,6 +133,11 @@ def test_follow_up_claims(nlp: Language) -> None:
         "claimed",
     )
     assert claim("The blast bore the hallmarks of al-Shabab.") == ("Al-Shabaab", "suspected")
+    assert claim("The Kurdistan Workers' Party is held responsible.") == ("Kurdistan Workers' Party (PKK)", "suspected")
+    assert claim("Residents said the assailants were members of a militia, the Koglweogo.") == (
+        "Koglweogo",
+        "suspected",
+    )
     assert claim("No group claimed responsibility.") is None
     assert claim("The Taliban have claimed several attacks in the past.") is None
 
