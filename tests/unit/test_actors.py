@@ -38,7 +38,7 @@ def named(text: str, home: str | None = None, coalition: str | None = None) -> l
         ("the Koglweogo militia", "Koglweogo"),
         ("Provisional IRA", "Irish Republican Army (IRA, Provisional IRA)"),
         ("CRPF personnel", "Central Reserve Police Force (CRPF)"),
-        ("Bosnian Serb gunners", "Serb forces"),
+        ("Bosnian Serb gunners", "Bosnian Serb forces"),
         ("Segunda Marquetalia", "Second Marquetalia (Segunda Marquetalia)"),
         ("al-Qassam Brigades", "Hamas"),
         ("Hashd al-Shaabi", "Popular Mobilization Forces (PMF, Hashd al-Shaabi)"),
