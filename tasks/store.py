@@ -77,15 +77,14 @@ class Store:
         """What runs have taken in that did not come to an end; one folder a batch."""
         return self.root / "journal"
 
-    def load(self, path: Path, schema: pa.Schema) -> pa.Table | None:
-        """A file of the store; None where it is missing, broken or of another shape: then the work is done again."""
+    def load(self, path: Path, schema: pa.Schema, columns: list[str] | None = None) -> pa.Table | None:
+        """A file of the store, or some columns of it; None where it is missing, broken or of another shape: then the work is done again."""
         if not path.is_file():
             return None
         try:
-            data = read_part(path)
-        except TableError:
+            return read_part(path, columns) if pq.read_schema(path).equals(schema) else None
+        except (TableError, pa.ArrowInvalid, OSError):
             return None
-        return data if data.schema.equals(schema) else None
 
     def forget_readings(self) -> None:
         """Drop what stages made of documents: everything is cleaned and read again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,11 +26,11 @@ LEAST_WORDS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is kept of an article while all are compared: its place in the order, and its signature (none: no text)."""
+    """What is kept of an article while all are compared: its place in the order, and its bands (none: no text)."""
 
     article_id: str
     published_on: dt.date | None
-    signature: npt.NDArray[np.uint32] | None
+    bands: npt.NDArray[np.uint64] | None
 
     @property
     def rank(self) -> tuple[dt.date, str]:
@@ -65,26 +65,43 @@ def signature(text: str) -> npt.NDArray[np.uint32] | None:
     return np.asarray(sketch.hashvalues, dtype=np.uint32)
 
 
-def find_duplicates(entries: list[Entry], text_of: Callable[[str], str]) -> dict[str, tuple[str, float]]:
+def bands_of(sketch: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """A hash of each band of a signature, or of each of several signatures."""
+    bands = sketch.reshape(*sketch.shape[:-1], BANDS, ROWS).astype(np.uint64)
+    hashes = np.full(bands.shape[:-1], SEED, dtype=np.uint64)
+    for row in range(ROWS):
+        hashes = (hashes ^ bands[..., row]) * np.uint64(0x9E3779B97F4A7C15)
+        hashes ^= hashes >> np.uint64(29)
+    return hashes
+
+
+def find_duplicates(
+    entries: Sequence[Entry], texts_of: Callable[[Collection[str]], Iterable[tuple[str, str]]]
+) -> dict[str, tuple[str, float]]:
     """For each copy, the earliest original that it repeats and the share of shingles they have in common.
 
     Args:
         entries: All articles; the order does not matter.
-        text_of: The text of an article by its id, asked for candidates alone.
+        texts_of: Gives ids and texts of the articles with these ids; asked for those alone that share a band with another one.
 
     Returns:
         article_id → (article_id of the original, exact Jaccard similarity 0.8–1). An original is no copy itself.
     """
-    originals: dict[tuple[int, bytes], list[str]] = {}
+    ordered = sorted((entry for entry in entries if entry.bands is not None), key=lambda entry: entry.rank)
+    if not ordered:
+        return {}
+    shared = _shared(np.stack([entry.bands for entry in ordered if entry.bands is not None]))
+    alike = {ordered[at].article_id for at in np.flatnonzero(shared.any(axis=1))}
+    pieces = {name: np.fromiter(sorted(shingles(text)), np.uint32) for name, text in texts_of(alike)}
+    originals: dict[tuple[int, int], list[str]] = {}
     copies: dict[str, tuple[str, float]] = {}
     order: dict[str, int] = {}
-    for entry in sorted(entries, key=lambda item: item.rank):
-        if entry.signature is None:
+    for at, entry in enumerate(ordered):
+        if entry.article_id not in alike or entry.bands is None:
             continue
-        bands = entry.signature.reshape(BANDS, ROWS)
-        keys = [(number, band.tobytes()) for number, band in enumerate(bands)]
+        keys = [(int(number), int(entry.bands[number])) for number in np.flatnonzero(shared[at])]
         candidates = {name for key in keys for name in originals.get(key, ())}
-        if found := _closest(entry.article_id, sorted(candidates, key=order.__getitem__), text_of):
+        if found := _closest(entry.article_id, sorted(candidates, key=order.__getitem__), pieces):
             copies[entry.article_id] = found
             continue
         order[entry.article_id] = len(order)
@@ -93,12 +110,27 @@ def find_duplicates(entries: list[Entry], text_of: Callable[[str], str]) -> dict
     return copies
 
 
-def _closest(name: str, candidates: list[str], text_of: Callable[[str], str]) -> tuple[str, float] | None:
+def _shared(bands: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Which bands of which articles another article has too."""
+    shared = np.zeros(bands.shape, dtype=np.bool_)
+    for number in range(bands.shape[1]):
+        order = np.argsort(bands[:, number], kind="stable")
+        column = bands[order, number]
+        same = column[1:] == column[:-1]
+        shared[order[1:], number] |= same
+        shared[order[:-1], number] |= same
+    return shared
+
+
+def _closest(
+    name: str, candidates: list[str], pieces: Mapping[str, npt.NDArray[np.uint32]]
+) -> tuple[str, float] | None:
     """The earliest candidate that is similar enough."""
-    own = shingles(text_of(name)) if candidates else set()
+    own = pieces[name]
     for candidate in candidates:
-        other = shingles(text_of(candidate))
-        similarity = len(own & other) / len(own | other)
+        other = pieces[candidate]
+        both = len(np.intersect1d(own, other, assume_unique=True))
+        similarity = both / (len(own) + len(other) - both)
         if similarity >= THRESHOLD:
             return candidate, round(similarity, 4)
     return None

@@ -6,34 +6,30 @@ import datetime as dt
 import functools
 import itertools
 import json
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.storage import part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import ARTICLES, QUARANTINE
-from tasks.clean.duplicates import Entry, find_duplicates
+from tasks.clean.duplicates import Entry, bands_of, find_duplicates
 from tasks.clean.workers import CHUNK, KEPT, WORTH_A_PROCESS, clean_chunk
 from tasks.fan_out import fan_out
 from tasks.store import Store, batch_of, write_cache
 
-CACHED_PARTS = 64
 REMOVED = "source_removed"
 Row = dict[str, Any]
-
-_COMPARED = [
-    "document_id", "record", "place", "fetched_at", "size", "signature", "failure", "held",
-    "article_id", "published_on", "source_uri", "source_id", "url", "title", "content_hash", "flags",
-]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -44,6 +40,18 @@ class _Batch:
     cleaned: Path
     documents: pa.Array
     articles: list[str] = field(default_factory=list)  # document ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What is held of each cleaned document while all are compared."""
+
+    batch: _Batch
+    # The order in which documents of one address count; ends with the document's id.
+    rank: tuple[bool, float, str, int, str]
+    article_id: str | None  # None: no article came of it
+    published_on: dt.date | None
+    bands: npt.NDArray[np.uint64] | None
 
 
 def clean_documents(
@@ -81,29 +89,29 @@ def clean_documents(
         for part in part_paths(work, "documents")
     ]
     cleaned = _clean_missing(batches, held, workers, dask_address)
-    compared = [(batch, row) for batch in batches for row in _rows_of(batch, _COMPARED).to_pylist()]
-    compared.sort(key=lambda item: _rank(item[1]))
-    first_of: dict[str, tuple[str, _Batch]] = {}
-    entries: list[Entry] = []
+    compared = [one for batch in batches for one in _candidates(batch)]
+    compared.sort(key=lambda one: one.rank)
+    first_of: dict[str, _Candidate] = {}
     quarantined: list[Row] = []
-    flags: Counter[str] = Counter()
     failures = 0
-    for batch, row in compared:
-        if row["failure"] is not None:
+    rows = functools.lru_cache(maxsize=4)(_whole_rows)
+    for one in compared:
+        if one.article_id is None:
             failures += 1
-            quarantined.append(_failed(row, run_id))
-        elif row["article_id"] in first_of:
-            quarantined.append(_repeated(row, first_of[row["article_id"]][0], run_id))
+            quarantined.append(_failed(rows(one.batch.cleaned)[one.rank[-1]], run_id))
+        elif one.article_id in first_of:
+            first = first_of[one.article_id].rank
+            row = rows(one.batch.cleaned)[one.rank[-1]]
+            quarantined.append(_repeated(row, f"{first[2]}#{first[3]}", run_id))
         else:
-            first_of[row["article_id"]] = row["place"], batch
-            batch.articles.append(row["document_id"])
-            sketch = None if row["signature"] is None else np.frombuffer(row["signature"], dtype=np.uint32)
-            entries.append(Entry(row["article_id"], row["published_on"], sketch))
-            flags.update(row["flags"])
-    copies = find_duplicates(entries, _texts({name: batch for name, (_, batch) in first_of.items()}))
+            first_of[one.article_id] = one
+            one.batch.articles.append(one.rank[-1])
+    entries = [Entry(name, one.published_on, one.bands) for name, one in first_of.items()]
+    copies = find_duplicates(entries, lambda names: _texts(first_of[name] for name in names))
     gone = _removed_documents(work)
+    flags: Counter[str] = Counter()
     for batch in batches:
-        flags[REMOVED] += _write_articles(work, batch, copies, gone)
+        flags.update(_write_articles(work, batch, copies, gone))
     if quarantined:
         write_part(work / "quarantine" / "clean-00000.parquet", QUARANTINE, quarantined)
     return StageSummary(
@@ -122,18 +130,35 @@ def clean_documents(
     )
 
 
-def _rank(row: Row) -> tuple[bool, float, str, int, str]:
-    """The order in which documents of one address count."""
-    fetched: dt.datetime | None = row["fetched_at"]
-    when = 0.0 if fetched is None else -fetched.timestamp()
-    return fetched is None, when, row["place"].rsplit("#", 1)[0], row["record"], row["document_id"]
+def _candidates(batch: _Batch) -> Iterator[_Candidate]:
+    """The cleaned documents of a batch that are in the ledger."""
+    rows = _rows_of(batch, ["document_id", "record", "place", "fetched_at", "article_id", "published_on", "signature"])
+    sketches = rows["signature"].to_pylist()
+    rows = rows.drop_columns(["signature"])
+    columns = (rows[name].to_pylist() for name in rows.column_names)
+    for document, record, place, fetched, article, published, bands in zip(*columns, _bands(sketches), strict=True):
+        when = 0.0 if fetched is None else -fetched.timestamp()
+        rank = fetched is None, when, sys.intern(place.rsplit("#", 1)[0]), record, document
+        yield _Candidate(batch, rank, article, published, bands)
+
+
+def _bands(sketches: list[bytes | None]) -> Iterator[npt.NDArray[np.uint64] | None]:
+    there = [np.frombuffer(sketch, dtype=np.uint32) for sketch in sketches if sketch is not None]
+    hashed = iter(bands_of(np.stack(there)) if there else ())
+    return (None if sketch is None else next(hashed) for sketch in sketches)
+
+
+def _whole_rows(path: Path) -> dict[str, Row]:
+    """Everything but the texts of a batch, by document."""
+    rows = read_part(path, [name for name in KEPT.names if name not in ("text", "signature")])
+    return {row["document_id"]: row for row in rows.to_pylist()}
 
 
 def _clean_missing(batches: list[_Batch], store: Store, workers: int, dask_address: str | None) -> int:
     """Clean the documents that have not been cleaned by these rules yet, and keep the results; returns how many."""
     missing: dict[Path, tuple[_Batch, frozenset[str]]] = {}
     for batch in batches:
-        known = store.load(batch.cleaned, KEPT)
+        known = store.load(batch.cleaned, KEPT, ["document_id"])
         done = set() if known is None else set(known["document_id"].to_pylist())
         if left := frozenset(batch.documents.to_pylist()) - done:
             missing[batch.part] = batch, left
@@ -167,16 +192,15 @@ def _rows_of(batch: _Batch, columns: list[str]) -> pa.Table:
     return rows.filter(pc.is_in(rows["document_id"], batch.documents.combine_chunks()))
 
 
-def _texts(batch_of_article: dict[str, _Batch]) -> Any:  # noqa: ANN401 - a function of an id
-    @functools.lru_cache(maxsize=CACHED_PARTS)
-    def texts(path: Path) -> dict[str, str]:
+def _texts(candidates: Iterable[_Candidate]) -> Iterator[tuple[str, str]]:
+    """Article ids and texts, batch by batch."""
+    wanted: dict[Path, list[str]] = {}
+    for one in candidates:
+        wanted.setdefault(one.batch.cleaned, []).append(one.rank[-1])
+    for path, documents in sorted(wanted.items()):
         table = read_part(path, ["document_id", "article_id", "text"])
-        wanted = pa.array(articles[path], pa.string())
-        table = table.filter(pc.is_in(table["document_id"], wanted))
-        return dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-
-    articles = {batch.cleaned: batch.articles for batch in batch_of_article.values()}
-    return lambda name: texts(batch_of_article[name].cleaned)[name]
+        table = table.filter(pc.is_in(table["document_id"], pa.array(documents, pa.string())))
+        yield from zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True)
 
 
 def _removed_documents(work: Path) -> frozenset[str]:
@@ -192,8 +216,10 @@ def _removed_documents(work: Path) -> frozenset[str]:
     return frozenset(documents.filter(pc.is_in(documents["source"], gone.combine_chunks()))["document_id"].to_pylist())
 
 
-def _write_articles(work: Path, batch: _Batch, copies: dict[str, tuple[str, float]], gone: frozenset[str]) -> int:
-    """The articles part of a batch; returns how many of its articles have lost their source."""
+def _write_articles(
+    work: Path, batch: _Batch, copies: dict[str, tuple[str, float]], gone: frozenset[str]
+) -> Counter[str]:
+    """The articles part of a batch; returns how many of its articles have each flag."""
     rows = read_part(batch.cleaned)
     rows = rows.filter(pc.is_in(rows["document_id"], pa.array(batch.articles, pa.string())))
     originals = [copies.get(name, (None, None)) for name in rows["article_id"].to_pylist()]
@@ -210,7 +236,7 @@ def _write_articles(work: Path, batch: _Batch, copies: dict[str, tuple[str, floa
     table = pa.table([columns[name] for name in schema.names], schema=schema)
     order = [(name, "ascending") for name in ARTICLES.order_by]
     write_part(work / "articles" / batch.part.name, ARTICLES, table.sort_by(order) if table.num_rows else table)
-    return sum(lost)
+    return Counter(flag for flags in table["flags"].to_pylist() for flag in flags)
 
 
 def _repeated(row: Row, first: str, run_id: str) -> Row:

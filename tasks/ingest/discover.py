@@ -14,12 +14,16 @@ from tasks.ingest.remote import find_remote, is_remote
 from tasks.ingest.source import Rejected, Source, place_of, printable
 
 SIDECAR: Final = ".meta.json"
+# What a ledger's folder holds besides links to its tables.
+LEDGER: Final = ".ledger"
+CORRECTIONS: Final = "corrections.csv"
 
 
 def discover(inputs: Sequence[str]) -> Iterator[Source | Rejected]:
     """Every file under the inputs, sorted by path, each once.
 
-    Hidden files and folders and `*.meta.json` sidecars are passed over in folders; links to folders are not followed.
+    Hidden files and folders and `*.meta.json` sidecars are passed over in folders; links to folders are not followed. A ledger is no
+    input: one that lies in a folder is passed over, too.
 
     A path that does not exist is rejected like any other input, so that the others go through.
 
@@ -52,6 +56,12 @@ def _walk(folder: Path) -> Iterator[Source | Rejected]:
     refused: list[OSError] = []
     root = folder.resolve()
     for here, folders, names in os.walk(folder, onerror=refused.append):
+        if LEDGER in folders:
+            # A ledger's tables came of these inputs, and its corrections are no news.
+            if Path(here) != folder:
+                folders[:] = []
+                continue
+            names = [name for name in names if name != CORRECTIONS]
         kept = []
         for name in sorted(folders):
             path = Path(here, name)
