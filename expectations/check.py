@@ -52,6 +52,7 @@ class Check:
         maximum: Largest value.
         pattern: Regular expression (kind pattern).
         rule: Function of a row (kind rule).
+        reads: For a rule about where a row points to in other parts: the columns that it looks at, the key first.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Check:
     maximum: float | None = None
     pattern: str = ""
     rule: RowRule | None = None
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES or not set(self.stages) <= set(STAGES):

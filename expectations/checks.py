@@ -36,6 +36,16 @@ _Spec = tuple[str, str, tuple[str, ...], tuple[str, ...], RowRule]
 _ONCE: Final = (_HOME,)
 _AGAIN: Final = (_HOME, "publish")
 
+# Rules about links between rows that may lie anywhere, with the columns that they look at: these are checked in every run, the others only
+# where the rows are new.
+_LINKS: Final = {
+    ("articles", "duplicate_exists"): ("article_id", "duplicate_of"),
+    ("mentions", "incident_exists"): ("mention_id", "incident_id"),
+    ("incidents", "mentions_exist"): ("incident_id", "mention_ids"),
+    ("incidents", "articles_listed"): ("incident_id", "mention_ids", "article_ids", "n_articles"),
+    ("incidents", "first_published_matches"): ("incident_id", "article_ids", "first_published_on"),
+}
+
 _CODED: Final[tuple[_Spec, ...]] = (
     ("event_type_matches", CRITICAL, ("event_type", "sub_event_type"), _ONCE, r.event_type_matches),
     ("victims_ordered", CRITICAL, ("victims",), _ONCE, r.victims_ordered),
@@ -178,7 +188,8 @@ def _of_rules(table: Table) -> Iterator[Check]:
         at = tuple(table.stage if stage == _HOME else stage for stage in stages)
         function = rule.func if isinstance(rule, partial) else rule
         description = (function.__doc__ or "").strip().splitlines()[0]
-        yield Check(name, table.name, "rule", severity, columns, description, at, rule=rule)
+        reads = _LINKS.get((table.name, name), ())
+        yield Check(name, table.name, "rule", severity, columns, description, at, rule=rule, reads=reads)
 
 
 @cache

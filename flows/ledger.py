@@ -52,7 +52,7 @@ class PrefectRunner:
             cache_policy=NO_CACHE,
             persist_result=False,
         )(checker.validate_stage)
-        summary: ValidationSummary = check(run.work, stage.name, run_id=run.run_id)
+        summary: ValidationSummary = check(run.work, stage.name, run_id=run.run_id, remembered=run.remembered)
         return summary
 
 

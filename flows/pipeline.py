@@ -51,6 +51,11 @@ class Run:
         return None if self.parameters.afresh else self.ledger.intake()
 
     @property
+    def remembered(self) -> Path:
+        """Where it is noted what these checks have found sound."""
+        return self.ledger.store / "checked" / self.rules.checks
+
+    @property
     def work(self) -> Path:
         """The run's work folder."""
         return self.ledger.work(self.run_id)
@@ -174,7 +179,7 @@ class PlainRunner:
 
     def check(self, checker: Checker, stage: Stage, run: Run) -> ValidationSummary:
         """Check the stage's tables."""
-        return checker.validate_stage(run.work, stage.name, run_id=run.run_id)
+        return checker.validate_stage(run.work, stage.name, run_id=run.run_id, remembered=run.remembered)
 
 
 def find_published(parameters: RunParameters) -> RunRecord | None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class Checker(Protocol):
     """What checks the tables of a run."""
 
-    def validate_stage(self, work: Path, stage: str, *, run_id: str) -> ValidationSummary:
+    def validate_stage(
+        self, work: Path, stage: str, *, run_id: str, remembered: Path | None = None
+    ) -> ValidationSummary:
         """Check the tables of a stage."""
 
     def write_quality_pages(self, work: Path) -> None:

@@ -87,8 +87,8 @@ class Store:
             return None
 
     def forget_readings(self) -> None:
-        """Drop what stages made of documents: everything is cleaned and read again."""
-        for name in ("cleaned", "readings", "resolved"):
+        """Drop what stages made of documents: everything is cleaned, read, joined and checked again."""
+        for name in ("cleaned", "readings", "resolved", "checked"):
             shutil.rmtree(self.root / name, ignore_errors=True)
 
     def sweep(self, batches: Iterable[str], rules: Iterable[str]) -> None:

@@ -38,10 +38,10 @@ KEYS = {"articles": "article_id", "mentions": "mention_id", "incidents": "incide
 class _Here:
     """Checks in the run's own process: there is nothing to start, and nothing is left behind when it is killed."""
 
-    def validate_stage(self, work: Path, stage: str, *, run_id: str) -> Any:
+    def validate_stage(self, work: Path, stage: str, *, run_id: str, remembered: Path | None = None) -> Any:
         from tasks.validate.step import validate_stage
 
-        return validate_stage(work, stage, run_id=run_id)
+        return validate_stage(work, stage, run_id=run_id, remembered=remembered)
 
     def write_quality_pages(self, work: Path) -> None:
         from tasks.validate.pages import write_quality_pages

@@ -27,6 +27,11 @@ class HeldBack:
     unresolved: dict[str, str] = field(default_factory=dict)
     """Figures that stay, by the mention that they no longer count in."""
 
+    @property
+    def any(self) -> bool:
+        """Whether any row goes."""
+        return any((self.articles, self.mentions, self.incidents, self.figures, self.documents))
+
     def of(self, table: str) -> dict[str, tuple[str, str] | None]:
         """The keys of one table."""
         found: dict[str, tuple[str, str] | None] = getattr(self, table)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from expectations.checks import AFTER
@@ -69,27 +70,28 @@ def _differences(seen: pa.Schema, wanted: pa.Schema) -> Iterable[tuple[str, str]
         yield "", "columns are in another order"
 
 
-def keys_unique(work: Path, table: Table) -> tuple[Measure, set[str]]:
+def keys_unique(work: Path, table: Table) -> tuple[Measure, pa.Array]:
     """How many rows lack a key or share it with an earlier row; and the keys."""
-    keys: set[str] = set()
-    repeated: dict[str, int] = {}
-    missing = 0
-    for path in part_paths(work, table.name):
-        for key in read_part(path, [key_of(table.name)]).column(0).to_pylist():
-            if key is None:
-                missing += 1
-            elif key in keys:
-                repeated[key] = repeated.get(key, 1) + 1
-            else:
-                keys.add(key)
-    wrong = missing + sum(times - 1 for times in repeated.values())
-    seen = [f"{key} {times} times" for key, times in sorted(repeated.items())[:3]]
+    parts = [read_part(path, [key_of(table.name)]).column(0) for path in part_paths(work, table.name)]
+    every = pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())
+    counts = pc.value_counts(every.drop_null())
+    keys, times = counts.field("values"), counts.field("counts")
+    missing, wrong = every.null_count, len(every) - len(keys)
+    often = pc.greater(times, 1)
+    repeated = dict(zip(keys.filter(often).to_pylist(), times.filter(often).to_pylist(), strict=True))
+    seen = [f"{key} {number} times" for key, number in sorted(repeated.items())[:3]]
     if missing:
         seen.append(f"{missing} rows without a key")
     return Measure(wrong, wrong, "; ".join(seen) or "all keys differ"), keys
 
 
-def rows_kept(work: Path, stage: str, table: str, keys: set[str]) -> Measure:
+def number_in(names: Iterable[str], keys: pa.Array) -> int:
+    """How many of these keys are among those of a table."""
+    wanted = pa.array(sorted(names), pa.string())
+    return int(pc.sum(pc.is_in(wanted, value_set=keys)).as_py() or 0)
+
+
+def rows_kept(work: Path, stage: str, table: str, keys: pa.Array) -> Measure:
     """How many rows of the stage before are neither here nor held back.
 
     After clean these are documents without an article, after extract batches of articles without a part, later rows of
@@ -104,36 +106,41 @@ def rows_kept(work: Path, stage: str, table: str, keys: set[str]) -> Measure:
         return measure(work)
     expected = _rows_left_before(work, stage, table)
     held = [*held_before(work, stage), *(r for r in held_by_stage(work, stage) if r["check"] == REJECTED)]
-    here = len(keys | {row["row_key"] for row in held if row["table"] == table})
+    gone = {row["row_key"] for row in held if row["table"] == table}
+    here = len(keys) + len(gone) - number_in(gone, keys)
     if expected is None:
         return Measure(0, 0, f"{here} rows; nothing to compare with")
     return Measure(abs(expected - here), abs(expected - here), f"{here} rows of {expected}")
 
 
 def _documents_cleaned(work: Path) -> Measure:
-    articles = [
-        row for part in iter_parts(work, "articles", ["source_uri", "content_hash"]) for row in part.to_pylist()
-    ]
-    here = {row["content_hash"] for row in articles}
+    here = _distinct(work, "articles", "content_hash")
+    known = _distinct(work, "documents", "content_hash")
     held: set[str] = set()
     for row in (*held_by_stage(work, "clean"), *held_before(work, "clean")):
         content = json.loads(row["row"] or "{}")
         held |= {row["row_key"], *(str(content.get(k)) for k in ("content_hash", "document_id"))}
-    total, missing, known = 0, [], set()
+    total, missing = 0, []
     for part in iter_parts(work, "documents", ["document_id", "source_uri", "record", "content_hash"]):
-        for row in part.to_pylist():
-            total += 1
+        total += part.num_rows
+        for row in part.filter(pc.invert(pc.is_in(part["content_hash"], value_set=here))).to_pylist():
             names = {row["document_id"], row["content_hash"], f"{row['source_uri']}#{row['record']}"}
             if row["record"] == 0:
                 names.add(row["source_uri"])
-            known.add(row["content_hash"])
-            if row["content_hash"] not in here and not names & held:
+            if not names & held:
                 missing.append(row["source_uri"])
     # An article whose hash is wrong is held back for that; its document is not lost.
-    spare = Counter(row["source_uri"] for row in articles if row["content_hash"] not in known)
+    spare: Counter[str] = Counter()
+    for part in iter_parts(work, "articles", ["source_uri", "content_hash"]) if missing else ():
+        spare.update(part.filter(pc.invert(pc.is_in(part["content_hash"], value_set=known)))["source_uri"].to_pylist())
     lost = list((Counter(missing) - spare).elements())
     observed = f"{total} documents" if not lost else f"{len(lost)} of {total} documents are lost: {', '.join(lost[:3])}"
     return Measure(len(lost), len(lost), observed)
+
+
+def _distinct(work: Path, table: str, column: str) -> pa.Array:
+    parts = [pc.unique(part.column(column)) for part in iter_parts(work, table, [column])]
+    return pc.unique(pa.chunked_array(parts, pa.string()))
 
 
 def _batches_read(work: Path, table: str) -> Measure:

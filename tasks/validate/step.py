@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +36,19 @@ from tasks.validate.records import (
     write_quarantine,
 )
 from tasks.validate.summary import ValidationSummary
-from tasks.validate.tables import RunTables, chunks
+from tasks.validate.tables import LinkLookup, PartLookup, RunTables, chunks
+from tasks.validate.verdicts import Verdicts
 
+# The column that says where a row went; it changes while the rest of the row stays.
+LINK = "incident_id"
+# Beside the numbers of known values: how many rows a part has.
+ROWS = ""
+LINKED_PARTS = 100
 # Dependents first: should the run die in between, nothing that is left looks sound but points to nothing.
 REWRITE_ORDER = ("figures", "incidents", "mentions", "articles", "documents")
 
 
-def validate_stage(work: Path, stage: str, *, run_id: str) -> ValidationSummary:
+def validate_stage(work: Path, stage: str, *, run_id: str, remembered: Path | None = None) -> ValidationSummary:
     """Check the tables that a stage wrote.
 
     Rows that fail a critical check, and rows that depend on them, leave the tables for `<work>/quarantine`; one row a check
@@ -48,6 +56,7 @@ def validate_stage(work: Path, stage: str, *, run_id: str) -> ValidationSummary:
 
     Args:
         work: The run's work folder.
+        remembered: Where parts are noted that were found sound, by the version of the checks; None: all are checked.
         stage: ingest, clean, extract, resolve or publish (all tables together, before they are published).
         run_id: The run.
 
@@ -58,19 +67,20 @@ def validate_stage(work: Path, stage: str, *, run_id: str) -> ValidationSummary:
     started = time.perf_counter()
     if stage not in AFTER:
         raise SettingsError(f"{stage}: no such stage; the stages are {', '.join(AFTER)}")
-    summary = _Validation(work, stage, run_id).run()
+    summary = _Validation(work, stage, run_id, remembered).run()
     return dataclasses.replace(summary, seconds=time.perf_counter() - started)
 
 
 class _Validation:
     """One call of `validate_stage`."""
 
-    def __init__(self, work: Path, stage: str, run_id: str) -> None:
+    def __init__(self, work: Path, stage: str, run_id: str, remembered: Path | None) -> None:
         self.work, self.stage, self.run_id = work, stage, run_id
         self.names = AFTER[stage]
         self.judge = Judge()
-        self.tables = RunTables(work, stage)
-        self.keys: dict[str, set[str]] = {}
+        self.tables, self.links = RunTables(work, stage), LinkLookup(work, stage)
+        self.verdicts = Verdicts(remembered, stage)
+        self.keys: dict[str, pa.Array] = {}
         self.checked: set[str] = set()
         self.known: dict[tuple[str, str], int] = {}
         self.measured: dict[str, dict[str, m.Measure]] = {name: {} for name in self.names}
@@ -96,6 +106,7 @@ class _Validation:
         write_quarantine(self.work, self.stage, [*self.before, *self._new_quarantine_rows()])
         self._rewrite(self.held)
         write_checks(self.work, self.stage, self.run_id, self.tallies.values())
+        self.verdicts.save()
         return self._summary()
 
     # --- the table as a whole ---
@@ -161,25 +172,73 @@ class _Validation:
     # --- row by row ---
 
     def _check_rows(self, name: str) -> None:
+        """Check the parts that have changed, and in all of them where their rows point to."""
         checks = [t.check for (n, _), t in self.tallies.items() if n == name and t.check.on_rows]
-        for parts in chunks(self.work, name):
-            data = pa.concat_tables([part for _, part in parts])
-            for column in TABLES[name].columns:
-                known = data.num_rows - data.column(column.name).null_count
-                self.known[name, column.name] = self.known.get((name, column.name), 0) + known
-            if "article_id" in data.column_names and name != "articles":
-                self.tables.load_texts(data.column("article_id").to_pylist())
-            frame = frame_of(data, checks, self.tables)
+        rules = [check for check in checks if not check.reads]
+        changed = []
+        for path in part_paths(self.work, name):
+            # What stays can depend on what went.
+            sound = None if self.held.any or self.before else self.verdicts.get(self.work, name, path)
+            if sound is None:
+                changed.append(path)
+            else:
+                self._count(name, sound, rules)
+        for parts in chunks(changed):
+            self._check_parts(name, parts, rules)
+        links = [check for check in checks if check.reads]
+        if links:
+            self._check_links(name, links)
+        self.checked.add(name)
+
+    def _count(self, name: str, known: Mapping[str, int], checks: Sequence[Check]) -> None:
+        for column, number in known.items():
+            if column != ROWS:
+                self.known[name, column] = self.known.get((name, column), 0) + number
+        for check in checks:
+            self.tallies[name, check.name].rows += known[ROWS]
+
+    def _check_parts(self, name: str, parts: list[tuple[Path, pa.Table]], checks: Sequence[Check]) -> None:
+        import pandas as pd
+
+        lookups = [PartLookup(self.tables, path.name) for path, _ in parts]
+        frames = [frame_of(part, checks, lookup) for (_, part), lookup in zip(parts, lookups, strict=True)]
+        failing = self.judge.failing_rows(name, pd.concat(frames, ignore_index=True), checks)
+        ends = list(accumulate(part.num_rows for _, part in parts))
+        unsound: set[int] = set()
+        for check in checks:
+            for position in failing.get(check.name, ()):
+                at = bisect_right(ends, position)
+                unsound.add(at)
+                place = position - (ends[at] - parts[at][1].num_rows)
+                problem = frames[at][check.target].iloc[place] if check.rule else None
+                self._fail(check, parts[at][1].slice(place, 1).to_pylist()[0], problem)
+        for at, (path, part) in enumerate(parts):
+            known = {c: part.num_rows - part.column(c).null_count for c in TABLES[name].names if c != LINK}
+            self._count(name, {ROWS: part.num_rows} | known, checks)
+            if at not in unsound and not lookups[at].reached_out and not self.held.any:
+                self.verdicts.keep(path, {ROWS: part.num_rows} | known)
+
+    def _check_links(self, name: str, checks: Sequence[Check]) -> None:
+        """Rules about rows that may lie in any part look at few columns, of many rows at a time."""
+        columns = sorted({column for check in checks for column in check.reads})
+        lookup = self.links
+        for paths in _batched(part_paths(self.work, name), LINKED_PARTS):
+            parts = [read_part(path, columns) for path in paths]
+            data = pa.concat_tables(parts, promote_options="permissive")
+            frame = frame_of(data, checks, lookup)
+            failing = self.judge.failing_rows(name, frame, checks)
+            if LINK in columns:
+                there = data.num_rows - data.column(LINK).null_count
+                self.known[name, LINK] = self.known.get((name, LINK), 0) + there
             for check in checks:
                 self.tallies[name, check.name].rows += data.num_rows
-            failing = self.judge.failing_rows(name, frame, checks)
+            if not failing:
+                continue
+            whole = pa.concat_tables([read_part(path) for path in paths], promote_options="permissive")
             for check in checks:
                 for position in failing.get(check.name, ()):
-                    row = data.slice(position, 1).to_pylist()[0]
-                    problem = frame[check.target].iloc[position] if check.rule else None
-                    self._fail(check, row, problem)
-        self.tables.load_texts(())
-        self.checked.add(name)
+                    row = whole.slice(position, 1).to_pylist()[0]
+                    self._fail(check, row, frame[check.target].iloc[position])
 
     def _fail(self, check: Check, row: dict[str, Any], problem: str | None) -> None:
         key = row[key_of(check.table)]
@@ -199,7 +258,7 @@ class _Validation:
             held.of(row["table"])[row["row_key"]] = None
         loosen_figures(held, self.tables)
         self._rewrite(held)
-        self.tables = RunTables(self.work, self.stage)
+        self.tables, self.links = RunTables(self.work, self.stage), LinkLookup(self.work, self.stage)
 
     def _count_earlier(self) -> None:
         """Rows that an interrupted call has taken out count as checked and failed now too."""
@@ -265,13 +324,19 @@ class _Validation:
         held = {name: number for name, number in held.items() if number}
         return ValidationSummary(
             stage=self.stage,
-            rows={name: len(self.keys[name] - self.held.of(name).keys()) for name in self.names},
+            rows={name: len(self.keys[name]) - m.number_in(self.held.of(name), self.keys[name]) for name in self.names},
             held_back=held,
             checks=len(self.tallies),
             failed=tuple(failed),
             warnings=tuple(warnings),
             messages=tuple(f"{name}: {number} held back after {self.stage}" for name, number in held.items()),
         )
+
+
+def _batched(paths: Sequence[Path], size: int) -> Iterator[list[Path]]:
+    rest = iter(paths)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _went_with(table: str, key: str, cause: tuple[str, str] | None) -> Failure:

@@ -47,13 +47,17 @@ class ValidationWorker:
             process.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
 
-    def validate_stage(self, work: Path, stage: str, *, run_id: str) -> ValidationSummary:
+    def validate_stage(
+        self, work: Path, stage: str, *, run_id: str, remembered: Path | None = None
+    ) -> ValidationSummary:
         """`tasks.validate.step.validate_stage` in the helper.
 
         Raises:
             ConflictLedgerError: As the function itself; and if the helper died.
         """
-        return self._result(self._running().submit(_validate, work, stage, run_id), f"checking the tables of {stage}")
+        return self._result(
+            self._running().submit(_validate, work, stage, run_id, remembered), f"checking the tables of {stage}"
+        )
 
     def write_quality_pages(self, work: Path) -> None:
         """`tasks.validate.pages.write_quality_pages` in the helper: writes `<work>/quality`."""
@@ -101,10 +105,10 @@ def _warm() -> None:
     Judge().failing_rows("warm", pd.DataFrame({check.target: [0.0]}), [check])
 
 
-def _validate(work: Path, stage: str, run_id: str) -> ValidationSummary:
+def _validate(work: Path, stage: str, run_id: str, remembered: Path | None) -> ValidationSummary:
     from tasks.validate.step import validate_stage
 
-    return validate_stage(work, stage, run_id=run_id)
+    return validate_stage(work, stage, run_id=run_id, remembered=remembered)
 
 
 def _write_pages(work: Path) -> None:

@@ -173,7 +173,7 @@ def test_a_new_version_of_the_rules_reads_again_and_says_so(news, monkeypatch):
     before = tables("ledger")
     import flows.pipeline
 
-    monkeypatch.setattr(flows.pipeline, "rules_of", lambda parameters: Rules("", "new", "new", "new"))
+    monkeypatch.setattr(flows.pipeline, "rules_of", lambda parameters: Rules("", "new", "new", "new", "new"))
     monkeypatch.setattr(flows.pipeline, "run_id_of", lambda parameters: "another")
     record = run("news/a")
     assert any("rules of reading have changed" in line for stage in record.stages for line in stage["messages"])
