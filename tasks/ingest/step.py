@@ -245,7 +245,10 @@ def _repeated_documents(intake: Intake) -> list[tuple[tuple[str, str], Row]]:
     """Documents whose content an earlier one (by source and place in it) has too: (batch, id) and the row of quarantine."""
     first: dict[str, str] = {}
     found = []
-    for row in intake.documents.to_pylist():
+    hashes = pc.value_counts(intake.documents["content_hash"])
+    often = hashes.field("values").filter(pc.greater(hashes.field("counts"), 1))
+    documents = intake.documents.filter(pc.is_in(intake.documents["content_hash"], value_set=often))
+    for row in documents.to_pylist():
         place = f"{row['uri']}#{row['record']}"
         here = first.setdefault(row["content_hash"], place)
         if here == place:

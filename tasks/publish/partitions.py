@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from pyarrow import feather
 
 from expectations.errors import TableError
 from expectations.storage import part_paths, read_part, write_part
@@ -16,6 +16,7 @@ from expectations.table import Table
 from expectations.tables import TABLES
 
 UNDATED = "undated"
+_HELD_BYTES = 64 * 1024 * 1024
 _BY_ARTICLE = ("mentions", "figures")  # in the month of their article
 _DATE_COLUMN = {"articles": "published_on", "incidents": "date_start"}
 
@@ -34,19 +35,40 @@ def write_partitions(work: Path, target: Path, name: str) -> int:
     folder.mkdir(parents=True)
     pieces = target / f".pieces-{name}"
     rows = 0
-    for number, (part, months) in enumerate(_parts_with_month(work, table)):
-        rows += part.num_rows
+    for number, (some, months) in enumerate(_several(_parts_with_month(work, table))):
+        rows += some.num_rows
         for month in sorted(months.unique().to_pylist()):
-            piece = pieces / month / f"{number:05}.parquet"
+            piece = pieces / month / f"{number:05}.arrow"
             piece.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(part.filter(pc.equal(months, month)), piece)
+            feather.write_feather(some.filter(pc.equal(months, month)), piece, compression="lz4")
     for month_folder in sorted(pieces.iterdir()) if pieces.exists() else ():
-        month_rows = pa.concat_tables([read_part(path) for path in sorted(month_folder.iterdir())])
+        month_rows = pa.concat_tables([feather.read_table(path) for path in sorted(month_folder.iterdir())])
         write_part(folder / f"{month_folder.name}.parquet", table, _sorted(month_rows, table))
     if not rows:
         write_part(folder / f"{_only_partition(name)}.parquet", table, ())
     shutil.rmtree(pieces, ignore_errors=True)
     return rows
+
+
+def _several(
+    parts: Iterator[tuple[pa.Table, pa.ChunkedArray]],
+) -> Iterator[tuple[pa.Table, pa.ChunkedArray]]:
+    """Parts, many at a time: each has rows of many months, and a piece for each of them would be a multitude of files."""
+    held: list[tuple[pa.Table, pa.ChunkedArray]] = []
+    size = 0
+    for part, months in parts:
+        held.append((part, months))
+        size += part.nbytes
+        if size >= _HELD_BYTES:
+            yield _one(held)
+            held, size = [], 0
+    if held:
+        yield _one(held)
+
+
+def _one(held: list[tuple[pa.Table, pa.ChunkedArray]]) -> tuple[pa.Table, pa.ChunkedArray]:
+    months = pa.chunked_array([chunk for _, column in held for chunk in column.chunks], pa.string())
+    return pa.concat_tables([part for part, _ in held], promote_options="permissive"), months
 
 
 def _only_partition(name: str) -> str:
