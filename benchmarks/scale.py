@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -158,6 +159,18 @@ def _family(pid: int) -> list[int]:
     return found
 
 
+def _cpu(pid: int) -> float:
+    """Processor seconds of a process and its living children: what else the machine does leaves them nearly alone."""
+    total = 0
+    for one in _family(pid):
+        try:
+            said = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += int(said[11]) + int(said[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def _private(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -172,8 +185,15 @@ def run_once(inputs: list[str], output: Path, *, workers: int, read: bool) -> No
     from flows.parameters import RunParameters
     from flows.pipeline import PlainRunner, Run, Stage
 
-    plain = PlainRunner.call
+    plain, plain_check = PlainRunner.call, PlainRunner.check
     spent = 0.0
+    cpu: dict[str, float] = {}
+
+    def check(self: PlainRunner, checker: Any, stage: Stage, run: Run) -> Any:
+        began = _cpu(os.getpid())
+        summary = plain_check(self, checker, stage, run)
+        cpu[f"check {stage.name}"] = round(_cpu(os.getpid()) - began, 2)
+        return summary
 
     def call(self: PlainRunner, stage: Stage, run: Run) -> Any:
         nonlocal spent
@@ -187,9 +207,13 @@ def run_once(inputs: list[str], output: Path, *, workers: int, read: bool) -> No
                 check=True, env=os.environ | {"PYTHONPATH": f"{folder}:{folder.parent}"},
             )  # fmt: skip
             spent = time.perf_counter() - began
-        return plain(self, stage, run)
+        began = _cpu(os.getpid())
+        summary = plain(self, stage, run)
+        cpu[stage.name] = round(_cpu(os.getpid()) - began, 2)
+        return summary
 
     PlainRunner.call = call  # type: ignore[method-assign]
+    PlainRunner.check = check  # type: ignore[method-assign]
     began = time.perf_counter()
     parameters = RunParameters(inputs=inputs, output=output, workers=workers)
     if not read:
@@ -206,6 +230,8 @@ def run_once(inputs: list[str], output: Path, *, workers: int, read: bool) -> No
                 "seconds": round(whole, 2),
                 "stages": {name: round(value, 2) for name, value in stages.items()},
                 "checks": {s["stage"]: round(s["seconds"], 2) for s in record.checks},
+                "cpu": cpu,
+                "cpu_all": round(_cpu(os.getpid()), 2),
                 "unchanged": record.unchanged,
                 "rows": record.stages[-1]["details"],
             }
@@ -241,7 +267,22 @@ def measure(inputs: list[str], output: Path, *, workers: int, read: bool) -> Row
     }
 
 
-def write_inputs(folder: Path, number: int, new: int, per_file: int = 1000) -> tuple[list[str], list[str]]:
+def _articles(number: int, new: int, *, recent: bool) -> Iterator[Row]:
+    """Forty articles a day; those that come later are of any of these days, or of the days after them."""
+    days = max(1, number // 40)
+    if not recent:
+        yield from make_articles(number + new, days=days)
+        return
+    yield from make_articles(number, days=days)
+    for record in make_articles(new, seed=8, days=max(1, new // 40)):
+        day = dt.date.fromisoformat(record["published_on"]) + dt.timedelta(days=-(-days // 7) * 7)
+        # The same day of the week, so that "on Monday" is as long ago as before.
+        yield record | {"id": f"n{record['id']}", "url": f"{record['url']}-new", "published_on": day.isoformat()}
+
+
+def write_inputs(
+    folder: Path, number: int, new: int, *, recent: bool, per_file: int = 1000
+) -> tuple[list[str], list[str]]:
     """The corpus in files, the last `new` articles in a file of their own."""
     folder.mkdir(parents=True, exist_ok=True)
     old: list[str] = []
@@ -254,7 +295,7 @@ def write_inputs(folder: Path, number: int, new: int, per_file: int = 1000) -> t
         lines.clear()
         return str(path)
 
-    for made, record in enumerate(make_articles(number + new, days=max(1, number // 40))):
+    for made, record in enumerate(_articles(number, new, recent=recent)):
         if made >= number and made == number and lines:
             old.append(put(f"articles-{len(old):05d}.jsonl"))
         lines.append(json.dumps(record, ensure_ascii=False) + "\n")
@@ -283,7 +324,9 @@ def main() -> None:
         run_once(options.inputs, options.one, workers=options.workers, read=options.read)
         return
     options = parser.parse_args()
-    old, fresh = write_inputs(options.folder / "news", options.number, max(1, round(options.number * options.new)))
+    old, fresh = write_inputs(
+        options.folder / "news", options.number, max(1, round(options.number * options.new)), recent=options.recent
+    )
     for what, inputs in (("first", old), ("nothing new", old), ("some new", [*old, *fresh])):
         found = measure(inputs, options.folder / "ledger", workers=options.workers, read=options.read)
         print(json.dumps({"what": what, "articles": options.number} | found), flush=True)
