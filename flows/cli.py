@@ -18,6 +18,14 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _folder(name: str | Path) -> Path:
+    if not str(name).strip():
+        raise typer.BadParameter("name a folder")
+    return Path(name)
+
+
 LedgerFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a ledger.")]
 
 
@@ -27,7 +35,9 @@ def run(
         list[str] | None,
         typer.Argument(metavar="INPUT...", help="Files, folders and addresses (s3://...) to read."),
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the ledger.")] = Path("data/ledger"),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", parser=_folder, metavar="PATH", help="Folder of the ledger.")
+    ] = Path("data/ledger"),
     direct: Annotated[bool, typer.Option("--direct", help="The same steps without Prefect: quicker to start.")] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read articles [default: the cores].")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
@@ -22,6 +21,7 @@ from expectations.storage import read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import DOCUMENTS, QUARANTINE
 from tasks.ingest import intake as taken
+from tasks.ingest.compact import batch_name, compact
 from tasks.ingest.intake import Intake, Plan, bring_documents, plan_intake, together
 from tasks.ingest.readers import READERS
 from tasks.ingest.reading import read_source
@@ -89,8 +89,7 @@ class _Reading:
 
     def _write(self) -> None:
         if self.rows:
-            names = sorted(f"{row['document_id']} {row['content_hash']}" for row in self.rows)
-            batch = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+            batch = batch_name((str(row["document_id"]), str(row["content_hash"])) for row in self.rows)
             if not self.store.documents(batch).is_file():
                 write_part(self.store.documents(batch), DOCUMENTS, self.rows)
             self.documents += [row | {"batch": batch} for row in self.open]
@@ -167,7 +166,7 @@ def ingest_documents(
     if not plan.found:
         known = " ".join(READERS)
         raise InputError(f"{', '.join(inputs)}: nothing to read was found. Known kinds of files are {known}.")
-    intake = _take_in(plan, held, reader, now, settings)
+    intake = compact(_take_in(plan, held, reader, now, settings), held, settings)
     bring_documents(intake, held, previous, work)
     intake.save(work / taken.FOLDER)
     repeated = _repeated_documents(intake)

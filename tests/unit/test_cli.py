@@ -167,3 +167,10 @@ def test_totals_keep_their_bounds_and_do_not_count_a_total_and_its_parts():
     assert total_span([incident(5, 7), incident(24, None)], "killed") == "at least 29"
     assert total_span([incident(31, 31, "umbrella"), incident(19, 19), incident(12, 12)], "killed") == "31"
     assert total_span([incident(None, None)], "killed") == "none stated"
+
+
+def test_an_output_without_a_name_is_wrong_use(tmp_path):
+    (tmp_path / "a.txt").write_text("Two people were hurt.")
+    done = cli("run", tmp_path / "a.txt", "--output", "", "--direct")
+    assert done.returncode == 2
+    assert "name a folder" in done.stderr

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from expectations.errors import SettingsError
 from expectations.storage import read_table
 from tasks.ingest.bounded import Oversize, bounded_lines
+from tasks.ingest.discover import discover
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.step import ingest_documents
 
@@ -128,6 +129,22 @@ def test_html_records_and_paragraph_lists(tmp_path: Path) -> None:
     assert rows[1]["content"] == b"First.\n\nSecond."
     assert "�" in rows[2]["content"].decode()
     assert [r["source_id"] for r in rows] == ["n#0", "n#1", "n#2"]
+
+
+def test_a_ledger_in_a_folder_is_no_input(tmp_path: Path) -> None:
+    for name in (
+        "news/a.txt",
+        "news/ledger/.ledger/current/articles/x.parquet",
+        "news/ledger/corrections.csv",
+        "corrections.csv",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Two people were hurt.")
+    (tmp_path / "news/ledger/articles").symlink_to(".ledger/current/articles")
+    assert [Path(item.uri).name for item in discover([str(tmp_path / "news")])] == ["a.txt"]
+    assert [*discover([str(tmp_path / "news/ledger")])] == []
+    assert len([*discover([str(tmp_path)])]) == 2, "a table of corrections elsewhere is a table like others"
 
 
 def test_folders_are_read_recursively_without_hidden_files(tmp_path: Path) -> None:
