@@ -196,11 +196,14 @@ class Reader:
         sentences: list[Sentence] = []
         sources: list[Source] = []
         day: dt.date | None = None
+        has_paragraphs = "\n" in article.text.strip()
         for (number, name, start, _), doc in zip(prepared.passages, prepared.docs, strict=True):
             sentence = read_sentence(doc, number, name, start, context, sources, day)
             day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
             sources = [*sources, *sentence.sources][-8:]
             sentence.before = sentences[-1] if sentences else None
+            if name == "text" and has_paragraphs:
+                sentence.opens_paragraph = _opens_paragraph(article.text, start)
             if sentences and number - sentences[-1].order <= 1 and name == sentences[-1].field:
                 before = sentences[-1]
                 sentence.carried = before.sources[-1] if before.sources else before.carried
@@ -311,6 +314,16 @@ def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
 def _is_past(day: dt.date | None, published_on: dt.date | None) -> bool:
     """Whether an incident lies so long before publication that it is told as the past of the story."""
     return day is not None and published_on is not None and (published_on - day).days > _RECENT_DAYS
+
+
+def _opens_paragraph(text: str, start: int) -> bool:
+    """Whether a sentence stands first in its paragraph; quotation marks and bullets aside."""
+    i = start - 1
+    while i >= 0 and not text[i].isalnum() and text[i] != "\n":
+        if text[i] in ".!?":
+            return False
+        i -= 1
+    return i < 0 or text[i] == "\n"
 
 
 def _lower_words(text: str) -> frozenset[str]:

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import Final
 
-from tasks.extract.cues import anaphor_fits, anaphor_of, compatible_types
-from tasks.extract.gazetteer_fold import fold
-from tasks.extract.predicates import casualty_form
+from tasks.extract import lexicon
+from tasks.extract.cues import anaphor_fits, compatible_types
+from tasks.extract.join_features import article_clues, clues_of, place_relation, report_clues, same_place
 from tasks.extract.reports import Count, Report, Sentence
 
-if TYPE_CHECKING:
-    from tasks.extract.spans import PlaceExpression
-
-# Points for and against two reports being one incident; they join at JOIN_AT or more.
-JOIN_AT: Final = 1.0
-_SAME_WORDS: Final = 10.0
-_SAME_COUNT: Final = 1.4
-_SAME_SMALL_COUNT: Final = 0.4
-_OTHER_COUNT: Final = -2.4
-_WITHIN_COUNT: Final = 0.4
-_SAME_PLACE: Final = 1.9
-_INSIDE_PLACE: Final = 0.8
-_OTHER_PLACE: Final = -1.7
-_COARSER_PLACE: Final = -0.2
-_MAYBE_INSIDE: Final = -0.7
-_SAME_DATE: Final = 0.8
-_OTHER_DATE: Final = -1.7
-_SAME_TYPE: Final = 0.5
-_OTHER_TYPE: Final = -1.2
-_ANAPHOR: Final = 1.6
-_SAME_PERPETRATOR: Final = 0.4
-_OTHER_PERPETRATOR: Final = -1.0
-_OTHER_GROUP: Final = -1.2
-_SEPARATE: Final = (0.0, -0.4, -2.2)
-_UPDATE: Final = 0.8
-_NOTHING_NEW: Final = 0.7
-_NEXT: Final = 0.0
-_HEADLINE: Final = 1.5
-
+_SAME_WORDS: Final = 100.0
+_APART: Final = ("different places", "town and what may be its part", "a place that may lie in the other")
 
 # So that a long article takes linear time: a report is compared with the incidents told last (and the first ones), and with
 # the first and last reports of each. No article of common length has more.
@@ -93,159 +67,55 @@ def leading_count(reports: list[Report], outcome: str) -> Count:
     return lead
 
 
-def same_place(a: PlaceExpression, b: PlaceExpression) -> bool:
-    """Whether two expressions name one place, spelling aside."""
-    x, y = fold(a.name), fold(b.name)
-    return x == y or (len(x) > 4 and len(y) > 4 and (x.startswith(y) or y.startswith(x)))
+@cache
+def _weights() -> tuple[float, dict[str, float]]:
+    fitted = lexicon.load("join")
+    return float(fitted["base"]), dict(fitted["points"])
 
 
-def place_points(a: PlaceExpression, b: PlaceExpression) -> tuple[float, str]:
-    """Points for two places being that of one incident, and the reason."""
-    if same_place(a, b):
-        return (_SAME_PLACE if a.kind == "place" else _SAME_PLACE / 2), "same place"
-    if any(fold(b.name) == fold(w) or fold(b.name) in fold(w) for w in a.within) or any(
-        fold(a.name) == fold(w) or fold(a.name) in fold(w) for w in b.within
-    ):
-        return _INSIDE_PLACE, "one place inside the other"
-    if a.rank != b.rank and a.kind == b.kind == "place":
-        return (_COARSER_PLACE if min(a.rank, b.rank) == 4 else _MAYBE_INSIDE), "a place that may lie in the other"
-    if a.kind != b.kind or "country" in (a.kind, b.kind):
-        return 0.0, ""
-    return _OTHER_PLACE, "different places"
+def points(report: Report, incident: Incident, last: Incident, own: dict[str, float]) -> tuple[float, list[str]]:
+    """Points for a report belonging to an incident, with the clues that gave them; above zero speaks for it.
 
-
-def count_points(a: Count, b: Count) -> tuple[float, str]:
-    """Points for two counts of one outcome being the same count told twice."""
-    if not a.known or not b.known:
-        return 0.0, ""
-    if (a.min == b.min and a.max == b.max) or a.min == b.min or (a.max is not None and a.max == b.max):
-        if a.vague and b.vague:
-            return _WITHIN_COUNT / 2, "same vague number"
-        value = a.min if a.min is not None else a.max
-        return (
-            _SAME_COUNT if value is not None and value > 2 and value not in (24, 200) else _SAME_SMALL_COUNT
-        ), "same number"
-    low_a, high_a = a.min or 0, a.max if a.max is not None else 1 << 30
-    low_b, high_b = b.min or 0, b.max if b.max is not None else 1 << 30
-    if low_a <= high_b and low_b <= high_a:
-        return _WITHIN_COUNT, "compatible numbers"
-    return _OTHER_COUNT, "different numbers"
-
-
-def _groups(report: Report, outcome: str) -> set[str]:
-    return {f.group for f in report.figures if f.group and f.outcome == outcome and f.role == "count"}
-
-
-def points(report: Report, incident: Incident) -> tuple[float, list[str]]:
-    """Points for a report belonging to an incident, with the clues that gave them."""
-    total, why = 0.0, []
-
-    def add(value: float, reason: str) -> None:
-        nonlocal total
-        if value:
-            total += value
-            why.append(f"{reason} {value:+.1f}")
-
+    Args:
+        report: The report.
+        incident: An incident told before it.
+        last: The incident that was told last.
+        own: The clues that the report alone gives.
+    """
     if any(
         r.sentence.text == report.sentence.text and r.figures[0].first == report.figures[0].first
         for r in incident.known
     ):
         return _SAME_WORDS, ["same words"]
-    for outcome in ("killed", "injured", "abducted"):
-        value, reason = count_points(report.counts[outcome], incident.count(outcome))
-        if reason == "different numbers" and (report.update or report.anaphor) and not _own_place(report, incident):
-            value = -0.3
-        if reason == "different numbers" and all(r.is_title for r in incident.known):
-            value = -0.5
-        if reason == "different numbers" and _only_bodies(report):
-            value = 0.0
-        add(value, f"{outcome}: {reason}")
-        ours, theirs = _groups(report, outcome), set().union(*(_groups(r, outcome) for r in incident.known))
-        if ours and theirs and ("combatant" in ours) != ("combatant" in theirs) and not (ours & theirs):
-            add(_OTHER_GROUP, "other kind of victims")
-    places = [r.place for r in incident.known if r.place is not None]
-    if report.place is not None and places:
-        value, reason = max((place_points(report.place, p) for p in places), key=lambda x: x[0])
-        add(value, reason)
-    dates = [r.date for r in incident.known if r.date is not None]
-    if report.date is not None and dates:
-        overlap = any(report.date.date_start <= d.date_end and d.date_start <= report.date.date_end for d in dates)
-        add(_SAME_DATE if overlap else _OTHER_DATE, "same day" if overlap else "different days")
-    if report.type_rule == "cue" and any(r.type_rule == "cue" for r in incident.known):
-        types = [r.type for r in incident.known if r.type_rule == "cue"]
-        if report.type in types:
-            add(_SAME_TYPE, "same kind of act")
-        elif not any(compatible_types(report.type, t) for t in types):
-            add(_OTHER_TYPE, "other kind of act")
-    if report.anaphor and anaphor_fits(report.anaphor, incident.type):
-        add(_ANAPHOR + (1.0 if _opens_with_anaphor(report) else 0.0), "takes up the event")
-    who = [r.perpetrator.canonical for r in incident.known if r.perpetrator]
-    if report.perpetrator and who:
-        same = report.perpetrator.canonical in who
-        add(_SAME_PERPETRATOR if same else _OTHER_PERPETRATOR, "same actor" if same else "other actor")
-    add(_SEPARATE[report.separate], "told as another event")
-    if report.update:
-        add(_UPDATE, "words of an update")
-    if report.order - incident.last_order <= 1:
-        add(_NEXT, "next sentence")
-    if any(r.is_title for r in incident.known) and len(incident.known) == 1 and not report.is_title:
-        add(_HEADLINE, "after the headline")
-    if report.place is None and report.date is None and report.separate < 2 and places:
-        add(_NOTHING_NEW, "no place or day of its own")
-    others = [f for f in report.figures if f.other and f.role == "count" and f.outcome in report.counts]
-    if others and any(incident.count(f.outcome).known for f in others) and not report.anaphor:
-        add(-1.0, "'others' apart from those told")
-    return total, why
+    base, weights = _weights()
+    given = [(weights[c] * x, c) for c, x in clues_of(report, incident, last, own).items() if c in weights]
+    return base + sum(w for w, _ in given), [f"{c} {w:+.1f}" for w, c in given]
 
 
-def _own_place(report: Report, incident: Incident) -> bool:
-    """Whether a report names a place of its own that is none of the incident's."""
-    here = [r.place for r in incident.known if r.place is not None]
-    return report.place is not None and bool(here) and not any(same_place(report.place, p) for p in here)
-
-
-def _only_bodies(report: Report) -> bool:
-    """Whether all that a report counts is bodies: found, seen or carried away after an act told elsewhere."""
-    doc = report.sentence.doc
-    return all((form := casualty_form(doc[f.anchor].lower_)) is not None and form[1] == "body" for f in report.figures)
-
-
-def _opens_with_anaphor(report: Report) -> bool:
-    """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
-    words = [t.lower_ for t in report.sentence.doc[:5]]
-    return (
-        bool(words)
-        and words[0] in ("the", "this", "these", "those", "that")
-        and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
-    )
-
-
-def _near(incidents: list[Incident]) -> list[tuple[int, Incident]]:
-    """The incidents that a report may join, with their indexes: all, or of very many the first and those told last."""
-    numbered = list(enumerate(incidents))
-    if len(numbered) <= _NEAR:
-        return numbered
-    return numbered[: _NEAR // 4] + numbered[-(_NEAR - _NEAR // 4) :]
+def _near(incidents: list[Incident]) -> list[Incident]:
+    """The incidents that a report may join: all, or of very many the first and those told last."""
+    if len(incidents) <= _NEAR:
+        return incidents
+    return incidents[: _NEAR // 4] + incidents[-(_NEAR - _NEAR // 4) :]
 
 
 def join_reports(reports: list[Report]) -> list[Incident]:
     """Reports in the order of the text to incidents, each report in exactly one."""
     incidents: list[Incident] = []
+    article = article_clues(reports)
     for report in reports:
-        best: tuple[float, int, list[str]] | None = None
-        for i, incident in _near(incidents):
-            if any(r.sentence is report.sentence for r in incident.known):
-                continue
-            score, why = points(report, incident)
-            if (
-                best is None
-                or score > best[0]
-                or (score == best[0] and incident.last_order > incidents[best[1]].last_order)
-            ):
-                best = (score, i, why)
-        if best is not None and best[0] >= JOIN_AT:
-            incidents[best[1]].reports.append(report)
-            incidents[best[1]].reasons.append("; ".join(best[2]))
+        best: tuple[float, int, Incident, list[str]] | None = None
+        last = max(incidents, key=lambda i: i.last_order, default=None)
+        own = {**article, **report_clues(report)}
+        for incident in _near(incidents):
+            if last is None:
+                break
+            score, why = points(report, incident, last, own)
+            if best is None or (score, incident.last_order) > best[:2]:
+                best = (score, incident.last_order, incident, why)
+        if best is not None and best[0] > 0:
+            best[2].reports.append(report)
+            best[2].reasons.append("; ".join(best[3]))
         else:
             incidents.append(Incident([report], background=_elders(report, incidents)))
     return incidents
@@ -285,7 +155,7 @@ def _elsewhere(sentence: Sentence, incident: Incident) -> bool:
     """Whether a sentence plays at another place or on another day than the incident."""
     here = [r.place for r in incident.known if r.place is not None and r.place.kind == "place"]
     there = [p for p in sentence.places if p.kind == "place" and p.relation not in ("from", "to")]
-    if here and there and all(place_points(t, h)[0] < 0 for t in there for h in here):
+    if here and there and all(place_relation(t, h) in _APART for t in there for h in here):
         return incident.reports[0].place is not None and len(there) == 1 and not any(h.within for h in here)
     return False
 

@@ -54,6 +54,7 @@ class Sentence:
     sources: list[Source]
     carried: Source | None = None  # the source of the sentence before, which an unattributed one goes on from
     before: Sentence | None = None  # the last sentence read before it
+    opens_paragraph: bool | None = None  # None: the article has no paragraphs
     verdicts: dict[int, tuple[str, str]] = dataclasses.field(
         default_factory=dict
     )  # index into figures → disposition, reason

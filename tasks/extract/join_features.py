@@ -1,0 +1,323 @@
+"""Turns a report and an incident told before it into the clues that speak for or against their being one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.actors import family_of, is_named
+from tasks.extract.cues import anaphor_fits, anaphor_of, compatible_types
+from tasks.extract.gazetteer_fold import fold
+from tasks.extract.predicates import casualty_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.extract.join import Incident
+    from tasks.extract.reports import Count, Report
+    from tasks.extract.spans import PlaceExpression
+
+_DEFINITE: Final = frozenset({"the", "this", "these", "those", "that"})
+_INDEFINITE: Final = frozenset({"a", "an", "another", "two", "three", "several"})
+_OUTCOMES: Final = ("killed", "injured", "abducted")
+
+
+def same_place(a: PlaceExpression, b: PlaceExpression) -> bool:
+    """Whether two expressions name one place, spelling aside."""
+    x, y = fold(a.name), fold(b.name)
+    return x == y or (len(x) > 4 and len(y) > 4 and (x.startswith(y) or y.startswith(x)))
+
+
+def place_relation(a: PlaceExpression, b: PlaceExpression) -> str:
+    """How two places stand to each other: the same, one inside the other, apart …; "" where nothing can be said."""
+    if same_place(a, b):
+        return "same place" if a.kind == "place" else "same region"
+    if any(fold(b.name) == fold(w) or fold(b.name) in fold(w) for w in a.within) or any(
+        fold(a.name) == fold(w) or fold(a.name) in fold(w) for w in b.within
+    ):
+        return "one place inside the other"
+    if a.rank != b.rank and a.kind == b.kind == "place":
+        return "town and what may be its part" if min(a.rank, b.rank) == 4 else "a place that may lie in the other"
+    if a.kind != b.kind or "country" in (a.kind, b.kind):
+        return "a place and a region"
+    return "different places"
+
+
+_PLACE_ORDER: Final = (
+    "same place",
+    "same region",
+    "one place inside the other",
+    "town and what may be its part",
+    "a place and a region",
+    "a place that may lie in the other",
+    "different places",
+)
+
+
+def count_relation(a: Count, b: Count) -> str:
+    """How two counts of one outcome stand to each other; "" where one is not known."""
+    if not a.known or not b.known:
+        return ""
+    if a.min == b.min or (a.max is not None and a.max == b.max):
+        if a.vague and b.vague:
+            return "same vague number"
+        value = a.min if a.min is not None else a.max
+        return "same number" if value is not None and value > 2 and value not in (24, 200) else "same small number"
+    low_a, high_a = a.min or 0, a.max if a.max is not None else 1 << 30
+    low_b, high_b = b.min or 0, b.max if b.max is not None else 1 << 30
+    if low_a <= high_b and low_b <= high_a:
+        return "compatible numbers"
+    return "more" if low_a > low_b else "fewer"
+
+
+def report_clues(report: Report) -> dict[str, float]:
+    """The clues that a report alone gives: how it opens, whether it counts people that were told of before."""
+    doc = report.sentence.doc
+    clues: dict[str, float] = {}
+    counted = [f for f in report.figures if f.role == "count"]
+    if report.separate:
+        clues["told as another event" if report.separate == 2 else "also, later, earlier"] = 1.0
+    if report.update:
+        clues["words of an update"] = 1.0
+    if only_bodies(report):
+        clues["counts bodies"] = 1.0
+    if not counted:
+        clues["parts of a total"] = 1.0
+    elif all(f.kind in ("definite", "anaphoric") for f in counted):
+        clues["people told of before"] = 1.0
+    elif all(f.kind == "plural" for f in counted):
+        clues["people without a number"] = 1.0
+    elif any(f.kind == "named" for f in counted):
+        clues["people by name"] = 1.0
+    if any(f.other for f in counted):
+        clues["others"] = 1.0
+    if opens_with_place(report):
+        clues["opens with a place"] = 1.0
+    if opens_with_day(report):
+        clues["opens with a day"] = 1.0
+    if report.sentence.opens_paragraph:
+        clues["opens a paragraph"] = 1.0
+    if (cue := report.type_cue) is not None and report.type_rule == "cue":
+        before = doc[cue.first - 1].lower_ if cue.first else ""
+        if before in _INDEFINITE:
+            clues["an act with 'a'"] = 1.0
+        elif before in _DEFINITE:
+            clues["an act with 'the'"] = 1.0
+    if any(c.lower_ == "had" for a in report.anchors for c in doc[a].children):
+        clues["had been"] = 1.0
+    if doc.text.count('"') or "“" in doc.text:
+        clues["a quotation"] = 1.0
+    return clues
+
+
+def opens_with_place(report: Report) -> bool:
+    """Whether the sentence begins with where it plays: "In Baqouba, …"."""
+    doc = report.sentence.doc
+    first = next((t for t in doc if t.is_alpha), None)
+    if first is None or first.lower_ not in ("in", "at", "near", "on", "outside", "around"):
+        return False
+    return any(0 <= p.start - first.idx <= 30 for p in report.sentence.places)
+
+
+def opens_with_day(report: Report) -> bool:
+    """Whether the sentence begins with when it plays: "On 25 November, …", "An hour later, …"."""
+    return any(d.start <= 12 for d in report.sentence.dates)
+
+
+def only_bodies(report: Report) -> bool:
+    """Whether all that a report counts is bodies: found, seen or carried away after an act told elsewhere."""
+    doc = report.sentence.doc
+    return all((form := casualty_form(doc[f.anchor].lower_)) is not None and form[1] == "body" for f in report.figures)
+
+
+def opens_with_anaphor(report: Report) -> bool:
+    """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
+    words = [t.lower_ for t in report.sentence.doc[:5]]
+    return bool(words) and words[0] in _DEFINITE and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
+
+
+def _groups(reports: Iterable[Report], outcome: str) -> set[str]:
+    return {f.group for r in reports for f in r.figures if f.group and f.outcome == outcome and f.role == "count"}
+
+
+def clues_of(report: Report, incident: Incident, last: Incident, own: dict[str, float]) -> dict[str, float]:
+    """The clues of a report and an incident; `own` are those of the report alone, `last` the incident told last."""
+    clues = dict(own)
+    known = incident.known
+    _compare_counts(report, incident, clues)
+    _compare_places(report, known, clues)
+    _compare_days(report, known, clues)
+    _compare_acts(report, incident, clues)
+    _compare_actors(report, known, clues)
+    _distance(report, incident, last, clues)
+    _cross(clues)
+    return clues
+
+
+def _compare_counts(report: Report, incident: Incident, clues: dict[str, float]) -> None:
+    titles_only = all(r.is_title for r in incident.known)
+    shared = False
+    for outcome in _OUTCOMES:
+        mine, theirs = report.counts[outcome], incident.count(outcome)
+        relation = count_relation(mine, theirs)
+        if relation:
+            shared = True
+        if relation in ("more", "fewer"):
+            relation = f"{relation} {outcome}"
+            if titles_only:
+                relation = "not the headline's number"
+            elif report.update or report.anaphor:
+                relation = "another number of an update"
+            elif "counts bodies" in clues:
+                relation = "another number of bodies"
+            elif report.sentence.sources and not (
+                {s.name for s in report.sentence.sources} & {s.name for r in incident.known for s in r.sentence.sources}
+            ):
+                clues["another number of another source"] = 1.0
+        if relation:
+            clues[relation] = 1.0
+        ours, others = _groups([report], outcome), _groups(incident.known, outcome)
+        if ours and others and ("combatant" in ours) != ("combatant" in others) and not (ours & others):
+            clues["other kind of victims"] = 1.0
+    if {"same number", "same small number"} & clues.keys() and any(c.startswith(("more ", "fewer ")) for c in clues):
+        clues["one number the same, another not"] = 1.0
+    if not shared:
+        for outcome in _OUTCOMES:
+            if report.counts[outcome].known:
+                clues[f"adds the {outcome}"] = 1.0
+    if "others" in clues and any(
+        f.other and incident.count(f.outcome).known for f in report.figures if f.outcome in _OUTCOMES
+    ):
+        clues["'others' apart from those told"] = 1.0
+
+
+def _compare_places(report: Report, known: list[Report], clues: dict[str, float]) -> None:
+    places = [r.place for r in known if r.place is not None]
+    if report.place is None:
+        clues["no place of its own" if places else "no place in either"] = 1.0
+    elif not places:
+        clues["a place where none was told"] = 1.0
+    else:
+        found = {place_relation(report.place, p) for p in places}
+        clues[next(r for r in _PLACE_ORDER if r in found)] = 1.0
+
+
+def _compare_days(report: Report, known: list[Report], clues: dict[str, float]) -> None:
+    dates = [r.date for r in known if r.date is not None]
+    if report.date is None:
+        if dates:
+            clues["no day of its own"] = 1.0
+    elif not dates:
+        clues["a day where none was told"] = 1.0
+    else:
+        here = report.date
+        overlap = any(here.date_start <= d.date_end and d.date_start <= here.date_end for d in dates)
+        clues["same day" if overlap else "different days"] = 1.0
+
+
+def _compare_acts(report: Report, incident: Incident, clues: dict[str, float]) -> None:
+    if report.anaphor:
+        if anaphor_fits(report.anaphor, incident.type):
+            clues["takes up the event"] = 1.0
+            if opens_with_anaphor(report):
+                clues["opens with the event"] = 1.0
+        else:
+            clues["takes up another event"] = 1.0
+    types = {r.type for r in incident.known if r.type_rule == "cue"}
+    if report.type_rule != "cue":
+        clues["no act of its own"] = 1.0
+    elif not types:
+        clues["an act where none was told"] = 1.0
+    elif report.type in types:
+        clues["same kind of act"] = 1.0
+    elif any(compatible_types(report.type, t) for t in types):
+        clues["kinds of act that go together"] = 1.0
+    else:
+        clues["other kind of act"] = 1.0
+
+
+def _compare_actors(report: Report, known: list[Report], clues: dict[str, float]) -> None:
+    who = {r.perpetrator.canonical for r in known if r.perpetrator}
+    if report.perpetrator and who:
+        mine = report.perpetrator.canonical
+        if mine in who or family_of(mine) in {family_of(w) for w in who}:
+            clues["same actor"] = 1.0
+        elif is_named(mine) and any(is_named(w) for w in who):
+            clues["other named actor"] = 1.0
+        else:
+            clues["an actor without a name"] = 1.0
+    elif report.perpetrator:
+        clues["an actor where none was told"] = 1.0
+    names = {s.name for r in known for s in r.sentence.sources}
+    if report.sentence.sources and names:
+        clues["same source" if names & {s.name for s in report.sentence.sources} else "other source"] = 1.0
+
+
+def _distance(report: Report, incident: Incident, last: Incident, clues: dict[str, float]) -> None:
+    gap = report.order - incident.last_order
+    if gap <= 0:
+        clues["same sentence"] = 1.0
+    elif gap == 1:
+        clues["next sentence"] = 1.0
+    elif gap <= 3:
+        clues["two or three sentences on"] = 1.0
+    elif gap > 8:
+        clues["far on"] = 1.0
+    if incident is last:
+        clues["the incident told last"] = 1.0
+        if gap == 1 and report.sentence.opens_paragraph is False:
+            clues["goes on in the paragraph"] = 1.0
+    titled = any(r.is_title for r in incident.known)
+    if titled:
+        clues["the headline's incident"] = 1.0
+        if len(incident.known) == 1 and not report.is_title:
+            clues["first after the headline"] = 1.0
+
+
+# What the clues of one kind come to, for those that tell more together than each by itself.
+_PLACE_KINDS: Final = {
+    "same place": "same place",
+    "same region": "same place",
+    "one place inside the other": "finer place",
+    "town and what may be its part": "finer place",
+    "a place and a region": "finer place",
+    "a place that may lie in the other": "other place",
+    "different places": "other place",
+    "a place where none was told": "new place",
+    "no place of its own": "no place",
+    "no place in either": "no place",
+}
+_NUMBER_KINDS: Final = {
+    "same number": "same number",
+    "same small number": "same number",
+    "same vague number": "compatible numbers",
+    "compatible numbers": "compatible numbers",
+    "more killed": "more",
+    "fewer killed": "fewer",
+    "more injured": "more",
+    "fewer injured": "fewer",
+    "not the headline's number": "other number",
+    "another number of an update": "other number",
+    "another number of bodies": "other number",
+    "adds the killed": "adds",
+    "adds the injured": "adds",
+    "adds the abducted": "adds",
+}
+
+
+def _cross(clues: dict[str, float]) -> None:
+    """Weighs the place, the number and the distance by how much of a round-up the article is."""
+    share = clues["many places"]
+    place = next((_PLACE_KINDS[c] for c in clues if c in _PLACE_KINDS), "no place")
+    number = next((_NUMBER_KINDS[c] for c in clues if c in _NUMBER_KINDS), "no number")
+    if "the incident told last" not in clues:
+        distance = "not the last"
+    else:
+        distance = "right after" if clues.keys() & {"next sentence", "same sentence"} else "later"
+    for kind in (place, number, distance):
+        clues[f"many places, {kind}"] = share
+
+
+def article_clues(reports: list[Report]) -> dict[str, float]:
+    """How much of a round-up an article is: the share of its reports that name a place apart from all others."""
+    places = {fold(r.place.name) for r in reports if r.place is not None and r.place.kind == "place" and not r.is_title}
+    return {"many places": min(len(places), 8) / 8}
