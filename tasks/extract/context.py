@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import DateExpression
 
 _BOUT_DAYS: Final = 7
+_LONG_DAYS: Final = 60
 
 
 @cache
@@ -42,6 +43,8 @@ def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
 def is_threat(doc: Doc, figure: Figure) -> str | None:
     """Why the casualty word tells of something not done: a modal, a threat, a plan, a condition; None: it was done."""
     anchor = doc[figure.anchor]
+    while anchor.dep_ == "conj" and anchor.tag_ == "VB" and anchor.head.tag_ == "VB":
+        anchor = anchor.head  # "to kill or injure scores"
     verbs = set(_phrases("threat", "verbs"))
     modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass")} & set(_phrases("threat", "modals"))
     if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
@@ -78,6 +81,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
     phrase = first_phrase(doc, "toll")
     value = figure.min if figure.min is not None else figure.max
+    if figure.kind in ("indefinite", "named") and value == 1:
+        return None  # a war has no toll of one man
     long_span = [
         d
         for d in dates
@@ -99,7 +104,9 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
             )
         )
     ]
-    if long_span:
+    if not long_span and _is_of_a_long_time(doc, figure, dates):
+        long_span = [max(dates, key=lambda d: d.date_end - d.date_start)]
+    if long_span and not _day_near(figure, doc, dates):
         return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
     if phrase is not None and not _day_near(figure, doc, dates):
         return f"'{phrase}' makes it a running toll"
@@ -110,6 +117,16 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if value is not None and value >= least and not any((d.date_end - d.date_start).days <= 7 for d in dates):
         return f"{value} with no day or place of its own: a running toll"
     return None
+
+
+def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
+    """Whether a number is told of a quarter, a year or longer, and of no one act: "371 people were murdered last year"."""
+    return (
+        figure.kind == "number"
+        and bool(dates)
+        and all((d.date_end - d.date_start).days > _LONG_DAYS for d in dates)
+        and not any(t.lower_ in ("a", "an") and t.head.lower_ in _phrases("toll", "one_act") for t in doc)
+    )
 
 
 def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
@@ -129,6 +146,9 @@ def is_not_violence(doc: Doc) -> str | None:
     cause = first_phrase(doc, "not_violence")
     if cause is not None and first_phrase(doc, "not_violence", "unless") is None:
         return f"'{cause}': not armed violence"
+    drill = first_phrase(doc, "drill")
+    if drill is not None:
+        return f"'{drill}': practised, not done"
     sentence = first_phrase(doc, "judicial")
     if sentence is not None:
         return f"'{sentence}': a matter of courts, not armed violence"

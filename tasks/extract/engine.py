@@ -178,7 +178,7 @@ class Reader:
             f.role == "count"
             and f.kind != "anaphoric"
             and not f.attackers
-            and f.rule != "attribute"
+            and (f.rule != "attribute" or f.kind in ("number", "indefinite"))
             and (f.kind not in ("plural", "definite") or _is_act(r, f))
             for r in incident.reports
             for f in r.figures

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 Row = tuple[int | None, int | None, str | None]
 
 
@@ -105,3 +107,39 @@ def test_every_figure_has_one_place(read_article) -> None:
     for figure in reading.figures:
         assert figure["reason"]
         assert (figure["mention_id"] in of_mention) == (figure["disposition"] in ("incident", "repeat"))
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("Two other passengers were wounded.", (6, 2, "Maiduguri")),
+        ("Another nine were injured.", (6, 9, "Maiduguri")),
+        ("A hospital official put the number of wounded at 14.", (6, 14, "Maiduguri")),
+        ("Doctors at the teaching hospital said eight people were being treated for gunshot wounds.", None),
+        ("The group said it had killed 20 soldiers.", (6, None, "Maiduguri")),
+        ("Two more bodies were recovered hours later.", (6, None, "Maiduguri")),
+    ],
+)
+def test_a_sentence_without_place_day_or_act_goes_on_with_the_incident_told_last(
+    read_article, second: str, expected: Row | None
+) -> None:
+    reading = read_article(
+        f"Insurgents ambushed a bus near Maiduguri on Sunday, killing six people, the police said. {second}\n"
+        "Schools in the region stay closed until further notice."
+    )
+    told = incidents(reading)
+    assert len(told) == 1
+    assert expected is None or told == [expected]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "In Goma, a grenade killed three people on Monday.",
+        "Elsewhere, three people were killed when a mine exploded in Rutshuru.",
+        "Meanwhile, gunmen shot dead three traders in Butembo on Tuesday.",
+    ],
+)
+def test_a_place_and_an_act_of_its_own_open_an_incident(read_article, second: str) -> None:
+    reading = read_article(f"Rebels killed five villagers in Oicha on Sunday, the army said.\n{second}")
+    assert [row[0] for row in incidents(reading)] == [5, 3]
