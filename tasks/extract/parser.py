@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.errors import SettingsError
+from tasks.extract.embedding import keep_embeddings
 from tasks.extract.parsed import Doc, Form, Token
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Parser:
     """Parses sentences; what it gives for one does not depend on the others."""
 
     def __init__(self, nlp: Language) -> None:
+        keep_embeddings(nlp)
         self._nlp = nlp
         self._tables = Tables(nlp) if Tables.fit(nlp) else None
         self._names: dict[int, str] = {0: ""}
