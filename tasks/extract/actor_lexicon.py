@@ -6,7 +6,7 @@ import csv
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
@@ -28,6 +28,7 @@ _ADJECTIVES = {
 }
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The form that words are compared in: lower case, without accents, apostrophes and dots."""
     if not word.isascii():

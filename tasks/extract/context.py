@@ -19,6 +19,12 @@ _LONG_DAYS: Final = 60
 
 
 @cache
+def _searched(section: str, key: str) -> tuple[tuple[str, str], ...]:
+    """The phrases of a list with what is looked for: whole words, or what a number at the end begins."""
+    return tuple((p, f" {p}" if p[-1].isdigit() else f" {p} ") for p in _phrases(section, key))
+
+
+@cache
 def _phrases(section: str, key: str) -> tuple[str, ...]:
     return tuple(lexicon.load("context")[section][key])
 
@@ -34,10 +40,7 @@ def _words(doc: Doc) -> str:
 def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
     """The first phrase of a context list that stands in a passage; None: none does."""
     words = _words(doc)
-    for phrase in _phrases(section, key):
-        if f" {phrase} " in words or (phrase[-1].isdigit() and f" {phrase}" in words):
-            return phrase
-    return None
+    return next((phrase for phrase, searched in _searched(section, key) if searched in words), None)
 
 
 def is_threat(doc: Doc, figure: Figure) -> str | None:

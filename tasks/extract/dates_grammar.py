@@ -30,15 +30,27 @@ _DIGITS = tuple("0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of time expressions: rule, cues (one of each group must occur), core pattern and lead.
+    """A family of time expressions: rule, core pattern, lead, and cues (one of each group must occur).
 
     A cue in lower case is looked for in the text in lower case, a cue with a capital in the text as it is.
     """
 
     rule: str
-    cues: tuple[tuple[str, ...], ...]
     core: re.Pattern[str]
     lead: re.Pattern[str] | None
+    small: tuple[tuple[str, ...], ...]  # of each group of cues those in lower case
+    written: tuple[tuple[str, ...], ...]  # and those with a capital
+
+    def may_stand_in(self, text: str, lowered: str) -> bool:
+        """Whether the cues stand in a text."""
+        for small, written in zip(self.small, self.written, strict=True):
+            for cue in small:
+                if cue in lowered:
+                    break
+            else:
+                if not any(cue in text for cue in written):
+                    return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,9 @@ def _parts(words: DateWords) -> _Parts:
 
 def _family(rule: str, core: str, *cues: tuple[str, ...], lead: str | None = None) -> Family:
     compiled = None if lead is None else re.compile(rf"(?<!\w)(?:{lead})$", re.IGNORECASE)
-    return Family(rule, cues, re.compile(core, re.IGNORECASE), compiled)
+    small = tuple(tuple(cue for cue in group if cue.islower() or cue.isdigit()) for group in cues)
+    written = tuple(tuple(cue for cue in group if not (cue.islower() or cue.isdigit())) for group in cues)
+    return Family(rule, re.compile(core, re.IGNORECASE), compiled, small, written)
 
 
 def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -255,14 +269,7 @@ def _matches(family: Family, text: str) -> Iterator[Found]:
 def find_families(text: str) -> list[Found]:
     """The time expressions of a text, in order, none over another: the longest wins, then the earlier family."""
     lowered = text.lower()
-    matches = [
-        found
-        for family in families()
-        if all(
-            any(cue in (lowered if cue.islower() or cue.isdigit() else text) for cue in group) for group in family.cues
-        )
-        for found in _matches(family, text)
-    ]
+    matches = [found for family in families() if family.may_stand_in(text, lowered) for found in _matches(family, text)]
     matches.sort(key=lambda found: found.start - found.end)
     taken = bytearray(len(text))
     kept: list[Found] = []

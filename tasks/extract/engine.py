@@ -46,6 +46,7 @@ _BEFORE: Final = 4
 _AFTER: Final = 6
 # Articles that are parsed together.
 TOGETHER: Final = 32
+_WORD: Final = re.compile(r"\w+")
 _NO_WORDS: Final = frozenset[str]()
 
 
@@ -84,8 +85,8 @@ class Prepared:
 
 
 @cache
-def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Two filters on raw text: sentences that may hold a casualty figure, and sentences that may add to an incident."""
+def _worth_parsing() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of sentences that may hold a casualty figure, and of sentences that may add to an incident."""
     outcomes, events = lexicon.load("outcomes"), lexicon.load("events")
     words: set[str] = set()
     for outcome in ("killed", "injured", "abducted", "missing", "casualties"):
@@ -105,12 +106,10 @@ def _worth_parsing() -> tuple[re.Pattern[str], re.Pattern[str]]:
         | {"responsibility", "verified", "denied", "blamed"}
     )
 
-    def pattern(items: set[str]) -> re.Pattern[str]:
-        return re.compile(
-            r"\b(?:" + "|".join(sorted(map(re.escape, items), key=len, reverse=True)) + r")\b", re.IGNORECASE
-        )
+    def opening(items: set[str]) -> frozenset[str]:
+        return frozenset(found.group() for item in items if (found := _WORD.search(item.lower())) is not None)
 
-    return pattern(words), pattern(details)
+    return opening(words), opening(details)
 
 
 class Reader:
@@ -294,21 +293,24 @@ def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
     casualty, detail = _worth_parsing()
     found: list[tuple[int, str, int, str]] = []
     near: list[int] = []
+    adding: set[int] = set()
     number = 0
     for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
         for start, end in sentence_spans(text or ""):
             sentence = (text or "")[start:end]
             number += 1
-            if casualty.search(sentence):
+            words = set(_WORD.findall(sentence.lower()))
+            adds = not words.isdisjoint(detail)
+            if not words.isdisjoint(casualty):
                 near.append(number)
-            elif name == "text" and not detail.search(sentence):
+            elif name == "text" and not adds:
                 continue
+            if adds:
+                adding.add(number)
             found.append((number, name, start, sentence))
     tells = set(near)
     reach = {n + d for n in near for d in range(-_BEFORE, _AFTER + 1)}
-    return (
-        [p for p in found if p[0] in reach and (p[1] == "text" or detail.search(p[3]) or p[0] in tells)] if near else []
-    )
+    return [p for p in found if p[0] in reach and (p[1] == "text" or p[0] in adding or p[0] in tells)] if near else []
 
 
 def _is_past(day: dt.date | None, published_on: dt.date | None) -> bool:

@@ -60,6 +60,7 @@ class Gazetteer:
             for entry in entries:
                 self._extra_by_country[entry.country_code][key].append(entry)
         self.lookup = lru_cache(maxsize=16384)(self._lookup)
+        self._entry = lru_cache(maxsize=65536)(self._read_entry)
 
     @classmethod
     def load(cls, extra: Sequence[Path] = ()) -> Gazetteer:
@@ -89,7 +90,7 @@ class Gazetteer:
         shipped.sort(key=lambda e: (not e.primary, -e.population, e.country_code, e.name, e.latitude))
         return (*found, *shipped)
 
-    def _entry(self, index: int, primary: bool) -> Entry:
+    def _read_entry(self, index: int, primary: bool) -> Entry:
         row = self._tables.row(index)
         return Entry(
             row["name"],

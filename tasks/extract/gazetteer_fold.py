@@ -65,6 +65,7 @@ def _fold_word(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=65536)
 def plain(name: str) -> str:
     """Lower case, without accents and apostrophes; everything but letters and digits is one space."""
     text = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -74,6 +74,7 @@ def _country_end(doc: Doc, start: int, end: int) -> int:
     return end
 
 
+@lru_cache(maxsize=65536)
 def is_name_word(text: str, *, headline: bool) -> bool:
     """Whether a token can be part of a name by its shape."""
     if not text[:1].isupper() or not any(c.isalpha() for c in text):

@@ -145,7 +145,15 @@ def _gas_verb(token: Token, words: list[str]) -> Predicate | None:
     return None
 
 
+@cache
+def _light_words() -> frozenset[str]:
+    """The verbs that are casualty words only with an object ("claimed the lives of")."""
+    return frozenset(verb for entry in lexicon.load("outcomes")["light_verbs"] for verb in entry["verbs"])
+
+
 def _light_verb(token: Token, doc: Doc) -> Predicate | None:
+    if token.lower_ not in _light_words():
+        return None
     for entry in lexicon.load("outcomes")["light_verbs"]:
         if token.lower_ not in entry["verbs"]:
             continue
