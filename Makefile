@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUTPUT ?= data/ledger
 
-.PHONY: run test check docs format clean
+.PHONY: run test check docs bench format clean
 
 run: $(READY)
 	@$(BIN)/conflict-ledger run seeds --output $(OUTPUT)
@@ -24,6 +24,11 @@ docs: $(READY)
 	@$(BIN)/python -m expectations.dictionary
 	@$(BIN)/python -m tasks.export.docs
 	@$(BIN)/python docs/update_readme.py
+
+# FULL=1: 1,000, 10,000 and 100,000 articles, which takes hours.
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.bench $(if $(FULL),--full)
+	@$(BIN)/python -m benchmarks.tell
 
 format: $(READY)
 	@$(BIN)/ruff format --quiet .

@@ -1,0 +1,100 @@
+"""Benchmark results as `docs/benchmarks.md`: `python -m benchmarks.tell`; one column a result, older ones first."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+DOCS = Path(__file__).parents[1] / "docs"
+
+# The ratio, what it says, the goal, and at how many articles (middle or largest size) the goal holds.
+MEANING = (
+    (
+        "reading_to_full_pass",
+        "Reading: times faster than a full `en_core_web_sm` pass over the same texts",
+        "≥ 3",
+        None,
+    ),
+    ("reading_to_tokeniser", "Reading: times slower than splitting into words alone", "", None),
+    ("flow_to_direct", "Prefect flow against plain functions, wall time", "≤ 1.05", "middle"),
+    ("speed_up_with_two_workers", "One worker against two, wall time of the whole run", "≥ 1.7", "middle"),
+    (
+        "growth_of_an_article",
+        "Processor time of an article in the largest corpus against the one before",
+        "≤ 1.1",
+        "largest",
+    ),
+    ("no_op_to_first_run", "A run that finds nothing to do against the first", "", "middle"),
+    ("checks_share", "Share of the checks in the wall time", "", "largest"),
+    ("peak_mb", "Most memory of all processes together, MB", "≤ 1,500", "largest"),
+)
+HEAD = """# Benchmarks
+
+Written by `python -m benchmarks.tell` from `benchmarks/results/*.json`; `make bench` measures (about ten minutes; `make bench FULL=1`: 1,000, 10,000 and 100,000 articles, hours).
+
+All that counts is a ratio within one run on one machine, since machines differ and are shared. Corpora are made by `benchmarks/make_corpus.py` (articles of some 90 words, each with an
+incident); reading is measured on longer stories, too, in turns with the full pass, in processor time of one core. Goals hold for 10,000 articles (flow, two workers) and 100,000 (growth, memory);
+in smaller corpora the start of the processes weighs more.
+"""
+
+
+def load_results() -> list[dict[str, Any]]:
+    """All results, by day."""
+    found = [json.loads(path.read_text("utf-8")) for path in sorted(RESULTS.glob("*.json"))]
+    return sorted(found, key=lambda result: (result["day"], result["label"] != "before", result["label"]))
+
+
+def cell(result: dict[str, Any], key: str, at: str | None) -> str:
+    """A ratio, with the size that it was measured at."""
+    size = {"middle": result["sizes"][1], "largest": result["sizes"][2]}.get(at or "")
+    value = result["ratios"][key]
+    return (f"{value:,}" if value >= 1000 else f"{value:g}") + (f" ({size:,})" if size else "")
+
+
+def ratios_table(results: list[dict[str, Any]]) -> list[str]:
+    """A row a ratio, a column a result."""
+    lines = [
+        f"| | goal | {' | '.join(result['label'] for result in results)} |",
+        f"|---|---|{'---|' * len(results)}",
+    ]
+    for key, what, goal, at in MEANING:
+        lines.append(f"| {what} | {goal} | {' | '.join(cell(result, key, at) for result in results)} |")
+    conditions = [f"{r['day']}, {r['commit']}, load {r['load_before']}–{r['load_after']}" for r in results]
+    return [*lines, f"| measured | | {' | '.join(conditions)} |"]
+
+
+def runs_table(result: dict[str, Any]) -> list[str]:
+    """All runs of one result."""
+    stages = ("ingest", "clean", "extract", "resolve", "publish")
+    lines = [
+        f"| run | articles | workers | wall s | processor s | {' | '.join(stages)} | checks | MB |",
+        f"|---|---|---|---|---|{'---|' * len(stages)}---|---|",
+    ]
+    for run in result["runs"]:
+        if run["name"] == "warm up":
+            continue
+        name = run["name"] if run["direct"] else "with Prefect"
+        spent = " | ".join("" if run["unchanged"] else f"{run['stages'].get(stage, 0):.1f}" for stage in stages)
+        checks = "" if run["unchanged"] else f"{run['checks']:.1f}"
+        lines.append(
+            f"| {name} | {run['articles']:,} | {run['workers']} | {run['wall']:,.1f} | {run['cpu']:,.1f} | {spent} | {checks} | {run['peak_mb']:,} |"
+        )
+    return lines
+
+
+def main() -> None:
+    """Write the page."""
+    results = load_results()
+    lines = [HEAD, *ratios_table(results), ""]
+    for result in results[::-1]:
+        label = result["label"]
+        shutil.copyfile(RESULTS / f"{label}.svg", DOCS / f"benchmarks_{label}.svg")
+        lines += [f"## {label}", "", f"![Time and memory](benchmarks_{label}.svg)", "", *runs_table(result), ""]
+    (DOCS / "benchmarks.md").write_text("\n".join(lines), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
