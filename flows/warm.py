@@ -62,8 +62,6 @@ def _load_ahead(model: str | None) -> None:
     from contextlib import suppress
 
     with suppress(Exception):
-        import datasketch  # noqa: F401 - clean looks for copies with it
-
         import tasks.clean.step
         from tasks.clean.language import identify
 

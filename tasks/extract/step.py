@@ -48,7 +48,6 @@ _reader: Reader | None = None  # of this process, with the pipeline that it was 
 _model: str | None = None
 _reading = threading.Lock()  # a worker of a cluster may have several threads; a reader reads one article at a time
 Row = dict[str, Any]
-_NOTHING: Final = READINGS.empty_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,7 @@ def extract_mentions(
     done: list[BatchResult] = []
 
     def finish(part: str, fresh: list[pa.Table]) -> None:
-        done.append(write_batch(work, part, run_id, held, rules, pa.concat_tables([_NOTHING, *fresh])))
+        done.append(write_batch(work, part, run_id, held, rules, pa.concat_tables([READINGS.empty_table(), *fresh])))
         bar.add(sizes[part] - sum(table.num_rows for table in fresh))
 
     for part in [part for part in sizes if part not in set(waiting)]:
