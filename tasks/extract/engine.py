@@ -152,10 +152,7 @@ class Reader:
         prepared = article if isinstance(article, Prepared) else self.prepare([article])[0]
         article = prepared.article
         sentences = self._sentences(prepared)
-        reports: list[Report] = []
-        for sentence in sentences:
-            judge_figures(sentence, article.published_on)
-            reports += build_reports(sentence)
+        reports = _reports(sentences, article)
         incidents = join_reports(reports)
         umbrellas = drop_umbrellas(incidents)
         mark_parts(incidents)
@@ -168,6 +165,10 @@ class Reader:
         mentions = self._code(article, kept, sentences)
         figures = _figure_rows(article, sentences, list(zip(mentions, kept, strict=True)), incidents, umbrellas)
         return Reading(mentions, figures)
+
+    def reports(self, article: ArticleText) -> list[Report]:
+        """What the sentences of an article report, one by one, before they are joined into incidents."""
+        return _reports(self._sentences(self.prepare([article])[0]), article)
 
     def _is_incident(self, incident: Incident) -> bool:
         """Whether an incident has somebody killed, injured, missing or abducted in it, or a figure of casualties."""
@@ -244,6 +245,14 @@ class Reader:
             row["incident_id"] = None
             rows.append(row)
         return rows
+
+
+def _reports(sentences: Sequence[Sentence], article: ArticleText) -> list[Report]:
+    found: list[Report] = []
+    for sentence in sentences:
+        judge_figures(sentence, article.published_on)
+        found += build_reports(sentence)
+    return found
 
 
 def _only_told_by_name(incidents: list[Incident]) -> list[Incident]:

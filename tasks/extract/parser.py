@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.errors import SettingsError
 from tasks.extract.embedding import keep_embeddings
 from tasks.extract.parsed import Doc, Form, Token
+from tasks.extract.place_runs import common_words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -77,7 +78,10 @@ class Parser:
         """The words as the parser shall see them: no capitals where they mean nothing, stand-ins for what it gets wrong."""
         from spacy.tokens import Doc as SpacyDoc
 
-        seen = words if doc.text.isupper() else [_STAND_INS.get(w, w) for w in words]
+        if doc.text.isupper():  # all in capitals: small but for what may be names
+            seen = [low if (low := w.lower()) in common_words() else w.capitalize() for w in words]
+        else:
+            seen = [_STAND_INS.get(w, w) for w in words]
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
         if seen == words:
             return doc
