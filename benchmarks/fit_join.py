@@ -108,7 +108,9 @@ def read_choices(reader: Reader, articles: Path, gold: Path) -> list[Choice]:
 def fit(choices: list[Choice], names: list[str]) -> np.ndarray:
     """The weights (the constant last) of a multinomial logistic regression with an L2 penalty."""
     column = {name: n for n, name in enumerate(names)}
-    rows, starts, right = [], [], []
+    rows: list[np.ndarray] = []
+    starts: list[int] = []
+    right: list[int] = []
     for choice in choices:
         starts.append(len(rows))
         if choice.right is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from tasks.extract import lexicon
 from tasks.extract.coding import code_incident, first_sentence_key
 from tasks.extract.confidence import confidence_of
 from tasks.extract.cues import anaphor_of
+from tasks.extract.figure_rows import figure_rows
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
@@ -163,7 +163,7 @@ class Reader:
         incidents.sort(key=first_sentence_key)
         kept = [i for i in incidents if self._is_incident(i)] or _only_told_by_name(incidents)
         mentions = self._code(article, kept, sentences)
-        figures = _figure_rows(article, sentences, list(zip(mentions, kept, strict=True)), incidents, umbrellas)
+        figures = figure_rows(article.article_id, sentences, list(zip(mentions, kept, strict=True)), umbrellas)
         return Reading(mentions, figures)
 
     def reports(self, article: ArticleText) -> list[Report]:
@@ -340,74 +340,3 @@ def _opens_paragraph(text: str, start: int) -> bool:
 def _lower_words(text: str) -> frozenset[str]:
     """Words that the body writes in lower case somewhere: no names, so a headline's capitals mean nothing."""
     return frozenset(re.findall(r"\b[a-z]{3,}\b", text))
-
-
-def _figure_id(article_id: str, field: str, start: int, end: int, outcome: str) -> str:
-    return "f" + hashlib.sha256(f"{article_id}|{field}|{start}|{end}|{outcome}".encode()).hexdigest()[:20]
-
-
-def _figure_rows(
-    article: ArticleText,
-    sentences: Sequence[Sentence],
-    coded: list[tuple[dict[str, Any], Incident]],
-    incidents: list[Incident],
-    umbrellas: list[tuple[Incident, list[Incident]]],
-) -> list[dict[str, Any]]:
-    """One row a figure, each with exactly one disposition."""
-    of_figure: dict[int, tuple[dict[str, Any], Incident, Report]] = {}
-    for row, incident in coded:
-        for report in incident.reports:
-            for figure in report.figures:
-                of_figure[id(figure)] = (row, incident, report)
-    row_of = {id(incident): row for row, incident in coded}
-    umbrella_of = {id(f): parts for umbrella, parts in umbrellas for r in umbrella.reports for f in r.figures}
-    rows = []
-    for sentence in sentences:
-        for n, figure in enumerate(sentence.figures):
-            start = sentence.offset + sentence.doc[figure.first].idx
-            last = sentence.doc[figure.last]
-            end = sentence.offset + last.idx + len(last)
-            disposition, reason, mention = _disposition(
-                figure, sentence.verdicts.get(n), of_figure, umbrella_of, row_of
-            )
-            rows.append(
-                {
-                    "figure_id": _figure_id(article.article_id, sentence.field, start, end, figure.outcome),
-                    "article_id": article.article_id,
-                    "field": sentence.field,
-                    "start": start,
-                    "end": end,
-                    "text": sentence.text[start - sentence.offset : end - sentence.offset],
-                    "outcome": figure.outcome,
-                    "group": figure.group,
-                    "min": figure.min,
-                    "max": figure.max,
-                    "disposition": disposition,
-                    "mention_id": mention,
-                    "reason": reason,
-                }
-            )
-    return list({r["figure_id"]: r for r in rows}.values())
-
-
-def _disposition(
-    figure: Figure,
-    verdict: tuple[str, str] | None,
-    of_figure: dict[int, tuple[dict[str, Any], Incident, Report]],
-    umbrella_of: dict[int, list[Incident]],
-    row_of: dict[int, dict[str, Any]],
-) -> tuple[str, str, str | None]:
-    if verdict is not None:
-        return verdict[0], verdict[1], None
-    if (parts := umbrella_of.get(id(figure))) is not None:
-        mention = next((row_of[id(p)]["mention_id"] for p in parts if id(p) in row_of), None)
-        if mention is not None:
-            return "repeat", f"a total of {len(parts)} incidents that the article tells one by one", mention
-        return "unresolved", "a total whose parts are no incidents of their own", None
-    if id(figure) not in of_figure:
-        return "unresolved", "people without a number of their own, or nobody reported hurt by name or number", None
-    row, incident, report = of_figure[id(figure)]
-    first = next(r for r in [*[r for r in incident.reports if not r.is_title], *incident.reports])
-    if report is first or all(f.outcome != figure.outcome for f in first.figures):
-        return "incident", "counted in the incident", row["mention_id"]
-    return "repeat", "another report of the same incident in this article", row["mention_id"]

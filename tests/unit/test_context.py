@@ -90,3 +90,22 @@ def test_incidents_stay_what_they_are(read_sentences, text: str) -> None:
 def test_a_reason_names_the_words_it_rests_on(read_sentences) -> None:
     (sentence,) = read_sentences("The group threatened to kill ten hostages.")
     assert "threatened" in sentence.verdicts[0][1]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Police figures show that 371 people were murdered in the city last year.",
+        "A rights group says 581 civilians were killed in the first quarter of the year.",
+        "Six militants were killed in the annual anti-hijacking exercise of the airport police.",
+        "Three labourers died when the roof of a coal mine caved in at Harnai.",
+        "Two convicts condemned to death by a military court were hanged on Monday.",
+    ],
+)
+def test_tolls_of_a_year_drills_and_accidents_are_no_incidents(read_article, sentence: str) -> None:
+    assert read_article(sentence).mentions == []
+
+
+def test_one_man_is_no_toll(read_article) -> None:
+    reading = read_article("Gunmen beheaded a Malaysian trader whom they had held since December, the army said.")
+    assert [m["killed_min"] for m in reading.mentions] == [1]

@@ -143,3 +143,11 @@ def test_a_sentence_without_place_day_or_act_goes_on_with_the_incident_told_last
 def test_a_place_and_an_act_of_its_own_open_an_incident(read_article, second: str) -> None:
     reading = read_article(f"Rebels killed five villagers in Oicha on Sunday, the army said.\n{second}")
     assert [row[0] for row in incidents(reading)] == [5, 3]
+
+
+def test_a_text_all_in_capitals_is_read_like_any_other(read_article) -> None:
+    reading = read_article(
+        "GUERRILLAS KILLED THE MAYOR OF A HAMLET AND SIX PEASANTS NEAR AYACUCHO ON MONDAY, POLICE SAID.\n"
+        "IN LONDONDERRY, A SOLDIER WAS WOUNDED BY A SNIPER ON TUESDAY."
+    )
+    assert incidents(reading) == [(7, None, "AYACUCHO"), (None, 1, "LONDONDERRY")]
