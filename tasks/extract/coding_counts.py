@@ -74,12 +74,29 @@ def code_counts(notes: Notes, reports: list[Report], row: dict[str, Any]) -> Non
             notes.flags.add("both_sides" if _counts_both_sides(reports, outcome) else "summed")
     if shot is not None:
         row["injured_min"], row["injured_max"] = shot
+    elif row["killed_min"] and row["injured_min"] == row["injured_max"] == 1 and _died_of_it(reports):
+        row["injured_min"] = row["injured_max"] = None
+        notes.codings[:] = [c for c in notes.codings if c["column"] != "injured_min"]
 
 
 def _counts_both_sides(reports: list[Report], outcome: str) -> bool:
     """Whether a sum adds the fighters of two sides ("12 rebels and 3 soldiers")."""
     fighters = [f for f in reports[0].figures if f.outcome == outcome and f.group == "combatant" and f.role == "count"]
     return len(fighters) > 1
+
+
+def _died_of_it(reports: list[Report]) -> bool:
+    """Whether the one person hurt is one of the dead, told again: "he was shot in the chest", "Ms Diaz suffered a wound"."""
+    dead = [r for r in reports if r.counts["killed"].known]
+    for report in reports:
+        for figure in report.figures:
+            if figure.outcome != "injured" or figure.role != "count":
+                continue
+            first = report.sentence.doc[figure.first].lower_
+            again = figure.kind in ("definite", "named") and first not in ("his", "her", "their", "its")
+            if not again or figure.other or any(r is report for r in dead):
+                return False
+    return True
 
 
 def _shot_and_killed(reports: list[Report]) -> tuple[int | None, int | None] | None:

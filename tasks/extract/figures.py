@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.figure import Figure, make_figure
 from tasks.extract.linking import Link, Linker, fits
 from tasks.extract.phrases import CountPhrase, find_count_phrases
-from tasks.extract.predicates import Predicate, find_predicates
+from tasks.extract.predicates import Predicate, counts_fatally, find_predicates
 from tasks.extract.victims import is_person_noun
 from tasks.extract.wholes import minors, of_next, part_of, parts_here, runs_on, told_among_next
 
@@ -123,6 +123,7 @@ def find_figures(
                 continue
             seen.add(link.predicate.outcome)
             found.append(make_figure(doc, phrase, link.predicate, link.rule, actors))
+    found += _fatally(doc, phrases, found)
     found += _implied(doc, predicates, found)
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
@@ -179,12 +180,28 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     return bool(between) and set(between) <= {"and", ",", "along", "with", "as", "well", "his", "her"}
 
 
+def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) -> list[Figure]:
+    """For "four people were shot, two of them fatally": those killed; the reading of the number as a count of the shot goes."""
+    made = []
+    for token in doc:
+        if token.lower_ != "fatally" or not counts_fatally(doc, token.i):
+            continue
+        phrase = next((p for p in phrases if p.first < token.i and token.i - 3 <= p.last), None)
+        shot = next((f for f in figures if f.outcome == "injured" and f.last < token.i), None)
+        if phrase is None or shot is None or phrase.kind != "number" or phrase.first <= shot.last:
+            continue
+        figures[:] = [f for f in figures if f.first != phrase.first]
+        made.append(make_figure(doc, phrase, Predicate(token.i, "killed", "adjective"), "fatally", ()))
+    return made
+
+
 def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) -> list[Figure]:
     """For "a fatal shooting": at least one killed, where the passage counts no dead."""
     if any(f.outcome == "killed" for f in figures):
         return []
-    return [
-        Figure(p.token, p.token + 1, p.token, "killed", None, 1, None, "count", "implied", False, False, "fatal_event")
-        for p in predicates.values()
-        if p.kind == "implied"
-    ][:1]
+    event = next((p.token for p in predicates.values() if p.kind == "implied"), None)
+    if event is None:
+        return []
+    words = [t.lower_ for t in doc[event : event + 3]]
+    most = 1 if words[0] == "fatal" and {"shooting", "stabbing"} & set(words) else None  # one shooting, one victim
+    return [Figure(event, event + 1, event, "killed", None, 1, most, "count", "implied", False, False, "fatal_event")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -293,6 +294,9 @@ def _aged(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             is_person_noun(following.lower_) or (following.tag_ in ("NN", "NNS") and following.dep_ != "npadvmod")
         ):
             continue
+        run = itertools.takewhile(lambda t: t.tag_ in ("NNP", "JJ", "NN", "JJS", "POS"), doc[token.i + 1 : token.i + 6])
+        if any(is_person_noun(t.lower_) for t in run):
+            continue  # "a 3-year-old Joplin girl": the noun is what is counted
         start = token.i
         while (
             start > 0
@@ -505,5 +509,7 @@ def _one_of_people(doc: Doc, quantity: Quantity) -> bool:
     at = quantity.last + 2
     while at < len(doc) and doc[at].lower_ in _OF_WORDS:
         at += 1
+    if [t.lower_ for t in doc[at + 1 : at + 2]] == ["fatally"]:
+        return True  # "one of them fatally"
     noun, _ = _noun_after(doc, at)
     return noun is not None and noun >= 0

@@ -131,10 +131,19 @@ def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
 def _shot(token: Token, doc: Doc) -> Predicate:
     after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 4])
     dead = any(after.startswith(phrase) for phrase in lexicon.load("outcomes")["shot"]["dead_after"])
-    fatal = dead or any(c.lower_ == "fatally" for c in token.children) or " to death" in f" {after}"
+    fatal = dead or " to death" in f" {after}"
+    fatal = fatal or any(c.lower_ == "fatally" and not counts_fatally(doc, c.i) for c in token.children)
     children = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     fatal = fatal or any(doc[c.right_edge.i + 1].lower_ == "dead" for c in children if c.right_edge.i + 1 < len(doc))
     return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))
+
+
+def counts_fatally(doc: Doc, at: int) -> bool:
+    """Whether "fatally" goes with a number of its own: "four people were shot, two fatally"."""
+    before = doc[at - 1] if at else None
+    after = doc[at + 1] if at + 1 < len(doc) else None
+    number = before is not None and (before.tag_ == "CD" or before.like_num or before.lower_ in ("them", "both"))
+    return number and (after is None or not after.tag_.startswith("V"))
 
 
 def _gas_verb(token: Token, words: list[str]) -> Predicate | None:
