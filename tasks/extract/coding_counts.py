@@ -92,9 +92,18 @@ def _died_of_it(reports: list[Report]) -> bool:
         for figure in report.figures:
             if figure.outcome != "injured" or figure.role != "count":
                 continue
-            first = report.sentence.doc[figure.first].lower_
-            again = figure.kind in ("definite", "named") and first not in ("his", "her", "their", "its")
-            if not again or figure.other or any(r is report for r in dead):
+            doc = report.sentence.doc
+            where_died = any(
+                f.outcome == "killed" and f.first > figure.last and doc[f.first].lower_ in ("he", "she")
+                for f in report.figures
+            )  # "a man was taken to hospital, where he died"
+            again = figure.kind in ("definite", "named") and doc[figure.first].lower_ not in (
+                "his",
+                "her",
+                "their",
+                "its",
+            )
+            if figure.other or not (where_died or (again and not any(r is report for r in dead))):
                 return False
     return True
 
@@ -157,7 +166,7 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
                 continue
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
-            elif figure.role == "count":
+            elif figure.role == "count" or figure.rule == "part_of_told":
                 here[key].add(figure.min, figure.max, text)
                 here[key].sides |= {side} - {""}
             value = f"{figure.outcome} {group}: {span(figure.min, figure.max)}"

@@ -10,7 +10,7 @@ from tasks.extract.linking import Link, Linker, fits
 from tasks.extract.phrases import CountPhrase, find_count_phrases
 from tasks.extract.predicates import Predicate, counts_fatally, find_predicates
 from tasks.extract.victims import is_person_noun
-from tasks.extract.wholes import minors, of_next, part_of, parts_here, runs_on, told_among_next
+from tasks.extract.wholes import is_share, minors, of_next, part_of, parts_here, runs_on, told_among_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,8 @@ def find_figures(
             if link.predicate.outcome in seen:
                 continue
             seen.add(link.predicate.outcome)
-            found.append(make_figure(doc, phrase, link.predicate, link.rule, actors))
+            made = make_figure(doc, phrase, link.predicate, link.rule, actors)
+            found.append(replace(made, rule="share") if is_share(doc, made) else made)
     found += _fatally(doc, phrases, found)
     found += _implied(doc, predicates, found)
     for phrase in pending:
@@ -139,6 +140,9 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
     numbered = {(f.anchor, f.outcome): f for f in figures if f.kind in ("number", "indefinite", "unknown")}
     kept: list[Figure] = []
     for figure in figures:
+        if kept and _counted_together(doc, kept[-1], figure):
+            kept[-1] = replace(kept[-1], group=None)
+            continue
         figure = _with_group_of_others(doc, figure, kept)
         if figure.kind == "named":
             start, end = doc[figure.first].idx, doc[figure.last].idx + len(doc[figure.last])
@@ -149,6 +153,20 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
                 continue
         kept.append(figure)
     return kept
+
+
+def _counted_together(doc: Doc, first: Figure, second: Figure) -> bool:
+    """For "nineteen women and children": one number for both, of which neither has its own share."""
+    between = [t.lower_ for t in doc[first.last + 1 : second.first]]
+    return (
+        between in (["and"], ["or"])
+        and first.kind == "number"
+        and second.kind == "plural"
+        and first.outcome == second.outcome
+        and first.role == second.role == "count"
+        and second.first == second.last
+        and first.min != 1
+    )
 
 
 def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figure:

@@ -77,6 +77,8 @@ class Linker:
         ):
             told = self._by_role(phrase, token) if own.outcome == "casualties" else []
             return told or [Link(own, "counted_noun")]
+        if own is not None and own.kind == "adjective" and phrase.kind == "number":
+            return [Link(own, "counted_noun")]  # "the 14 dead"
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [Link(own, "counted_noun")]
         links = self._by_modifier(phrase, token)
@@ -174,7 +176,8 @@ class Linker:
     def _as_subject(self, verb: Token, dep: str) -> list[Link]:
         predicate = self.predicates.get(verb.i)
         if (predicate is None or predicate.kind == "state") and (state := self._state_of(verb)) is not None:
-            return [Link(state, "state")]
+            died = next((p for c in verb.conjuncts if (p := self._dies(c)) is not None), None)
+            return [Link(died or state, "state")]  # "was hit by a stray bullet and died"
         if predicate is not None:
             if predicate.kind == "intransitive":
                 return [Link(predicate, "subject")]
@@ -219,6 +222,12 @@ class Linker:
             ):
                 links.append(Link(other, "subject_of_conjunct"))
         return links
+
+    def _dies(self, verb: Token) -> Predicate | None:
+        """The death that a second verb tells of the same subject."""
+        predicate = self.predicates.get(verb.i)
+        own = any(c.dep_ in _SUBJECTS for c in verb.children)
+        return predicate if predicate is not None and predicate.kind == "intransitive" and not own else None
 
     def _state_of(self, verb: Token) -> Predicate | None:
         """The state that a verb gives its subject ("is in critical condition", "was taken to hospital in serious condition")."""

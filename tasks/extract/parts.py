@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.figure import Figure
+from tasks.extract.figure import Figure, ages_after
 from tasks.extract.phrases import CountPhrase
 from tasks.extract.victims import group_of, is_person_noun
 
@@ -65,23 +65,51 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
                 found.append(_part(doc, phrase, first, outcome))
         counted = _counted_of(doc, first, phrases)
         if counted is not None:
-            named = _named_after(doc, last)
+            listed = _who_they_were(doc, last, counted, phrases)
+            young = bool(listed) and ages_after(doc, listed[-1].last)  # "a brother and sister aged 7 and 11"
+            told = [_part(doc, p, first, outcome) for p in listed]
+            found += [replace(f, group="child") if young else f for f in told]
+            named = None if listed else _named_after(doc, last)
             if named is not None:
                 found.append(replace(_part(doc, counted, first, outcome), group=named))
     return list({(f.first, f.outcome, f.group): f for f in found if f.group is not None}.values())
 
 
 def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
-    """For "six children were among the dead"."""
+    """For "six children were among the dead"; "there are women and children among the victims"."""
     words = [t.lower_ for t in doc[phrase.last + 1 : first]]
-    return 0 < len(words) <= 4 and words[-1] == "among" and any(w in _BE for w in words)
+    if not words or words[-1] != "among":
+        return False
+    if len(words) <= 4 and any(w in _BE for w in words):
+        return True
+    there = next((i for i in range(phrase.first - 1, -1, -1) if doc[i].lower_ == "there"), None)
+    return (
+        there is not None
+        and doc[there + 1].lower_ in _BE
+        and not any(t.tag_.startswith("V") for t in doc[there + 2 : first])
+    )
+
+
+def _who_they_were(doc: Doc, last: int, counted: CountPhrase, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:
+    """The list in "two of the dead were a nurse and a boy", "two of the injured, a nurse and a boy, are …": as many as counted."""
+    after = last + 1
+    if after >= len(doc) or not (doc[after].lower_ in _BE or doc[after].text in (",", ":", "-", "–", "—")):
+        return []
+    listed: list[CountPhrase] = []
+    for phrase in (p for p in phrases if p.first > after):
+        start = listed[-1].last + 1 if listed else after + 1
+        if not all(t.lower_ in ("and", ",", "both", "all", "as", "well") for t in doc[start : phrase.first]):
+            break
+        listed.append(phrase)
+    return listed if listed and sum(p.min or 0 for p in listed) == counted.min else []
 
 
 def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Sequence[CountPhrase]) -> bool:
     """For "those killed included six women, five children and three officers"; "among the dead were two boys"."""
     if phrase.first <= last:
         return False
-    words = [t.lower_ for t in doc[last + 1 : phrase.first]]
+    mostly = phrase.first + (doc[phrase.first].lower_ == "mostly")
+    words = [t.lower_ for t in doc[last + 1 : mostly]]
     opened = first > 0 and (doc[first - 1].lower_ == "among" or (doc[first - 1].lower_ == "of" and first == 1))
     verbs = [i for i, w in enumerate(words) if w in _INCLUDE or (opened and w in _BE) or (w == "mostly" and not opened)]
     if not verbs:
@@ -105,10 +133,15 @@ def _counted_of(doc: Doc, first: int, phrases: Sequence[CountPhrase]) -> CountPh
 def _named_after(doc: Doc, last: int) -> str | None:
     """The group of "… were opposition fighters", "… had been identified as civilians"."""
     after = list(doc[last + 1 : last + 12])
-    if not any(t.lower_ in _BE or t.lower_ in ("had", "have") for t in after[:3]):
+    words = [t.lower_ for t in after]
+    if words[:2] in ([",", "both"], [",", "all"]):
+        after = after[1:]  # "two of the injured, both women,"
+    elif not any(w in _BE or w in ("had", "have") for w in words[:3]):
         return None
     for token in after:
         if is_person_noun(token.lower_) and token.tag_ in ("NNS", "NNPS"):
+            if [t.lower_ for t in doc[token.i + 1 : token.i + 2]] in (["or"], ["and"]):
+                return None  # "seven of the dead were women or children"
             return group_of(token, [token], True)
         if token.lower_ in (",", "and", "but", "in", "when", "that"):
             return None

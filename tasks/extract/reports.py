@@ -277,7 +277,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
     low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
     high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
     vague = any(f.kind == "number" and f.max is None and f.min in _VAGUE_LEAST for f in added)
-    weak = all(f.kind in ("plural", "definite", "implied") or f.rule == "attribute" for f in added)
+    weak = all(f.kind in ("plural", "definite", "implied") or f.rule in ("attribute", "share") for f in added)
     return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
 from tasks.extract.phrases import CountPhrase
-from tasks.extract.predicates import Predicate
+from tasks.extract.predicates import Predicate, casualty_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +63,8 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
         between = {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]}
         if between and between <= {"and", ",", "plus"}:
             return figures[-1].whole
+    if marker is None and _all_of_them(doc, phrase, figures):
+        marker = phrase.first
     if (
         marker is None
         and doc[phrase.first].lower_ in ("most", "mostly", "some")
@@ -75,13 +77,30 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
         and figures
         and figures[0].first == 1
         and doc[0].lower_ == "of"
-        and phrase.first - figures[0].last <= 4
+        and not any(t.tag_ in ("VBD", "VBZ", "VBP") for t in doc[figures[0].last + 2 : phrase.first])
+        and phrase.first - figures[0].last <= 12
+        and (phrase.first - figures[0].last <= 4 or doc[phrase.first - 1].text == ",")
     ):
         return figures[0].first  # "of the 19 dead, seven were children"
     if marker is None:
         return None
     before = [f for f in figures if f.last < marker and f.role != "part"]
     return before[-1].first if before else -1
+
+
+def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
+    """For "nine people were killed, all civilians", "two women, both nurses,": another name for those counted."""
+    before = [t.lower_ for t in doc[max(0, phrase.first - 2) : phrase.first]]
+    inside = doc[phrase.first].lower_ in ("all", "both")
+    return (
+        phrase.kind in ("plural", "anaphoric", "number")
+        and bool(figures)
+        and figures[-1].role == "count"
+        and (
+            (before[-1:] in (["all"], ["both"]) and before[:1] in ([","], ["-"], ["–"], ["—"], ["("]))
+            or (inside and before[-1:] == [","])
+        )
+    )
 
 
 def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
@@ -97,6 +116,15 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
     return phrase.kind in ("number", "indefinite") and (
         words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"]
     )
+
+
+def is_share(doc: Doc, figure: Figure) -> bool:
+    """Whether a figure is a share of those whom its own words call dead or hurt: "two of the injured were taken to hospital"."""
+    after = [t.lower_ for t in doc[figure.last + 1 : figure.last + 4]]
+    if len(after) < 3 or after[0] != "of" or after[1] not in ("the", "those"):
+        return False
+    form = casualty_form(after[2])
+    return form is not None and form[0] == figure.outcome
 
 
 def runs_on(phrase: CountPhrase, phrases: list[CountPhrase]) -> bool:
@@ -135,6 +163,8 @@ def parts_here(
         return []  # "including a mother and her infant" tells of two, "including the mayor" may be told of again
     if not wholes:
         return []
+    if _all_of_them(doc, phrase, figures) and (phrase.min, phrase.max) in ((2, None), (2, 2)):
+        phrase = replace(phrase, min=wholes[0].min, max=wholes[0].max, kind="number")
     return [
         replace(
             make_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole

@@ -42,11 +42,56 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "Two soldiers died in an ambush near Bastar on Monday. Twenty assailants were killed in the counter-attack.",
         [("killed", "combatant", 22, 22)],
     ),
+    "parts told of the dead before": (
+        "A mortar killed nine people in Stepanakert on Monday. Two of the dead were a brother and sister aged 7 and 11.",
+        [("killed", "child", 2, 2)],
+    ),
+    "women or children have no share of their own": (
+        "A mortar killed nine people in Stepanakert on Monday. Seven of the dead were women or children.",
+        [],
+    ),
+    "most of them": (
+        "Eleven civilians, most of them women and children, were killed by a bomb in Mosul on Monday.",
+        [("killed", "child", 2, None), ("killed", "civilian", 11, 11), ("killed", "woman", 2, None)],
+    ),
+    "all of them": (
+        "Gunmen killed nine people in Bunia on Monday, all civilians.",
+        [("killed", "civilian", 9, 9)],
+    ),
+    "a share of the dead": (
+        "Of the 19 people killed in a raid on Sabratha on Monday, seven were children.",
+        [("killed", "child", 7, 7)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
     ),
 }
+
+
+COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
+    "two of those shot died": ("Four people were shot, two fatally, at a parade in Brooklyn on Monday.", (2, 2)),
+    "shot and dead is one person": (
+        "A man was shot in Lorain on Monday and taken to a hospital, where he died.",
+        (1, None),
+    ),
+    "a fatal shooting has one victim": ("Police are investigating a fatal shooting in Lorain on Monday.", (1, None)),
+    "women and children have one number": (
+        "Nineteen women and children were killed by a bomb in Nyala on Monday.",
+        (19, None),
+    ),
+    "an assistant of no known trade": (
+        "A crane operator was killed and his helper hurt by a drone in Izmail on Monday.",
+        (1, 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_how_many_were_killed_and_injured(read_article, name: str) -> None:
+    text, expected = COUNTS[name]
+    (mention,) = read_article(text).mentions
+    assert (mention["killed_max"], mention["injured_max"]) == expected
 
 
 @pytest.mark.parametrize("name", TEXTS)
