@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
 from tasks.extract.coding_counts import Notes, code_counts, code_victims
-from tasks.extract.cues import choose_type
+from tasks.extract.cues import Cue, choose_type
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.places_choose import best_place, choose_place, score_place
 from tasks.extract.reports import Report, Sentence
@@ -59,22 +59,27 @@ class Coder(Notes):
 
     def event_type(self) -> str:
         """The type that the incident's reports and details tell together, the lead's own words first."""
-        for report in [*self.reports, *self.inherited]:
-            if report.type_rule in ("cue", "outcome_abducted"):
-                chosen = report
-                break
-        else:
-            chosen = self.reports[0]
-            for detail in self.incident.details:
-                kind, rule, cue = choose_type(detail.cues, [], chosen.figures, False)
-                if rule == "cue" and cue is not None:
-                    self.note_tokens("sub_event_type", kind, "cue_in_detail", detail, cue.first, cue.last)
-                    return kind
+        told = [*self.reports, *self.inherited]
+        chosen = next((r for r in told if r.type_rule in ("cue", "outcome_abducted")), None)
+        if chosen is None and (named := self._means_in_details(self.reports[0])) is not None:
+            kind, detail, cue = named
+            self.note_tokens("sub_event_type", kind, "cue_in_detail", detail, cue.first, cue.last)
+            return kind
+        chosen = chosen or self.reports[0]
         first = last = chosen.anchors[0]
         if chosen.type_cue is not None:
             first, last = chosen.type_cue.first, chosen.type_cue.last
         self.note_tokens("sub_event_type", chosen.type, chosen.type_rule, chosen.sentence, first, last)
         return chosen.type
+
+    def _means_in_details(self, lead: Report) -> tuple[str, Sentence, Cue] | None:
+        """The type by the strongest cue of the incident's details, the first among equals."""
+        best: tuple[str, Sentence, Cue] | None = None
+        for detail in self.incident.details:
+            kind, rule, cue = choose_type(detail.cues, [], lead.figures, detail.doc)
+            if rule == "cue" and cue is not None and (best is None or cue.strength > best[2].strength):
+                best = (kind, detail, cue)
+        return best
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tasks.extract.figure import Figure
     from tasks.extract.parsed import Doc
 
+_PER_WORD: Final = 0.45  # points off a cue for each word that it stands away from the casualty word
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 
 
@@ -97,34 +98,60 @@ def anaphor_fits(family: str, kind: str) -> bool:
 
 
 def choose_type(
-    cues: Iterable[Cue], anchors: Sequence[int], figures: Sequence[Figure], by_state: bool
+    cues: Iterable[Cue], anchors: Sequence[int], figures: Sequence[Figure], doc: Doc, by_state: bool | None = None
 ) -> tuple[str, str, Cue | None]:
     """The sub-event type of a report: (type, rule, the cue that decided).
 
     The strongest cue wins; among equals the one nearest to the casualty word. Without one: fighting parties dead make an
-    armed clash, others an attack (ACLED: violence against civilians). "Bombing" by a state or a coalition is from the air.
+    armed clash, others an attack (ACLED: violence against civilians). "Bombing" by a state or a coalition is from the air,
+    a "raid" by those who have no aircraft is not.
+
+    Args:
+        cues: The cues of the passage.
+        anchors: Token indexes of the casualty words.
+        figures: The figures that the report counts.
+        doc: The passage.
+        by_state: Whether a state or a coalition did it; None: nobody is named.
     """
     outcomes = {f.outcome for f in figures}
-    best: tuple[float, Cue] | None = None
-    for cue in cues:
-        if cue.type == "Abduction/forced disappearance" and "abducted" not in outcomes:
-            continue
-        distance = min((abs(cue.first - a) for a in anchors), default=0)
-        score = cue.strength * 10 - min(distance, 25) * 0.6
-        if best is None or score > best[0]:
-            best = (score, cue)
+    told = [c for c in cues if c.type != "Abduction/forced disappearance" or "abducted" in outcomes]
+    best = max(told, key=lambda c: _weight(c, anchors), default=None)
     if outcomes == {"abducted"}:
-        return "Abduction/forced disappearance", "outcome_abducted", best[1] if best else None
-    if best is not None and best[1].strength >= 2:
-        kind = best[1].type
-        if by_state and kind == "Remote explosive/landmine/IED" and best[1].strength == 2:
-            kind = "Air/drone strike"
-        if kind == "Attack" and _only_fighters(figures) and best[1].strength < 3:
-            kind = "Armed clash"
-        return kind, "cue", best[1]
+        return "Abduction/forced disappearance", "outcome_abducted", best
+    if best is not None and best.strength >= 2:
+        return _settled(best, told, figures, doc, by_state), "cue", best
     if _only_fighters(figures):
-        return "Armed clash", "fighters_dead", best[1] if best else None
-    return "Attack", "no_cue" if best is None else "weak_cue", best[1] if best else None
+        return "Armed clash", "fighters_dead", best
+    return "Attack", "no_cue" if best is None else "weak_cue", best
+
+
+def _weight(cue: Cue, anchors: Sequence[int]) -> float:
+    distance = min((abs(cue.first - a) for a in anchors), default=0)
+    return cue.strength * 10 - min(distance, 25) * _PER_WORD
+
+
+def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc, by_state: bool | None) -> str:
+    """The type that the best cue stands for, seen who did it and who was hit."""
+    words = str(doc[best.first : best.last + 1].text).lower()
+    side = lexicon.load("events")["by_side"]
+    fighters = _only_fighters(figures)
+    if best.type == "Remote explosive/landmine/IED" and best.strength == 2 and by_state and words not in side["placed"]:
+        return "Air/drone strike"
+    if best.type == "Air/drone strike" and by_state is False and words in side["ground"]:
+        return "Armed clash" if fighters else "Attack"
+    if best.type == "Attack" and fighters:
+        clash = any(c.type == "Armed clash" and c.strength >= 3 for c in cues)
+        shot = words.split()[0] in lexicon.load("events")["shooting"]["words"]
+        if best.strength < 3 or (clash and shot):
+            return "Armed clash"
+    if best.type == "Armed clash" and best.strength < 3 and _only_civilians(figures):
+        return "Attack"
+    return best.type
+
+
+def _only_civilians(figures: Sequence[Figure]) -> bool:
+    groups = {f.group for f in figures if f.role == "count" and f.outcome in ("killed", "injured")}
+    return bool(groups) and groups <= {"civilian", "child", "woman", "journalist", "humanitarian"}
 
 
 def _only_fighters(figures: Sequence[Figure]) -> bool:

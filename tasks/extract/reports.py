@@ -366,7 +366,9 @@ def _report(
         perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
     if perpetrator is not None and _was_shot_down(doc, perpetrator):
         perpetrator = None
-    kind, rule, cue = choose_type(cues, anchors, counted, perpetrator is not None and is_state(perpetrator.canonical))
+    kind, rule, cue = choose_type(
+        cues, anchors, counted, doc, None if perpetrator is None else is_state(perpetrator.canonical)
+    )
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
     score = score_place(span, doc[anchors[0]], place) if place is not None else 0.0
     return Report(
