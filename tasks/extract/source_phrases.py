@@ -115,7 +115,8 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
     if weak and not verb.tag_.startswith("V"):
         return
     following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
-    if following is not None and following.lower_ == "by" and verb.lower_ not in ("told",):
+    by_phone = {t.lower_ for t in doc[verb.i + 2 : verb.i + 5]} & lex.word_list("verbs", "channels")
+    if following is not None and following.lower_ == "by" and verb.lower_ not in ("told",) and not by_phone:
         if any(c.dep_ == "neg" for c in verb.children):
             return  # "have not been verified by independent media"
         yield from _after(doc, verb.i + 2, sentence.end, "reported by")
@@ -183,6 +184,8 @@ def _left(doc: Doc, head: int, start: int) -> int:
         token = doc[first - 1]
         if token.lower_ in _DETERMINERS:
             return first - 1
+        if token.text in (";", ":"):
+            break
         following = doc[first]
         if following.text[:1].isupper() and (
             token.tag_ == "NNS" or (following.tag_ == "JJ" and token.tag_ in ("NN", "NNP"))

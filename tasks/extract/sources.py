@@ -209,11 +209,19 @@ def _back_reference(phrase: Phrase, doc: Doc, previous: Sequence[Source], kind: 
         yield _source(doc, phrase.first, phrase.last, body.name, body.kind, False, "back reference")
         return
     own = [s for s in previous if s.rule != "told to"]
+    if doc[phrase.head].lower_ in ("he", "she"):
+        own = [s for s in own if not _is_body(s)]
     if kind in ("monitor", "agency", "media", "medical"):
         own = [s for s in own if s.kind == kind] or own
     if own:
         last = own[-1]
         yield _source(doc, phrase.first, phrase.last, last.name, last.kind, last.belligerent, "back reference")
+
+
+def _is_body(source: Source) -> bool:
+    """Whether a source is an agency, a monitor or another known body, which "he" or "she" never means."""
+    words = [fold(w) for w in source.name.split()]
+    return source.kind in ("agency", "media", "monitor") or lex.names().longest(words, 0) is not None
 
 
 def _name_around(phrase: Phrase, doc: Doc) -> tuple[int, int]:

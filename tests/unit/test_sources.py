@@ -41,6 +41,11 @@ def names(
         ("At least 12 died, state news agency SANA reported, citing a military source.", ["SANA", "military source"]),
         ("Twelve died, said Omar Haji, a spokesman for the governor.", ["Omar Haji"]),
         ("The Syrian Observatory for Human Rights says ten were killed.", ["Syrian Observatory for Human Rights"]),
+        ("Peasants said they had seen twenty bodies.", ["Peasants"]),
+        ("Raid on the garrison; the army says nine died.", ["army"]),
+        ("A doctor at the hospital said by phone that twelve had died.", ["doctor at the hospital"]),
+        ("Two people were wounded, reports the governor.", ["governor"]),
+        ("Witnesses speak of at least forty dead.", ["Witnesses"]),
         ("The blast claimed the lives of six people.", []),
         ("IS claimed responsibility for the bombing.", []),
         ("Six people were killed in the bombing.", []),
@@ -61,6 +66,12 @@ def test_a_monitor_is_the_one_that_the_article_names(nlp: Language) -> None:
 def test_back_references(nlp: Language) -> None:
     said = tuple(read(nlp, "Four died, the Emergency Lawyers said."))
     assert names(nlp, "It said nine more were wounded.", previous=said) == [said[0].name]
+
+
+def test_he_is_never_a_body(nlp: Language) -> None:
+    commissioner = read(nlp, "The commissioner, Deng Majok, said nine herders died.")
+    mission = read(nlp, "The United Nations said it had sent a patrol.")
+    assert names(nlp, "He said two girls were missing.", None, (*commissioner, *mission)) == [commissioner[0].name]
 
 
 def test_parties_to_the_fighting_are_marked(nlp: Language) -> None:
