@@ -229,6 +229,13 @@ def word_set(*path: str) -> frozenset[str]:
 
 
 @cache
+def context_starters() -> frozenset[str]:
+    """Every word that an actor, a ruler or a country may start with."""
+    tables: tuple[Trie[Any], ...] = (names(), rulers(), countries())
+    return frozenset(word for table in tables for word in table.first_words())
+
+
+@cache
 def starters() -> frozenset[str]:
     """Every word that an actor may start with: all other words need no look."""
     tables: tuple[Trie[Any], ...] = (names(), countries(), organs(), generic_nouns(), rulers())

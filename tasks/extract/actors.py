@@ -64,8 +64,11 @@ def read_context(text: str) -> ActorContext:
         Counter()
     )  # a name counts four, an adjective two; half of that for powers that fight abroad
     coalitions: Counter[str] = Counter()
-    i = 0
+    i, openings = 0, lex.context_starters()
     while i < len(words):
+        if words[i] not in openings and words[i][:-1] not in openings:
+            i += 1
+            continue
         named = lex.names().longest(words, i)
         if named is not None and named[1].exact is None:
             if named[1].kind == "coalition":

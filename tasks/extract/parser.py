@@ -67,45 +67,48 @@ class Parser:
             texts: The sentences.
             lower: For each, words that a headline capitalises though they are no names: parsed in lower case.
         """
-        docs = [self._nlp.make_doc(text) for text in texts]
-        words = [[t.text for t in doc] for doc in docs]
-        read = [self._as_read(doc, words[n], lower[n] if lower else frozenset()) for n, doc in enumerate(docs)]
-        done = self._nlp.pipe(read, batch_size=_BATCH, disable=_RULED if self._tables else ())
-        for text, written, parsed in zip(texts, words, done, strict=True):
-            yield self._plain(text, written, parsed)
-
-    def _as_read(self, doc: SpacyDoc, words: list[str], lower: frozenset[str]) -> SpacyDoc:
-        """The words as the parser shall see them: no capitals where they mean nothing, stand-ins for what it gets wrong."""
         from spacy.tokens import Doc as SpacyDoc
 
-        if doc.text.isupper():  # all in capitals: small but for what may be names
+        read, written = [], []
+        for n, text in enumerate(texts):
+            doc = self._nlp.make_doc(text)
+            words = [(t.text, t.whitespace_) for t in doc]
+            seen = self._as_read(text, [word for word, _ in words], lower[n] if lower else frozenset())
+            if seen is not None:
+                doc = SpacyDoc(self._nlp.vocab, words=seen, spaces=[bool(blank) for _, blank in words])
+            read.append(doc)
+            written.append((words, seen or [word for word, _ in words]))
+        done = self._nlp.pipe(read, batch_size=_BATCH, disable=_RULED if self._tables else ())
+        for text, (words, seen), parsed in zip(texts, written, done, strict=True):
+            yield self._plain(text, words, seen, parsed)
+
+    @staticmethod
+    def _as_read(text: str, words: list[str], lower: frozenset[str]) -> list[str] | None:
+        """The words as the parser shall see them: no capitals where they mean nothing, stand-ins for what it gets wrong."""
+        if text.isupper():  # all in capitals: small but for what may be names
             seen = [low if (low := w.lower()) in common_words() else w.capitalize() for w in words]
         else:
             seen = [_STAND_INS.get(w, w) for w in words]
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
-        if seen == words:
-            return doc
-        return SpacyDoc(self._nlp.vocab, words=seen, spaces=[bool(t.whitespace_) for t in doc])
+        return None if seen == words else seen
 
-    def _plain(self, text: str, words: list[str], parsed: SpacyDoc) -> Doc:
-        doc, at, heads, starts = Doc(text), 0, [], []
-        tables, name, form = self._tables, self._name, self._form
-        rows = parsed.to_array(list(_READ)).astype("int64", copy=False)
-        tags, deps, above, begins = (rows[:, n].tolist() for n in range(len(_READ)))
-        for i, (word, seen) in enumerate(zip(words, parsed, strict=True)):
-            token = Token(doc, i, at, word, seen.whitespace_, form(word))
-            token.tag_, token.dep_ = name(tags[i] % 2**64), name(deps[i] % 2**64)
+    def _plain(self, text: str, words: list[tuple[str, str]], seen: list[str], parsed: SpacyDoc) -> Doc:
+        doc, at, tables, name, form = Doc(text), 0, self._tables, self._name, self._form
+        rows = parsed.to_array(list(_READ))
+        tags, deps = rows[:, 0].tolist(), rows[:, 1].tolist()
+        above, starts = (rows[:, n].astype("int64").tolist() for n in (2, 3))
+        known = None if tables is not None else [(t.pos_, t.lemma_) for t in parsed]
+        for i, (word, blank) in enumerate(words):
+            token = Token(doc, i, at, word, blank, form(word))
+            token.tag_, token.dep_ = name(tags[i]), name(deps[i])
             if tables is not None:
-                token.tag_, token.dep_, token.pos_, token.lemma_ = tables.of(seen.text, token.tag_, token.dep_)
-            else:
-                token.pos_, token.lemma_ = seen.pos_, seen.lemma_
-            at += len(word) + len(token.whitespace_)
+                token.tag_, token.dep_, token.pos_, token.lemma_ = tables.of(seen[i], token.tag_, token.dep_)
+            elif known is not None:
+                token.pos_, token.lemma_ = known[i]
+            at += len(word) + len(blank)
             doc.tokens.append(token)
-            heads.append(i + above[i])
-            if begins[i] == 1:
-                starts.append(i)
-        doc.sentence_starts = frozenset(starts)
-        doc.link(heads)
+        doc.sentence_starts = frozenset(i for i, start in enumerate(starts) if start == 1)
+        doc.link([i + up for i, up in enumerate(above)])
         return doc
 
     def _name(self, number: int) -> str:
@@ -133,6 +136,7 @@ class Tables:
         self._vocab = nlp.vocab
         ruler: Any = nlp.get_pipe("attribute_ruler")
         self._ruler, self._lemmatizer = ruler, nlp.get_pipe("lemmatizer")
+        _index_as_sets(self._lemmatizer)
         self._words, self._deps = set[str](), set[str]()
         for entry in ruler.patterns:
             for wanted in (token for pattern in entry["patterns"] for token in pattern):
@@ -175,6 +179,15 @@ class Tables:
             one = SpacyDoc(self._vocab, words=[word], pos=[pos], morphs=[morph])
             lemma = self._lemmatizer(one)[0].lemma_
         return tag, ruled_dep, pos, lemma
+
+
+def _index_as_sets(lemmatizer: Any) -> None:  # noqa: ANN401 - spaCy's own type knows no tables
+    """Makes sets of the lists of known words, which the rules search from end to end for every form."""
+    lookups = lemmatizer.lookups
+    if lookups.has_table("lemma_index"):
+        index = lookups.get_table("lemma_index")
+        for pos in list(index):
+            index[pos] = set(index[pos])
 
 
 def _values(wanted: str | dict[str, object] | None) -> set[str]:

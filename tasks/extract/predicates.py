@@ -216,13 +216,27 @@ def _state(token: Token, words: list[str]) -> Predicate | None:
     return None
 
 
+@cache
+def _openings() -> frozenset[str]:
+    """Every word that a casualty word can be or begin with: all others need no look."""
+    data = lexicon.load("outcomes")
+    return (
+        frozenset((*_forms(), *_states(), *data["to_death"]["forms"], *data["implied"]["words"], *data["gas"]["verbs"]))
+        | shot_forms()
+        | loss_words()
+        | _light_words()
+    )
+
+
 def find_predicates(doc: Doc) -> dict[int, Predicate]:
     """The casualty words of a parsed passage by token index, left to right."""
     found: dict[int, Predicate] = {}
     words = [t.lower_ for t in doc]
-    implied = lexicon.load("outcomes")["implied"]
+    implied, openings = lexicon.load("outcomes")["implied"], _openings()
     for token in doc:
         word = token.lower_
+        if word not in openings:
+            continue
         if (state := _state(token, words)) is not None:
             found[token.i] = state
             continue
