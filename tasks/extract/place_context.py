@@ -197,9 +197,9 @@ def read_right(doc: Doc, end: int) -> Right:
         return Right(modified=doc[end + 1].text[:1].islower())
     if end >= n:
         return Right()
-    two = " ".join(t.text.lower() for t in doc[end : end + 2])
     first = doc[end].text.lower()
-    for size, phrase in ((2, two), (1, first)):
+    for size in (3, 2, 1):
+        phrase = " ".join(t.text.lower() for t in doc[end : end + size])
         kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
         if kinds and end + size <= n:
             return _whole_type(doc, Right((phrase,), end + size, kinds=kinds))

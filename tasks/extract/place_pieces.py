@@ -30,13 +30,23 @@ def cut_run(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -> list
 
 def _trim(doc: Doc, run: Run, *, headline: bool) -> Run:
     start, end, w = run.start, run.end, place_words()
-    while end - start > 1 and doc[end - 1].text.lower() in w.types and doc[end - 1].text.lower() != "heights":
-        end -= 1
+    while size := _trailing_type(doc, start, end):
+        end -= size
     while end - start > 1 and _is_leading_type(doc[start].text.lower(), headline=headline):
         start += 1
     if (start, end) == (run.start, run.end):
         return run
     return Run(start, end, tuple(doc[start:end].text.split()), run.possessor)
+
+
+def _trailing_type(doc: Doc, start: int, end: int) -> int:
+    """How many words at the end of a run are one type word: 3 of "Bungudu Local Government Area"; 0 for none."""
+    for size in (3, 2, 1):
+        if end - start > size:
+            phrase = " ".join(t.text.lower() for t in doc[end - size : end])
+            if phrase in place_words().types and phrase != "heights":
+                return size
+    return 0
 
 
 def _is_leading_type(word: str, *, headline: bool) -> bool:
@@ -54,6 +64,8 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
         head = Run(run.start, cut, tuple(doc[run.start : cut].text.split()))
         tail = Run(cut, run.end, tuple(doc[cut : run.end].text.split()), run.possessor)
         first, second = " ".join(head.words), " ".join(tail.words)
+        if _sure(gazetteer, first) and second.lower() in grammar("headline_attribution"):
+            return [head]
         if min(len(first), len(second)) < _SHORTEST_HALF:
             continue
         if _one_country(gazetteer, first, second):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SURE_PEOPLE: Final = 15_000  # a name of so large a place is taken for it where only weak signs speak
 LARGE_PEOPLE: Final = 100_000  # a town that is known by its other names too
 _SHORT_GAP: Final = 6
+_NEAR_A_NAME: Final = frozenset({"near", "around", "outside", "beside", "off", "close to", "next to"})
 _LISTED: Final = frozenset(
     {"preposition", "typed", "list", "attack_on", "attack_object"}
 )  # may go on with a name that nobody knows
@@ -48,6 +49,8 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     if _is_something_else(doc, c, headline=headline):
         return ""
     known, sure = _is_known(c), _is_sure(c)
+    if (known or c.right.words) and _opens_date_line(doc, c):
+        return "dateline"
     if _typed(c) and (not headline or known) and (sure or not c.left.indefinite):
         return _typed_rule(doc, c)
     if c.left.kind == "preposition":
@@ -133,15 +136,15 @@ def _by_noun_of(c: Candidate, *, known: bool, sure: bool) -> str:
 
 def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline: bool) -> str:
     w, word = place_words(), c.left.word
-    if word == "between" and c.left.index and doc[c.left.index - 1].lower_ in grammar("before_between"):
-        c.left.relation = "between" if known else None
-        return "preposition" if known else ""
+    if word == "between":
+        return _by_between(doc, c, known=known, headline=headline)
     if word in w.away and sure and names_attack(doc, c):
         return "modifier"
     if c.left.relation is not None and (known or word in ("near", "outside") or word not in w.near):
         return "preposition"
+    unknown_name = not known and not headline and _name_like(c) and not _at_institution(doc, c)
     if word in w.inside:
-        if word == "in" and not headline and (known or _name_like(c)):
+        if word in ("in", "at") and unknown_name:
             return "preposition"
         return "preposition" if known else ""
     if word in w.on:
@@ -155,10 +158,31 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
             else ""
         )
     if word in w.near:
-        return "preposition" if known else ""
+        return "preposition" if known or (word in _NEAR_A_NAME and unknown_name) else ""
     if c.left.index and doc[c.left.index - 1].lower_ in grammar("before_to_somebody"):
         return ""
     return "movement" if word in w.away and sure else ""
+
+
+def _by_between(doc: Doc, c: Candidate, *, known: bool, headline: bool) -> str:
+    """The first of the two ends of a road or a stretch of land; not one of two sides."""
+    before = doc[c.left.index - 1].lower_ if c.left.index > 0 else ""
+    if c.country is not None or (before in grammar("between_sides") and before not in grammar("before_between")):
+        return "movement" if _is_sure(c) else ""
+    joined = c.end + 1 < len(doc) and doc[c.end].lower_ in ("and", "&") and doc[c.end + 1].text[:1].isupper()
+    if known or (joined and not headline and _name_like(c)):
+        c.left.relation = "between"
+        return "preposition"
+    return ""
+
+
+def _at_institution(doc: Doc, c: Candidate) -> bool:
+    """Whether the name is where somebody works: "an analyst at Chatham House"."""
+    return (
+        c.left.word == "at"
+        and c.left.index > 0
+        and doc[c.left.index - 1].lemma_.lower() in grammar("people_at_an_institution")
+    )
 
 
 def _by_position(doc: Doc, c: Candidate, *, sure: bool, headline: bool) -> str:
@@ -166,12 +190,7 @@ def _by_position(doc: Doc, c: Candidate, *, sure: bool, headline: bool) -> str:
     if not sure or c.right.modified:
         return ""
     following = doc[c.end] if c.end < len(doc) else None
-    if (
-        c.left.kind == "start"
-        and following is not None
-        and following.text in ("(", "-", "–", "—", ":", ",")
-        and c.start <= 2
-    ):
+    if c.left.kind == "start" and following is not None and following.text in ("(", ":", ",") and c.start <= 2:
         return "dateline"
     if names_attack(doc, c):
         return "modifier"
@@ -190,6 +209,25 @@ def _by_position(doc: Doc, c: Candidate, *, sure: bool, headline: bool) -> str:
     if _is_passive_target(doc, c):
         return "attack_object"
     return "headline" if headline and not _acts(doc, c) else ""
+
+
+_LONGEST_DATE_LINE: Final = 14  # tokens from the place to the dash
+
+
+def _opens_date_line(doc: Doc, c: Candidate) -> bool:
+    """Whether the passage opens with this place, then nothing but names, a day and an agency up to a dash."""
+    if c.start > 1:
+        return False
+    inside = 0
+    for token in doc[max(c.end, c.right.end) : c.end + _LONGEST_DATE_LINE]:
+        if token.text in ("-", "–", "—", "--") and doc[token.i - 1].whitespace_:
+            return True
+        inside += (token.text == "(") - (token.text == ")")
+        if token.text[:1].islower() and not inside and token.lower_ not in ("and", "of", "the"):
+            return False
+        if token.text in (".", ":", ";", '"', "“"):
+            return False
+    return False
 
 
 def names_attack(doc: Doc, c: Candidate) -> bool:

@@ -17,6 +17,8 @@ _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than
 _BETWEEN_SENTENCES: Final = 0.75  # between sentences, being specific says more
 _CHAIN_REACH: Final = 60  # characters
 _TIED_ENOUGH: Final = 1.5
+_OPENING: Final = 2  # tokens before the preposition of a place that opens the sentence
+_OPENING_TIE: Final = 1.0
 # How far the clause of the place lies from the clause of the act, by the arc that joins them.
 _ARC: Final = {
     "advcl": 2.0,
@@ -110,7 +112,10 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
     governor = hold.governor.lemma_.lower()
     if hold.governor == anchor or governor in w.cause_verbs or hold.governor.text.lower() in w.attack_nouns:
         score += 2.0
-    if governor in w.report_verbs and governor not in w.cause_verbs and hold.governor != anchor:
+    opens = hold.preposition is not None and hold.preposition.i - sentence.start <= _OPENING
+    if opens and hold.preposition is not None and hold.preposition.lower_ in ("in", "at", "near", "outside"):
+        score += max(0.0, _OPENING_TIE - _closeness(verb, act))  # "In X, police said that a bomb …"
+    elif governor in w.report_verbs and governor not in w.cause_verbs and hold.governor != anchor:
         score -= 3.0 if hold.preposition is not None else 1.5
     if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed"):
         score -= 2.0
@@ -205,6 +210,8 @@ def _carried(hold: _Hold, verb: Token, act: Token) -> float:
     w = place_words()
     lemma = verb.lemma_.lower()
     preposition = hold.preposition.lower_ if hold.preposition is not None else ""
+    if hold.noun.lower_ in grammar("care_sites") and preposition in ("in", "at") and lemma in grammar("care_verbs"):
+        return -4.0
     if lemma not in w.carry_verbs or verb == act or lemma in w.cause_verbs:
         return 0.0
     if preposition in ("to", "into", "toward", "towards", "for", "from") or hold.noun.lemma_.lower() in (
