@@ -20,6 +20,7 @@ from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
 from tasks.extract.parser import Parser, load_model
+from tasks.extract.place_pieces import LACKS_COMMAS
 from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import (
     ArticleContext,
@@ -48,6 +49,7 @@ _AFTER: Final = 6
 TOGETHER: Final = 32
 _WORD: Final = re.compile(r"\w+")
 _NO_WORDS: Final = frozenset[str]()
+_WORDS_A_COMMA: Final = 150  # an article with fewer commas lost them on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,9 @@ class Reader:
         sources: list[Source] = []
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
+        lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
         for (number, name, start, _), doc in zip(prepared.passages, prepared.docs, strict=True):
+            doc.user_data[LACKS_COMMAS] = lacks_commas
             sentence = read_sentence(doc, number, name, start, context, sources, day)
             day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
             sources = [*sources, *sentence.sources][-8:]

@@ -12,6 +12,7 @@ from tasks.extract.place_words import grammar, place_words
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
+LACKS_COMMAS: Final = "lacks_commas"  # key of `Doc.user_data`
 _LONGEST_NAME: Final = 4  # words
 _SHORTEST_HALF: Final = 4  # letters: shorter names are met by chance
 
@@ -26,6 +27,11 @@ def cut_run(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -> list
     if len(whole.words) >= 3 and _is_row(doc, run):
         return _row(doc, whole, gazetteer)
     return _cut_at_known(doc, whole, gazetteer, headline=headline)
+
+
+def lacks_commas(doc: Doc) -> bool:
+    """Whether the article that the passage is from lost its commas, so that lists run together."""
+    return bool(doc.user_data.get(LACKS_COMMAS))
 
 
 def _trim(doc: Doc, run: Run, *, headline: bool) -> Run:
@@ -68,7 +74,7 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
             return [head]
         if min(len(first), len(second)) < _SHORTEST_HALF:
             continue
-        if _one_country(gazetteer, first, second):
+        if lacks_commas(doc) and _one_country(gazetteer, first, second):
             return [head, *cut_run(doc, tail, gazetteer, headline=headline)]
         if (
             headline
@@ -77,6 +83,8 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
             and doc[cut].text.lower() not in w.types
         ):
             return [head]
+        if not headline and not lacks_commas(doc) and gazetteer.country(second) is None:
+            continue
         if _sure(gazetteer, second) and (_known(gazetteer, first) or headline):
             return [*(cut_run(doc, head, gazetteer, headline=headline) if _known(gazetteer, first) else []), tail]
         if _sure(gazetteer, first) and _known(gazetteer, second):

@@ -38,7 +38,7 @@ def common_words() -> frozenset[str]:
 def is_headline(doc: Doc) -> bool:
     """Whether the passage capitalises its ordinary words too."""
     words = [t.text for t in doc if t.is_alpha and len(t) > 3]
-    if len(words) < 4 or len(doc) > 60:
+    if len(words) < 4 or len(doc) > 60 or doc[-1].text == ".":
         return False
     ordinary = [w for w in words if w.lower() in common_words()]
     capital = sum(w[0].isupper() for w in ordinary)

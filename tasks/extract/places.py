@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SHORT_GAP: Final = 6  # tokens
 _REFERENCE_GAP: Final = 9
 _SETTLEMENT: Final = 5
+_SETTLED: Final = (4, 5)
 _DISTRICT_OF_VILLAGES: Final = 3
 
 
@@ -160,7 +161,7 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
     linked = list(places)
     for i in range(len(places) - 1, -1, -1):
         place, c = linked[i], candidates[i]
-        if i + 1 < len(places) and place.rank == _SETTLEMENT and _is_district_around(doc, c, candidates[i + 1]):
+        if i + 1 < len(places) and place.rank in _SETTLED and _is_district_around(doc, c, candidates[i + 1]):
             linked[i + 1] = replace(linked[i + 1], rank=_DISTRICT_OF_VILLAGES)
         if (
             i + 1 < len(places)
@@ -191,7 +192,8 @@ def _is_district_around(doc: Doc, a: Candidate, b: Candidate) -> bool:
     """Whether b is the district that the village a lies in: "Ali Sher village in the Bak district"; towns have districts inside."""
     if not b.right.words or b.right.words[-1] not in grammar("districts_of_villages"):
         return False
-    if any(e.population >= LARGE_PEOPLE for e in a.entries) or not _continues(doc, a, b):
+    village = a.right.kinds == {"settlement"} or a.left.type_word in place_words().settlement
+    if (any(e.population >= LARGE_PEOPLE for e in a.entries) and not village) or not _continues(doc, a, b):
         return False
     between = [t.lower_ for t in doc[max(a.end, a.right.end) : b.start]]
     return bool(between) and ("in" in between or "of" in between or between == [","])

@@ -134,6 +134,36 @@ def test_the_place_of_the_act(nlp, text, anchor, expected):
     assert chosen(nlp, text, anchor).name == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "anchor", "expected"),
+    [
+        ("A courier was killed in an air raid at Pullavedi on the 6th of May.", "killed", "Pullavedi"),
+        ("A truck struck a mine between Ntanda and Muidine; both men were hurt.", "hurt", "Ntanda"),
+        ("Ten gunmen were killed in the forests of Zbarra since Friday.", "killed", "Zbarra forests"),
+        ("In Kandahar, the police chief said six guards were killed by a colleague.", "killed", "Kandahar"),
+        ("Two died when a Grad rocket fell on a house in Tajoura.", "died", "Tajoura"),
+        ("GOMA CITY, Oct 3 (Agency) - Two traders were shot dead in Kibati.", "shot", "Kibati"),
+        ("Bandits killed four in Ruwan Dorawa in Birnin Magaji Local Government Area.", "killed", "Ruwan Dorawa"),
+        ("Three guards were killed in Kala village in the Zurmat district.", "killed", "Kala village"),
+        ("A boy was hit in Dharasu and succumbed at the Mirza Hospital.", "hit", "Dharasu"),
+    ],
+)
+def test_the_place_of_the_act_where_no_gazetteer_knows_it(nlp, text, anchor, expected):
+    assert chosen(nlp, text, anchor).name == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The figures were checked by an analyst at Chatford House.",
+        "Fighting between Tamarra and Ouda militias killed five.",
+        "Gunmen in two Opel cars opened fire.",
+    ],
+)
+def test_sides_institutions_and_cars_are_no_places(nlp, text):
+    assert named(nlp, text) == []
+
+
 def test_no_place_for_an_act_without_one(nlp):
     assert chosen(nlp, "Four people were killed and nine wounded on Monday.", "killed") is None
     assert chosen(nlp, "He was born in Vienna.", "born") is not None
