@@ -12,7 +12,7 @@ from tasks.extract.actors import family_of, is_named
 from tasks.extract.coding_counts import Notes, code_counts, code_victims
 from tasks.extract.cues import Cue, choose_type
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
-from tasks.extract.places_choose import best_place, choose_place, score_place
+from tasks.extract.place_rank import best_place_of
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
 from tasks.extract.verification import verification_of
@@ -20,6 +20,7 @@ from tasks.extract.verification import verification_of
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.spans import DateExpression, Location, Perpetrator, PlaceExpression, Source
+    from tasks.extract.tellings import Tellings
 
 # A report without a day takes that of a report at most so many sentences before it.
 _BULLETIN_REACH: Final = 4
@@ -28,11 +29,10 @@ Locate = Callable[["PlaceExpression | None"], "Location"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place chosen for an incident: the expression, the sentence that it stands in, and whether it was inherited."""
+    """The place chosen for an incident: the expression and the sentence that it stands in."""
 
     expression: PlaceExpression
     sentence: Sentence
-    inherited: bool
 
 
 def mention_id(article_id: str, field: str, start: int, part: int) -> str:
@@ -48,10 +48,11 @@ def _body_first(incident: Incident) -> list[Report]:
 class Coder(Notes):
     """Codes one incident; collects `codings`, `flags` and the row."""
 
-    def __init__(self, article_id: str, incident: Incident) -> None:
+    def __init__(self, article_id: str, incident: Incident, told: Tellings) -> None:
         super().__init__()
         self.article_id = article_id
         self.incident = incident
+        self.told = told
         self.reports = _body_first(incident)
         self.inherited = [r for r in incident.background if not r.is_title] + [
             r for r in incident.background if r.is_title
@@ -127,39 +128,15 @@ class Coder(Notes):
         return None
 
     def place(self) -> Place | None:
-        """The most specific place tied to the act, over all sentences of the incident; the earlier one on a tie."""
-        choices = [
-            (r.place_score, Place(r.place, r.sentence, n > 0))
-            for n, r in enumerate(self.reports)
-            if r.place is not None
-        ]
-        choices += [(score, Place(place, d, True)) for d in self.incident.details for score, place in detail_places(d)]
-        chosen = best_place([(score, place.expression) for score, place in choices])
-        best = next((place for _, place in choices if place.expression is chosen), None)
+        """The place that ranks first among all that the article names, or none."""
+        best = best_place_of(self.incident, self.told)
         if best is None:
-            best = self._place_of_story()
-        if best is not None:
-            if best.inherited:
-                self.flags.add("place_inherited")
-            self.note(
-                "place_name",
-                best.expression.name,
-                best.expression.rule,
-                best.sentence,
-                best.expression.start,
-                best.expression.end,
-            )
-        return best
-
-    def _place_of_story(self) -> Place | None:
-        """The place of the total or of the sentence right before, where the incident's own sentences name none."""
-        for report in self.inherited:
-            if report.place is not None:
-                return Place(report.place, report.sentence, True)
-        first = self.reports[0].sentence
-        if first.before is not None and first.order - first.before.order <= 1 and (near := detail_places(first.before)):
-            return Place(near[0][1], first.before, True)
-        return None
+            return None
+        where = best.place
+        if best.sentence is not self.reports[0].sentence:
+            self.flags.add("place_inherited")
+        self.note("place_name", where.name, where.rule, best.sentence, where.start, where.end)
+        return Place(where, best.sentence)
 
     def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
         """Who did it: the first report that says so; a claim or a hedge elsewhere in the incident sets the status."""
@@ -302,25 +279,19 @@ def detail_perpetrator(sentence: Sentence) -> Perpetrator | None:
     return None
 
 
-def detail_places(sentence: Sentence) -> list[tuple[float, PlaceExpression]]:
-    """The place of the act that a sentence without figures tells of, with how closely it is tied; at most one."""
-    for cue in sentence.cues:
-        anchor = sentence.doc[cue.last]
-        if place := choose_place(sentence.doc[:], anchor, sentence.places):
-            return [(score_place(sentence.doc[:], anchor, place), place)]
-    return []
-
-
-def code_incident(article_id: str, incident: Incident, locate: Locate, part: int) -> dict[str, Any]:
+def code_incident(
+    article_id: str, incident: Incident, told: Tellings, locate: Locate, part: int
+) -> dict[str, Any]:
     """An incident as a `mentions` row (plain dict with the table's column names; `ordinal` is set by the caller).
 
     Args:
         article_id: The article.
         incident: Its reports and details.
+        told: The sentences and incidents of the article.
         locate: PlaceExpression → Location, with the article's own context.
         part: Which event of its first sentence it is, from 0.
     """
-    coder = Coder(article_id, incident)
+    coder = Coder(article_id, incident, told)
     row: dict[str, Any] = {"article_id": article_id}
     kind = coder.event_type()
     row["sub_event_type"], row["event_type"] = kind, EVENT_TYPE_OF[kind]

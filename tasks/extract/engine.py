@@ -33,6 +33,7 @@ from tasks.extract.reports import (
 )
 from tasks.extract.sentences import sentence_spans
 from tasks.extract.spans import Location
+from tasks.extract.tellings import Tellings
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -230,13 +231,14 @@ class Reader:
             return self.gazetteer.locate(place, context=context)
 
         rows = []
+        told = Tellings(sentences, incidents)
         seen: dict[tuple[str, int], int] = {}
         for ordinal, incident in enumerate(incidents):
             best = next((r for r in incident.reports if not r.is_title), incident.reports[0])
             key = (best.sentence.field, best.sentence.offset)
             part = seen.get(key, -1) + 1
             seen[key] = part
-            row = code_incident(article.article_id, incident, locate, part)
+            row = code_incident(article.article_id, incident, told, locate, part)
             if _is_past(row["date_end"], article.published_on):
                 row["flags"] = sorted({*row["flags"], "background"})
             row["confidence"] = confidence_of(row, incident, one_of_several=len(incidents) > 1)

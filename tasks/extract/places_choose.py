@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 0.0
 _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than being specific
-_BETWEEN_SENTENCES: Final = 0.75  # between sentences, being specific says more
 _CHAIN_REACH: Final = 60  # characters
-_TIED_ENOUGH: Final = 1.5
 _OPENING: Final = 2  # tokens before the preposition of a place that opens the sentence
 _OPENING_TIE: Final = 1.0
 # How far the clause of the place lies from the clause of the act, by the arc that joins them.
@@ -86,18 +84,6 @@ def _share_in_chains(scored: list[tuple[float, PlaceExpression]]) -> list[tuple[
         around = [s for s, p in scored if p.name in place.within and abs(p.start - place.end) <= _CHAIN_REACH]
         shared.append((max([score, *around]), place))
     return shared
-
-
-def best_place(choices: Sequence[tuple[float, PlaceExpression]]) -> PlaceExpression | None:
-    """The place of an incident told in several sentences: the more specific and the closer tied, the earlier on a tie.
-
-    Args:
-        choices: for each sentence in order, the place chosen in it with its `score_place`.
-    """
-    if not choices:
-        return None
-    worth = [min(score, _TIED_ENOUGH) + _BETWEEN_SENTENCES * place.rank for score, place in choices]
-    return choices[worth.index(max(worth))][1]
 
 
 def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tasks.extract.places import find_places, rank_specificity
-from tasks.extract.places_choose import best_place, choose_place, score_place
+from tasks.extract.places_choose import choose_place
 
 
 @pytest.fixture(scope="module")
@@ -172,21 +172,6 @@ def test_no_place_for_an_act_without_one(nlp):
 def test_two_places_with_one_count_are_both_kept(nlp):
     place = chosen(nlp, "Air strikes on Hajin and al-Shaafa killed 26 civilians on Friday.", "killed")
     assert (place.name, place.others) == ("Hajin", ("al-Shaafa",))
-
-
-def test_over_sentences_the_finer_place_wins_and_the_first_on_a_tie(nlp):
-    choices = []
-    for text in (
-        "Ten people were killed in Somalia.",
-        "Ten people were killed in Baidoa.",
-        "Ten people were killed in Jowhar.",
-    ):
-        doc = nlp(text)
-        token = next(t for t in doc if t.text == "killed")
-        place = choose_place(token.sent, token, find_places(doc))
-        choices.append((score_place(token.sent, token, place), place))
-    assert best_place(choices).name == "Baidoa"
-    assert best_place([]) is None
 
 
 def test_reading_places_costs_little_beside_the_parse(nlp):

@@ -1,0 +1,134 @@
+"""Ranks all places that an article names as the place of one incident, by weights fitted on coded articles."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.gazetteer_fold import fold
+from tasks.extract.place_words import core_name
+from tasks.extract.places_choose import choose_place, score_place
+from tasks.extract.tellings import NONE, Features, Standing, Tellings, anchors_of, lead_of, weights_of, worth
+
+if TYPE_CHECKING:
+    from tasks.extract.join import Incident
+    from tasks.extract.reports import Sentence
+    from tasks.extract.spans import PlaceExpression
+
+_MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
+_DEICTIC: Final = frozenset({"the", "this", "same", "that"})
+_DEICTIC_NOUNS: Final = frozenset(
+    "town city village neighborhood neighbourhood district area province camp island suburb capital region township community".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCandidate:
+    """A place expression as the place of an incident: where it stands, and what speaks for and against it."""
+
+    place: PlaceExpression
+    sentence: Sentence
+    own: bool  # stands in a sentence that tells of the incident
+    features: Features
+
+
+def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
+    """The place of an incident; None where none is likelier than that the text names none. The earlier one on a tie."""
+    weights = weights_of("place_rank")
+    best, most = None, weights[NONE]
+    for candidate in place_candidates(incident, told):
+        value = worth(candidate.features, weights)
+        if value > most:
+            best, most = candidate, value
+    return best
+
+
+def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandidate]:
+    """Every place that may be an incident's: those of its own sentences, of those before it, of headline and lead."""
+    named = Counter(_key(p) for s in told.sentences for p in s.places)
+    standings = [s for s in told.around(incident) if s.sentence.places]
+    ties = [_ties(s.sentence, incident) for s in standings]
+    own = [(p, tie) for s, tied in zip(standings, ties, strict=True) if s.own for p, tie, _ in tied]
+    best_own = max((1 + p.rank for p, tie in own if tie > 0), default=0)
+    elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports[:2] if r.place}
+    lead = lead_of(incident)
+    wanted = _deixis(lead.sentence)
+    for s, tied in zip(standings, ties, strict=True):
+        for place, tie, picked in tied:
+            f = _of_place(place, [p for p, _ in own], named) | _of_tie(tie, s, picked=picked)
+            f[f"in_{s.where}"] = 1.0
+            if s.own:
+                f["own_rank"] = place.rank / 6
+            else:
+                f |= _of_others_sentence(place, s, best_own, several=told.several)
+                f["others_place"] = float(_key(place) in elsewhere)
+                f["separate"] = float(lead.separate == 2)
+                f["deictic"] = float(wanted and place.rank >= 4)
+                f["same_act"] = float(any(c.type == incident.type and c.strength >= 2 for c in s.sentence.cues))
+            yield PlaceCandidate(place, s.sentence, s.own, {k: v for k, v in f.items() if v})
+
+
+def _key(place: PlaceExpression) -> str:
+    return fold(core_name(place.name))
+
+
+def _ties(sentence: Sentence, incident: Incident) -> list[tuple[PlaceExpression, float, bool]]:
+    """How closely a sentence ties each of its places to the act, and whether its own grammar picks it."""
+    span, doc = sentence.doc[:], sentence.doc
+    anchors = anchors_of(sentence, incident)
+    picked = {r.place.start for r in incident.reports if r.sentence is sentence and r.place is not None}
+    if not picked:
+        found = (choose_place(span, doc[a], sentence.places) for a in anchors[:2])
+        picked = {p.start for p in found if p is not None}
+    return [
+        (p, max((score_place(span, doc[a], p) for a in anchors), default=0.0), p.start in picked)
+        for p in sentence.places
+    ]
+
+
+def _deixis(sentence: Sentence) -> bool:
+    """Whether a sentence points to a place named before: "the town", "the same village"."""
+    words = [t.lower_ for t in sentence.doc]
+    return any(
+        a in _DEICTIC and b in _DEICTIC_NOUNS and c != "of"
+        for a, b, c in zip(words, words[1:], [*words[2:], ""], strict=False)
+    )
+
+
+def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: Counter[str]) -> Features:
+    return {
+        "rank": place.rank / 6,
+        "country": float(place.kind == "country"),
+        "region": float(place.kind == "region"),
+        f"rule_{place.rule}": 1.0,
+        "relation": float(place.relation is not None),
+        "bearing": float(place.relation is not None and place.relation.endswith(" of")),
+        "care_site": float(place.name.lower().endswith(("hospital", "clinic", "morgue"))),
+        "chained": float(bool(place.within)),
+        "around_own": float(any(place.name in p.within for p in of_own)),
+        "inside_own": float(any(p.name in place.within for p in of_own)),
+        "named_again": math.log(named[_key(place)]),
+    }
+
+
+def _of_tie(tie: float, standing: Standing, *, picked: bool) -> Features:
+    side = "own" if standing.own else "other"
+    return {
+        f"{side}_tie": min(max(tie, 0.0), _MOST) / _MOST,
+        f"{side}_untied": max(min(tie, 0.0), -_MOST) / _MOST,
+        f"{side}_loose": float(tie <= 0),
+        f"{side}_picked": float(picked),
+    }
+
+
+def _of_others_sentence(place: PlaceExpression, standing: Standing, best_own: int, *, several: bool) -> Features:
+    own = "none" if best_own == 0 else "wide" if best_own <= 4 else "town" if best_own == 5 else "fine"
+    return {
+        f"in_{standing.where}_of_several": float(several),
+        f"own_has_{own}": 1.0,
+        "other_rank": place.rank / 6,
+        f"finer_than_{own}": float(1 + place.rank > best_own),
+    }
