@@ -279,9 +279,7 @@ def detail_perpetrator(sentence: Sentence) -> Perpetrator | None:
     return None
 
 
-def code_incident(
-    article_id: str, incident: Incident, told: Tellings, locate: Locate, part: int
-) -> dict[str, Any]:
+def code_incident(article_id: str, incident: Incident, told: Tellings, locate: Locate, part: int) -> dict[str, Any]:
     """An incident as a `mentions` row (plain dict with the table's column names; `ordinal` is set by the caller).
 
     Args:
@@ -332,8 +330,8 @@ def code_incident(
     best = row["evidence"][0]
     row["mention_id"] = mention_id(article_id, best["field"], best["start"], part)
     row["flags"] = sorted(coder.flags)
-    told = next((c for c in coder.codings if c["column"] == "reported_by"), best)
-    words = {key: told[key] for key in ("field", "start", "end", "text")}
+    attributed = next((c for c in coder.codings if c["column"] == "reported_by"), best)
+    words = {key: attributed[key] for key in ("field", "start", "end", "text")}
     coder.codings.append({"column": "verification", "value": row["verification"], "rule": "sources", **words})
     row["codings"] = coder.codings
     return row

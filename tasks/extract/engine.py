@@ -154,21 +154,31 @@ class Reader:
     def read(self, article: ArticleText | Prepared) -> Reading:
         """The mentions and figures of one article; deterministic, independent of what was read before."""
         prepared = article if isinstance(article, Prepared) else self.prepare([article])[0]
-        article = prepared.article
+        told, umbrellas = self._tell(prepared)
+        mentions = self._code(prepared.article, told)
+        counted = list(zip(mentions, told.incidents, strict=True))
+        figures = figure_rows(prepared.article.article_id, told.sentences, counted, umbrellas)
+        return Reading(mentions, figures)
+
+    def tellings(self, article: ArticleText) -> tuple[Tellings, list[dict[str, Any]]]:
+        """The incidents that an article tells of with all of its sentences, and their mentions in the same order."""
+        told, _ = self._tell(self.prepare([article])[0])
+        return told, self._code(article, told)
+
+    def _tell(self, prepared: Prepared) -> tuple[Tellings, list[tuple[Incident, list[Incident]]]]:
+        """The incidents that an article tells of, and apart from them the totals, each with its parts."""
         sentences = self._sentences(prepared)
-        reports = _reports(sentences, article)
+        reports = _reports(sentences, prepared.article)
         incidents = join_reports(reports)
         umbrellas = drop_umbrellas(incidents)
         mark_parts(incidents)
-        told = {id(r.sentence) for r in reports}
+        known = {id(r.sentence) for r in reports}
         for sentence in sentences:
-            if id(sentence) not in told and not sentence.verdicts and is_detail(sentence):
+            if id(sentence) not in known and not sentence.verdicts and is_detail(sentence):
                 attach_detail(sentence, anaphor_of(sentence.doc), incidents)
         incidents.sort(key=first_sentence_key)
         kept = [i for i in incidents if self._is_incident(i)] or _only_told_by_name(incidents)
-        mentions = self._code(article, kept, sentences)
-        figures = figure_rows(article.article_id, sentences, list(zip(mentions, kept, strict=True)), umbrellas)
-        return Reading(mentions, figures)
+        return Tellings(sentences, kept), umbrellas
 
     def reports(self, article: ArticleText) -> list[Report]:
         """What the sentences of an article report, one by one, before they are joined into incidents."""
@@ -216,12 +226,10 @@ class Reader:
             sentences.append(sentence)
         return sentences
 
-    def _code(
-        self, article: ArticleText, incidents: list[Incident], sentences: Sequence[Sentence]
-    ) -> list[dict[str, Any]]:
+    def _code(self, article: ArticleText, told: Tellings) -> list[dict[str, Any]]:
         context = build_context(
             self.gazetteer,
-            [p for s in sentences for p in s.places],
+            [p for s in told.sentences for p in s.places],
             re.findall(r"[^\W\d_]+", f"{article.title or ''} {article.text}"),
         )
 
@@ -231,9 +239,8 @@ class Reader:
             return self.gazetteer.locate(place, context=context)
 
         rows = []
-        told = Tellings(sentences, incidents)
         seen: dict[tuple[str, int], int] = {}
-        for ordinal, incident in enumerate(incidents):
+        for ordinal, incident in enumerate(told.incidents):
             best = next((r for r in incident.reports if not r.is_title), incident.reports[0])
             key = (best.sentence.field, best.sentence.offset)
             part = seen.get(key, -1) + 1
@@ -241,7 +248,7 @@ class Reader:
             row = code_incident(article.article_id, incident, told, locate, part)
             if _is_past(row["date_end"], article.published_on):
                 row["flags"] = sorted({*row["flags"], "background"})
-            row["confidence"] = confidence_of(row, incident, one_of_several=len(incidents) > 1)
+            row["confidence"] = confidence_of(row, incident, one_of_several=told.several)
             if row["country_code"] is None and self._home is not None:
                 row["country_code"] = self._home
                 first = row["evidence"][0]

@@ -35,7 +35,7 @@ def lacks_commas(doc: Doc) -> bool:
 
 
 def _trim(doc: Doc, run: Run, *, headline: bool) -> Run:
-    start, end, w = run.start, run.end, place_words()
+    start, end = run.start, run.end
     while size := _trailing_type(doc, start, end):
         end -= size
     while end - start > 1 and _is_leading_type(doc[start].text.lower(), headline=headline):

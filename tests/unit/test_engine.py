@@ -246,3 +246,13 @@ def test_a_long_article_takes_linear_time(reader: Reader) -> None:
     long, more_words = seconds(600)
     assert more_words > 100_000
     assert long / short < 3 * more_words / words
+
+
+def test_the_place_of_an_incident_may_stand_in_the_sentence_before() -> None:
+    text = (
+        "Shells landed on the town of Nyamilima on Tuesday, residents said.\n"
+        "Six people were killed in the town, among them two children, a nurse said."
+    )
+    [row] = Reader().read(article(text, "Shelling kills six")).mentions
+    assert row["place_name"] == "Nyamilima"
+    assert "place_inherited" in row["flags"]
