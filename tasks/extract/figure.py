@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.phrases import CountPhrase
+from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, loss_words
 from tasks.extract.victims import OF_AGE, group_of, is_attacker_noun, is_minor, side_of
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
-from tasks.extract.linking import Link, Linker, fits
-from tasks.extract.phrases import CountPhrase, find_count_phrases
+from tasks.extract.linking import Linker, fits
+from tasks.extract.linking_surface import Link
+from tasks.extract.phrase import CountPhrase
+from tasks.extract.phrases import find_count_phrases
 from tasks.extract.predicates import Predicate, counts_fatally, find_predicates
 from tasks.extract.victims import is_person_noun
 from tasks.extract.wholes import is_share, minors, of_next, part_of, parts_here, runs_on, told_among_next

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.figure import Figure
-from tasks.extract.phrases import CountPhrase
+from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker
+from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs, loss_words
 from tasks.extract.victims import group_of
 
@@ -15,46 +15,14 @@ if TYPE_CHECKING:
 
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
-_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
-_PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
-_AUX: Final = frozenset(
-    "be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split()
-)
-_PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _REACH: Final = frozenset(
     "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
 )
-_ADVERBS: Final = frozenset(
-    "instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split()
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A casualty word that a counted phrase hangs on, and the rule that found it."""
-
-    predicate: Predicate
-    rule: str
-
-
-def _has_object(verb: Token) -> bool:
-    """Whether a verb takes an object, its own or with the verb joined to it ("shot and wounded two men", "shot down the jet")."""
-    if any(c.dep_ in ("dobj", "obj") for c in verb.children):
-        return True
-    if any(c.dep_ in ("prt", "prep") and c.lower_ == "down" and any(True for _ in c.children) for c in verb.children):
-        return True
-    return any(c.i > verb.i and any(o.dep_ in ("dobj", "obj") for o in c.children) for c in verb.conjuncts)
-
-
-class Linker:
+class Linker(SurfaceLinker):
     """Links the count phrases of one parsed passage to its casualty words."""
-
-    def __init__(self, doc: Doc, phrases: list[CountPhrase], predicates: dict[int, Predicate]) -> None:
-        self.doc = doc
-        self.phrases = phrases
-        self.predicates = predicates
-        self.at_token = {i: p for p in phrases for i in range(p.first, p.last + 1)}
 
     # --- by the parse -------------------------------------------------------------------------------------------------
 
@@ -142,7 +110,7 @@ class Linker:
         predicate = self.predicates.get(head.i)
         if dep == "pobj":
             return self._by_preposition(phrase, token)
-        if dep in _SUBJECTS:
+        if dep in SUBJECTS:
             return self._as_subject(head, dep)
         if (
             dep in _OBJECTS
@@ -214,7 +182,7 @@ class Linker:
         links = []
         for conjunct in verb.conjuncts:
             other = self.predicates.get(conjunct.i)
-            if other is None or any(c.dep_ in _SUBJECTS for c in conjunct.children):
+            if other is None or any(c.dep_ in SUBJECTS for c in conjunct.children):
                 continue
             if other.kind == "intransitive" or (
                 other.kind == "verb"
@@ -226,7 +194,7 @@ class Linker:
     def _dies(self, verb: Token) -> Predicate | None:
         """The death that a second verb tells of the same subject."""
         predicate = self.predicates.get(verb.i)
-        own = any(c.dep_ in _SUBJECTS for c in verb.children)
+        own = any(c.dep_ in SUBJECTS for c in verb.children)
         return predicate if predicate is not None and predicate.kind == "intransitive" and not own else None
 
     def _state_of(self, verb: Token) -> Predicate | None:
@@ -242,7 +210,7 @@ class Linker:
     def _by_preposition(self, phrase: CountPhrase, token: Token) -> list[Link]:
         preposition = token.head
         governor = preposition.head
-        if preposition.lower_ in _PART_WORDS or (
+        if preposition.lower_ in PART_WORDS or (
             preposition.lower_ == "of" and governor.lower_ in ("most", "majority", "half")
         ):
             return []
@@ -302,7 +270,7 @@ class Linker:
             other = self.predicates.get(conjunct.i)
             if other is None or other.kind != "verb" or abs(conjunct.i - verb.i) > 3:
                 continue
-            own = ("dobj", "obj") if rule == "object" else (*_SUBJECTS, "dobj")
+            own = ("dobj", "obj") if rule == "object" else (*SUBJECTS, "dobj")
             if any(c.dep_ in own for c in conjunct.children):
                 continue
             between = {t.lower_ for t in self.doc[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)]}
@@ -329,128 +297,6 @@ class Linker:
         if "casualties" in outcomes:
             return [link for link in links if link.predicate.outcome == "casualties"][:1]
         return links
-
-    # --- by the surface -----------------------------------------------------------------------------------------------
-
-    def by_surface(self, phrase: CountPhrase) -> list[Link]:
-        """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
-        if phrase.kind in ("named", "definite", "anaphoric", "unknown"):
-            return []
-        i = self._after_parts(phrase.last + 1)
-        start = i
-        while i < len(self.doc) and i <= start + 5 and self.doc[i].lower_ in _AUX and i not in self.predicates:
-            i += 1
-        after = self.predicates.get(i)
-        if after is not None and after.kind in ("verb", "adjective", "intransitive") and self.doc[i].tag_ != "VBG":
-            if (
-                phrase.first
-                and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS
-                and not (phrase.first == 1 and self.doc[0].lower_ == "of")
-            ):
-                return []
-            active = after.kind == "verb" and not after.passive and _has_object(self.doc[i])
-            if not active and (
-                after.kind == "intransitive"
-                or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))
-            ):
-                return [Link(after, "before_participle")]
-        if after is not None and after.kind in ("body",) and i == phrase.last + 1:
-            return [Link(after, "counted_noun")]
-        if (
-            after is not None
-            and after.kind == "noun"
-            and i == phrase.last + 1
-            and phrase.noun is None
-            and self.doc[i].lower_
-            in (
-                "deaths",
-                "fatalities",
-                "killings",
-                "murders",
-                "injuries",
-                "casualties",
-                "kidnappings",
-                "executions",
-                "abductions",
-            )
-        ):
-            return [Link(after, "counted_noun")]
-        i = phrase.first - 1
-        while i >= 0 and i >= phrase.first - 4 and self.doc[i].lower_ in _ADVERBS:
-            i -= 1
-        before = self.predicates.get(i)
-        if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
-            return [Link(before, "after_verb")]
-        return []
-
-    def _has_own_verb(self, phrase: CountPhrase) -> bool:
-        """Whether the phrase is the subject of a verb that is no casualty word ("and 20 others were taken to hospital")."""
-        token = self.doc[phrase.head]
-        verb = token.head
-        return (
-            token.dep_ in _SUBJECTS
-            and verb.i > phrase.last
-            and verb.i not in self.predicates
-            and verb.tag_.startswith("V")
-        )
-
-    def has_own_participle(self, phrase: CountPhrase) -> bool:
-        """Whether a casualty word of its own stands right behind the phrase ("including 11 children and dozens more wounded")."""
-        i = phrase.last + 1
-        while (
-            i < len(self.doc)
-            and i <= phrase.last + 3
-            and self.doc[i].lower_ in ("was", "were", "have", "has", "had", "been")
-        ):
-            i += 1
-        after = self.predicates.get(i)
-        return (
-            after is not None
-            and after.kind in ("verb", "adjective")
-            and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ")
-            and phrase.noun is None
-        )
-
-    def _after_parts(self, i: int) -> int:
-        """The token after "including 14 children and 9 women", where that stands at `i`; else `i`."""
-        if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ",", "-", "–", "—", "--", "("):
-            return i
-        j = i + 1
-        while j < len(self.doc) and (
-            j in self.at_token
-            or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them")
-        ):
-            j += 1
-        return j if j > i + 1 else i
-
-    def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[Link]:
-        """For "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
-        if previous is None or phrase.kind not in ("number", "indefinite") or self._has_own_verb(phrase):
-            return []
-        between = self.doc[previous.last + 1 : phrase.first]
-        words = [t.lower_ for t in between]
-        if not words or len(words) > 14:
-            return []
-        verbs = [
-            t
-            for t in between
-            if t.tag_.startswith("V")
-            and t.tag_ != "VBN"
-            and t.i not in self.predicates
-            and t.lower_ not in _PART_WORDS | _AUX
-        ]
-        joined = (
-            words[-1] in ("and", ",", "with", "while", "plus", "/")
-            or words[-2:] in (["as", "well"], ["along", "with"])
-            or len(words) <= 1
-        )
-        predicate = self.predicates.get(previous.anchor)
-        follows = self.doc[phrase.last + 1].lower_ if phrase.last + 1 < len(self.doc) else ""
-        counted = phrase.noun is not None or phrase.other or follows in ("in", "at", "near", "on", "outside")
-        elided = phrase.noun is None and follows in ("in", "at", "near") and (previous.min or 0) > (phrase.min or 0)
-        if (joined or elided) and not verbs and predicate is not None and counted:
-            return [Link(predicate, "coordination")]
-        return []
 
 
 def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, ages_after
-from tasks.extract.phrases import CountPhrase
+from tasks.extract.phrase import CountPhrase
 from tasks.extract.victims import group_of, is_person_noun
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
-from tasks.extract.phrases import CountPhrase
+from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, casualty_form
 
 if TYPE_CHECKING:

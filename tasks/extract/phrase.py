@@ -1,0 +1,117 @@
+"""A phrase that counts people, and the noun that it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.numbers import is_unit
+from tasks.extract.predicates import casualty_form
+from tasks.extract.victims import is_person_noun
+
+if TYPE_CHECKING:
+    from tasks.extract.parsed import Doc
+
+_NOMINAL: Final = frozenset(
+    {
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "JJ",
+        "JJR",
+        "JJS",
+        "VBN",
+        "VBG",
+        "HYPH",
+        "POS",
+        "CD",
+        "AFX",
+        "FW",
+        "ADD",
+        "RB",
+        "VBD",
+        "IN?",
+    }
+)
+_LONGEST_RUN: Final = 12
+OF_WORDS: Final = frozenset(
+    {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountPhrase:
+    """A phrase that counts people.
+
+    Attributes:
+        first: Index of its first token (bound words included).
+        last: Index of its last token.
+        head: Index of the token that stands for the phrase in the parse.
+        noun: Index of the counted noun; None for a bare number.
+        min: Lower bound; None: none.
+        max: Upper bound; None: open.
+        kind: "number", "indefinite" ("a man"), "plural" (no number: "civilians", "others"), "definite" ("the man"),
+            "anaphoric" ("the men": no number of its own), "named" (a person's name), "none" ("no one").
+        other: Whether it says that there are others apart from these ("seven others", "another civilian", "more").
+    """
+
+    first: int
+    last: int
+    head: int
+    noun: int | None
+    min: int | None
+    max: int | None
+    kind: str
+    other: bool = False
+    tokens: tuple[int, ...] = field(default=(), compare=False)
+
+
+def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
+    """The counted noun in the nominal run that starts at `at`: (its index or None, last index of the run used)."""
+    i, noun, last = at, None, at - 1
+    while i < len(doc) and i < at + _LONGEST_RUN:
+        token = doc[i]
+        word = token.lower_
+        if word in ("(", "-LRB-") and i > at:
+            close = next((j for j in range(i + 1, min(i + 5, len(doc))) if doc[j].text == ")"), None)
+            if close is None:
+                break
+            i = close + 1
+            continue
+        form = casualty_form(word)
+        person = is_person_noun(word) and token.tag_ not in ("VBZ", "VBP", "VB")
+        if noun is not None and form is not None and not (person and token.tag_ in ("NN", "NNS")):
+            break
+        if noun is not None and not person and token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "HYPH", "POS"):
+            break
+        if (
+            noun is None
+            and form is not None
+            and form[1] in ("verb", "adjective", "intransitive")
+            and token.tag_ in ("VBN", "VBD", "JJ", "VBG")
+        ):
+            following = doc[i + 1] if i + 1 < len(doc) else None
+            if following is None or not is_person_noun(following.lower_) or following.tag_ not in ("NNS", "NN", "NNPS"):
+                break
+        if person:
+            noun, last = i, i
+        elif is_unit(word) and token.tag_ in ("NN", "NNS") and noun is None:
+            following = doc[i + 1] if i + 1 < len(doc) else None
+            if following is None or not is_person_noun(following.lower_):
+                return -1, i
+        elif word not in ("more", "additional", "further") and (
+            token.tag_ not in _NOMINAL or word in ("said", "monitor", "was", "were", "had")
+        ):
+            break
+        i += 1
+    return noun, last
+
+
+def is_other(doc: Doc, first: int, last: int) -> bool:
+    """Whether a phrase says that there are others apart from these ("seven others", not "more than seven")."""
+    return any(
+        t.lower_ in ("other", "others", "another", "more", "additional", "further", "rest")
+        and not (t.lower_ == "more" and t.i + 1 < len(doc) and doc[t.i + 1].lower_ == "than")
+        for t in doc[first : last + 1]
+    )

@@ -1,0 +1,171 @@
+"""Phrases without a number: "a man", "the officer", "civilians", "a 15-year-old", "another", names."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.phrase import CountPhrase, is_other
+from tasks.extract.predicates import casualty_form
+from tasks.extract.victims import is_person_noun
+
+if TYPE_CHECKING:
+    from tasks.extract.parsed import Doc
+
+_SINGULAR_DETERMINERS: Final = frozenset({"a", "an", "another", "one"})
+_DEFINITE: Final = frozenset(
+    {"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"}
+)
+_LONGEST_RUN: Final = 12
+
+
+def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """Phrases with no number: "a man", "the officer", "civilians", "others"."""
+    found = []
+    for token in doc:
+        word = token.lower_
+        if token.i in taken or not is_person_noun(word) or token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "JJ"):
+            continue
+        if word in (
+            "dead",
+            "wounded",
+            "injured",
+            "life",
+            "lives",
+            "death",
+            "deaths",
+            "police",
+            "group",
+            "party",
+            "team",
+            "crew",
+            "sources",
+            "staff",
+            "family",
+            "human",
+        ) and (word not in ("police", "family") or token.dep_ not in ("dobj", "nsubjpass")):
+            continue
+        following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+        if (
+            following is not None
+            and following.tag_ in ("NN", "NNS", "NNP")
+            and is_person_noun(following.lower_)
+            and token.dep_ == "compound"
+        ):
+            continue
+        first = token.left_edge.i
+        first = max(first, token.i - _LONGEST_RUN)
+        determiner, start = None, token.i
+        for j in range(token.i - 1, first - 1, -1):
+            if (
+                j in taken
+                or doc[j].lower_ in (",", "and", "or")
+                or (doc[j].tag_.startswith(("V", "IN")) and doc[j].tag_ not in ("VBN", "VBG"))
+            ):
+                break
+            start = j
+            if doc[j].lower_ in _SINGULAR_DETERMINERS or doc[j].lower_ in _DEFINITE or doc[j].lower_ == "no":
+                determiner = doc[j].lower_
+                break
+        if {"how", "many"} <= {t.lower_ for t in doc[max(0, start - 1) : token.i]}:
+            continue  # "it was not clear how many people were killed"
+        plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "others", "people", "children", "women", "men")
+        phrase = _phrase_of(doc, token.i, start, determiner, plural)
+        if phrase is not None:
+            found.append(phrase)
+            taken.update(range(phrase.first, phrase.last + 1))
+    return found
+
+
+def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: bool) -> CountPhrase | None:
+    other = is_other(doc, start, noun)
+    if determiner == "no":
+        return CountPhrase(start, noun, noun, noun, 0, 0, "none")
+    if determiner in _SINGULAR_DETERMINERS and not plural and start and doc[start - 1].lower_ == "not":
+        return CountPhrase(start - 1, noun, noun, noun, 0, 0, "none")  # "not a single civilian"
+    if determiner in _SINGULAR_DETERMINERS and not plural:
+        return CountPhrase(start, noun, noun, noun, 1, 1, "indefinite", other)
+    if determiner in _DEFINITE:
+        if plural:
+            return CountPhrase(start, noun, noun, noun, 2, None, "anaphoric", other)
+        return CountPhrase(start, noun, noun, noun, 1, 1, "definite", other)
+    if plural:
+        return CountPhrase(
+            noun if start != noun and doc[start].tag_ == "DT" else start, noun, noun, noun, 2, None, "plural", other
+        )
+    if doc[noun].tag_ in ("NNP", "NN") and determiner is None:
+        return CountPhrase(start, noun, noun, noun, 1, 1, "definite", other)
+    return None
+
+
+def aged_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """For "a 15-year-old", "the 18-month old": people told by their age alone."""
+    found = []
+    for token in doc:
+        if token.lower_ not in ("old", "olds") or token.i in taken or token.i < 3:
+            continue
+        words = [t.lower_ for t in doc[max(0, token.i - 5) : token.i]]
+        if not any(w in ("year", "years", "month", "months") for w in words[-3:]):
+            continue
+        following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+        if following is not None and (
+            is_person_noun(following.lower_) or (following.tag_ in ("NN", "NNS") and following.dep_ != "npadvmod")
+        ):
+            continue
+        run = itertools.takewhile(lambda t: t.tag_ in ("NNP", "JJ", "NN", "JJS", "POS"), doc[token.i + 1 : token.i + 6])
+        if any(is_person_noun(t.lower_) for t in run):
+            continue  # "a 3-year-old Joplin girl": the noun is what is counted
+        start = token.i
+        while (
+            start > 0
+            and token.i - start < 6
+            and doc[start - 1].lower_ not in (",", "and", "of", "by", "for", "with", "that", "to")
+            and not doc[start - 1].tag_.startswith("V")
+        ):
+            start -= 1
+        named = following is not None and following.tag_ == "NNP"
+        last = token.i
+        while named and last + 1 < len(doc) and doc[last + 1].tag_ == "NNP":
+            last += 1
+        found.append(CountPhrase(start, last, last if named else token.i, token.i, 1, 1, "indefinite"))
+        taken.update(range(start, last + 1))
+    return found
+
+
+def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """For "another" and "he", "she": one person; the linker takes them only beside a casualty word."""
+    found = []
+    for token in doc:
+        if token.i in taken:
+            continue
+        behind_verb = token.i > 0 and (form := casualty_form(doc[token.i - 1].lower_)) is not None and form[1] == "verb"
+        if (token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i)) or (
+            token.lower_ == "another"
+            and token.tag_ == "DT"
+            and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos")
+        ):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
+        elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
+    return found
+
+
+def _counts_a_noun(doc: Doc, at: int) -> bool:
+    """Whether "another" stands before a noun of its own ("another man")."""
+    return at + 1 < len(doc) and (
+        is_person_noun(doc[at + 1].lower_) or doc[at + 1].tag_ == "CD" or doc[at + 1].lower_ == "one"
+    )
+
+
+def named_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """Runs of proper nouns that may be a person's name: the linker takes them only as the subject or object of a casualty verb."""
+    found, i = [], 0
+    while i < len(doc):
+        if doc[i].tag_ in ("NNP", "NNPS") and i not in taken:
+            j = i
+            while j + 1 < len(doc) and doc[j + 1].tag_ in ("NNP", "NNPS") and j + 1 not in taken:
+                j += 1
+            found.append(CountPhrase(i, j, j, j, 1, 1, "named"))
+            i = j
+        i += 1
+    return found

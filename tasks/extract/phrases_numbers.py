@@ -1,0 +1,223 @@
+"""Phrases with a number ("at least seven civilians", "a family of five", "120"), and numbers that count nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.numbers import Quantity, is_unit
+from tasks.extract.phrase import OF_WORDS, CountPhrase, is_other, noun_after
+from tasks.extract.predicates import casualty_form
+from tasks.extract.victims import is_person_noun
+
+if TYPE_CHECKING:
+    from tasks.extract.parsed import Doc
+
+_ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
+_HURT: Final = frozenset({"wounded", "injured", "hurt"})
+
+
+def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
+    """A number with the noun that it counts; None where it counts no people."""
+    at = quantity.last + 1
+    of = at < len(doc) and doc[at].lower_ in ("of", "among")
+    while at < len(doc) and doc[at].lower_ in OF_WORDS and at < quantity.last + 5:
+        at += 1
+    core = quantity.last
+    if of and at < len(doc) and doc[at].lower_ in _ALL_HURT:
+        return CountPhrase(quantity.first, core, core, None, quantity.min, quantity.max, "number")
+    noun, last = noun_after(doc, at)
+    if noun == -1:
+        return None
+    first = quantity.first
+    if noun is None and not of and doc[core].lower_ == "couple":
+        return _couple(doc, quantity)
+    if noun is None and (whole := _family_of(doc, quantity)) is not None:
+        return whole
+    if noun is None and of and (at < len(doc) and doc[at].lower_ in _HURT and doc[at - 1].lower_ == "the"):
+        return CountPhrase(first, at, core, at, quantity.min, quantity.max, "number")
+    if noun is None:
+        if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom", "these", "those"):
+            people = [t.i for t in doc[at + 1 : at + 4] if is_person_noun(t.lower_)]  # whatever the tagger says
+            if people:
+                return CountPhrase(first, people[-1], core, people[-1], quantity.min, quantity.max, "number")
+        if of and at < len(doc) and doc[at].lower_ == "own":
+            return CountPhrase(first, at, core, None, quantity.min, quantity.max, "number")
+        if of and not (at < len(doc) and doc[at].lower_ in ("them", "whom", "which")):
+            return _unknown_of(doc, quantity, at)
+        if at < len(doc) and doc[at].tag_ in ("NN", "NNS", "NNP", "NNPS") and not casualty_form(doc[at].lower_):
+            return _unknown_noun(doc, quantity, at)
+        last = core if not is_other(doc, core + 1, at - 1) else at - 1
+        head = core
+    else:
+        head = core if of else noun
+    return CountPhrase(
+        first, max(last, core), head, noun, quantity.min, quantity.max, "number", is_other(doc, first, max(last, core))
+    )
+
+
+def _couple(doc: Doc, quantity: Quantity) -> CountPhrase:
+    """For "an elderly couple": two people, with what stands before the word."""
+    first = quantity.first
+    while first > 0 and doc[first - 1].tag_ in ("JJ", "DT", "NN", "VBN") and doc[first - 1].head.i == quantity.last:
+        first -= 1
+    return CountPhrase(first, quantity.last, quantity.last, quantity.last, 2, 2, "number")
+
+
+def _family_of(doc: Doc, quantity: Quantity) -> CountPhrase | None:
+    """For "a family of five": as many as the number says."""
+    at = quantity.first - 2
+    if at < 0 or doc[at + 1].lower_ != "of" or doc[at].lower_ != "family":
+        return None
+    first = at
+    while first > 0 and doc[first - 1].tag_ in ("DT", "JJ", "NN", "NNP") and doc[first - 1].head.i == at:
+        first -= 1
+    return CountPhrase(first, quantity.last, at, at, quantity.min, quantity.max, "number")
+
+
+def _unknown_noun(doc: Doc, quantity: Quantity, at: int) -> CountPhrase | None:
+    """A number before a noun that is in no list ("14 Kurds"): kept where the noun can be people; the linker decides."""
+    last = at
+    while (
+        last + 1 < len(doc)
+        and doc[last + 1].tag_ in ("NN", "NNS", "NNP", "NNPS")
+        and last < at + 4
+        and not casualty_form(doc[last + 1].lower_)
+    ):
+        last += 1
+    if is_unit(doc[last].lower_) or is_unit(doc[at].lower_) or doc[last].tag_ == "NN":
+        return None
+    return CountPhrase(quantity.first, last, last, last, quantity.min, quantity.max, "unknown", False)
+
+
+def _unknown_of(doc: Doc, quantity: Quantity, at: int) -> CountPhrase | None:
+    if at < len(doc) and doc[at].tag_ in ("NNS", "NNPS", "NNP") and not is_unit(doc[at].lower_):
+        return _unknown_noun(doc, quantity, at)
+    return None
+
+
+def is_no_count(doc: Doc, quantity: Quantity) -> bool:
+    """Whether a number is an age, a date, a year, a time or part of a name."""
+    last = doc[quantity.last]
+    following = doc[quantity.last + 1] if quantity.last + 1 < len(doc) else None
+    previous = doc[quantity.first - 1] if quantity.first else None
+    if (
+        following is not None
+        and following.lower_ in ("-", "–")
+        and quantity.last + 2 < len(doc)
+        and doc[quantity.last + 2].lower_
+        in (
+            "year",
+            "month",
+            "day",
+            "week",
+            "hour",
+            "man",
+            "member",
+            "strong",
+            "kilometer",
+            "km",
+            "mile",
+            "foot",
+            "point",
+        )
+    ):
+        return True
+    if previous is not None and previous.lower_ in (
+        "aged",
+        "age",
+        "no.",
+        "number",
+        "at",
+        "since",
+        "article",
+        "resolution",
+        "chapter",
+        "page",
+        "$",
+        "highway",
+        "route",
+        "unit",
+        "division",
+        "brigade",
+    ):
+        return previous.lower_ != "at" or (quantity.bare and not _is_toll_at(doc, quantity))
+    if _is_age(doc, quantity):
+        return True
+    if (
+        last.lower_ == "one"
+        and following is not None
+        and following.lower_ in ("of", "another", "day")
+        and not _one_of_people(doc, quantity)
+    ):
+        return True
+    if (
+        quantity.bare
+        and quantity.min is not None
+        and 1900 <= quantity.min <= 2100
+        and last.text.isdigit()
+        and len(last.text) == 4
+    ):
+        return following is None or not is_person_noun(following.lower_)
+    months = (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+    )
+    if following is not None and following.lower_ in months and following.tag_ != "MD" and quantity.bare:
+        return True
+    return (
+        previous is not None
+        and previous.lower_.rstrip(".") in months
+        and previous.tag_ != "MD"
+        and quantity.bare
+        and (quantity.min or 0) <= 31
+        and not (following is not None and is_person_noun(following.lower_))
+    )
+
+
+def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:
+    """Whether "at" leads to a count: "put the number of dead at 58", "the toll stands at 22"."""
+    before = {t.lower_ for t in doc[max(0, quantity.first - 9) : quantity.first]}
+    return bool(before & {"toll", "number", "count", "tally"})
+
+
+def _is_age(doc: Doc, quantity: Quantity) -> bool:
+    """Whether a bare number is somebody's age: "Ali Hassan, 47, was", "aged 19 and 21", "(34)"."""
+    if not quantity.bare or quantity.first < 2:
+        return False
+    before, name = doc[quantity.first - 1], doc[quantity.first - 2]
+    following = doc[quantity.last + 1] if quantity.last + 1 < len(doc) else None
+    closed = following is None or following.text in (",", ")", ".", ";", "-", "--", "–")
+    if before.text in (",", "(") and closed and name.tag_ in ("NNP", "NNPS", "NN"):
+        return True
+    words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
+    return "aged" in words and all(
+        w in ("aged", "and", ",", "to", "or") or w.isdigit() for w in words[words.index("aged") :]
+    )
+
+
+def _one_of_people(doc: Doc, quantity: Quantity) -> bool:
+    at = quantity.last + 2
+    while at < len(doc) and doc[at].lower_ in OF_WORDS:
+        at += 1
+    if [t.lower_ for t in doc[at + 1 : at + 2]] == ["fatally"]:
+        return True  # "one of them fatally"
+    noun, _ = noun_after(doc, at)
+    return noun is not None and noun >= 0
