@@ -80,7 +80,7 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             i = close + 1
             continue
         form = casualty_form(word)
-        person = is_person_noun(word) and token.tag_ not in ("VBZ", "VBP", "VB")
+        person = is_person_noun(word) and token.tag_ not in ("VBZ", "VBP", "VB") and not _describes(doc, i)
         if noun is not None and form is not None and not (person and token.tag_ in ("NN", "NNS")):
             break
         if noun is not None and not person and token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "HYPH", "POS"):
@@ -106,6 +106,17 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break
         i += 1
     return noun, last
+
+
+def _describes(doc: Doc, at: int) -> bool:
+    """Whether a word that may name people only describes the noun after it ("minor injuries")."""
+    following = doc[at + 1] if at + 1 < len(doc) else None
+    return (
+        doc[at].tag_ == "JJ"
+        and following is not None
+        and following.tag_ in ("NN", "NNS")
+        and not is_person_noun(following.lower_)
+    )
 
 
 def is_other(doc: Doc, first: int, last: int) -> bool:
