@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+_STARTED = time.perf_counter()
 
 app = typer.Typer(
     name="conflict-ledger",
@@ -16,6 +20,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"conflict-ledger {version('conflict-ledger')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _whole(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read news articles on armed conflict; write tables of incidents in which every value points to the words that state it."""
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -94,14 +116,15 @@ def run(
     }
     parameters = execute.parameters_from_options(options, mapping or [], limit or [])
     try:
-        record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
-    except KeyboardInterrupt:
+        with execute.stopped_by_sigterm():
+            record = execute.execute_run(parameters, direct=direct, quiet=quiet, verbose=verbose)
+    except KeyboardInterrupt as stop:
         print("conflict-ledger: stopped; the published tables are as they were.", file=sys.stderr)
-        raise typer.Exit(130) from None
+        raise typer.Exit(143 if isinstance(stop, execute.Terminated) else 130) from None
     if as_json:
         execute.print_record_json(record)
     elif not quiet:
-        execute.print_record(record)
+        execute.print_record(record, time.perf_counter() - _STARTED)
 
 
 @app.command()
@@ -244,15 +267,21 @@ def main() -> None:
     from expectations.errors import ConflictLedgerError, SettingsError
 
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # a reader that has gone away is told here, and not when the interpreter ends
     except SettingsError as error:
         print(f"conflict-ledger: {error}", file=sys.stderr)
         sys.exit(2)
     except ConflictLedgerError as error:
         print(f"conflict-ledger: {error}", file=sys.stderr)
         sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit) as error:
+        # A reader such as head has seen enough, which is no failure; Typer makes an exit with status 1 of it.
+        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
 
 

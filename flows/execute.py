@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,25 @@ if TYPE_CHECKING:
 
 SHOWN_INCIDENTS = 30
 SHOWN_COLUMNS = ("incident", "date", "place", "event", "killed", "injured", "perpetrator")
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: a run ends as it does on Ctrl-C, with its helper processes."""
+
+
+@contextmanager
+def stopped_by_sigterm() -> Iterator[None]:
+    """Within, SIGTERM is raised as `Terminated`."""
+
+    def stop(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: what follows is the clearing up
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def parameters_from_options(
@@ -114,8 +134,8 @@ def print_record_json(record: RunRecord) -> None:
     print_json(record.as_dict() | {"incidents": read_incidents(Path(record.parameters["output"]))})
 
 
-def print_record(record: RunRecord) -> None:
-    """What a person wants to know after a run, and the incidents."""
+def print_record(record: RunRecord, seconds: float | None = None) -> None:
+    """What a person wants to know after a run, and the incidents; `seconds`: since the command was started."""
     from rich.markup import escape
 
     from flows.report import read_incidents, summary_lines, time_line
@@ -128,7 +148,7 @@ def print_record(record: RunRecord) -> None:
         out.print(
             f"Nothing to do: {escape(str(output))} already comes from this input and these rules.\n", soft_wrap=True
         )
-    for name, text in (*summary_lines(record), ("time", time_line(record))):
+    for name, text in (*summary_lines(record), ("time", time_line(record, seconds))):
         out.print(f"[bold]{name:>9}[/]  {escape(text)}", soft_wrap=True)
     if incidents:
         out.print()

@@ -192,11 +192,20 @@ def _held_back(row: dict[str, Any]) -> str:
     return str(reason) if reason.startswith(key.rpartition("#")[0] or key) else f"{key}: {reason}"
 
 
-def time_line(record: RunRecord) -> str:
-    """Where the time went: "4.1 s: ingest 0.3, clean 0.4, …"; checks apart."""
+def time_line(record: RunRecord, seconds: float | None = None) -> str:
+    """Where the time went: "4.1 s: starting 0.9, ingest 0.3, clean 0.4, …"; checks apart.
+
+    Args:
+        record: The run.
+        seconds: Wall time since the command was started, where that is known; what no stage took is "starting".
+    """
+    if record.unchanged:
+        return "none" if seconds is None else f"{seconds:.1f} s"
     parts = [f"{stage['stage']} {stage['seconds']:.1f}" for stage in record.stages]
     parts.append(f"checks {sum(check['seconds'] for check in record.checks):.1f}")
-    return f"{record.seconds:.1f} s: {', '.join(parts)}"
+    if seconds is None:
+        return f"{record.seconds:.1f} s: {', '.join(parts)}"
+    return f"{seconds:.1f} s: {', '.join([f'starting {max(0.0, seconds - record.seconds):.1f}', *parts])}"
 
 
 def _counted(number: int, **others: int) -> str:

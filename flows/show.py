@@ -158,9 +158,14 @@ def console() -> Console:
     """Standard output, 100 columns wide where it is no terminal."""
     from rich.console import Console
 
+    class Out(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a reader that has seen enough to the command line; Rich would exit with status 1."""
+            raise BrokenPipeError
+
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, width=100, color_system=None)
+        return Out(highlight=False)
+    return Out(highlight=False, width=100, color_system=None)
 
 
 def print_json(value: object) -> None:

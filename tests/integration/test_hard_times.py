@@ -148,7 +148,8 @@ def test_an_output_that_is_not_writable_is_told(cli, tmp_path):
     assert "cannot write a ledger here" in done.stderr
 
 
-def test_ctrl_c_stops_with_a_word_and_the_state_stays(small):
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_sigterm_stop_with_a_word_and_the_state_stays(small, number, status):
     base, more = small
     before = rows_of(base / "ledger")
     run = subprocess.Popen(
@@ -159,8 +160,8 @@ def test_ctrl_c_stops_with_a_word_and_the_state_stays(small):
         text=True,
     )
     time.sleep(2)
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     _, told = run.communicate(timeout=60)
-    assert run.returncode == 130, told
+    assert run.returncode == status, told
     assert told == "conflict-ledger: stopped; the published tables are as they were.\n"
     assert rows_of(base / "ledger") == before

@@ -60,6 +60,23 @@ def test_help_loads_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_the_version_is_told():
+    assert cli("--version").stdout.startswith("conflict-ledger 0.")
+
+
+@pytest.mark.parametrize("arguments", [("--json",), (), ("--incident", "FIRST")])
+def test_a_reader_that_has_seen_enough_is_no_error(folder, arguments):
+    first = json.loads(cli("show", folder, "--json").stdout)[0]["incident_id"]
+    call = ["show", str(folder), *(argument.replace("FIRST", first) for argument in arguments)]
+    done = subprocess.run(
+        ["bash", "-c", 'set -o pipefail; "$@" | true', "bash", sys.executable, "-m", "flows", *call],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_show_in_a_pipe_is_tab_separated(folder):
     done = cli("show", folder)
     header, *rows = [line.split("\t") for line in done.stdout.splitlines()]
