@@ -128,6 +128,65 @@ def run(
 
 
 @app.command()
+def serve(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="INPUT...", help="Files, folders and addresses (s3://...) to read."),
+    ] = None,
+    sources: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A sources.toml; the schedules of its sources say when.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the ledger.")] = Path("data/ledger"),
+    every: Annotated[str | None, typer.Option(metavar="TIME", help="A run every so often: 30m, 6h, 1d.")] = None,
+    cron: Annotated[
+        list[str] | None, typer.Option(metavar="LINE", help="A run at these times: '0 6 * * *'; repeatable.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Of --cron, such as Africa/Khartoum [default: UTC].")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Of the deployment [default: that of the ledger's folder].")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read articles [default: the cores].")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="English spaCy pipeline to read with: name or path.")] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=NAME", help="A record's field under another name; repeatable.")
+    ] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=NUMBER", help="A limit of reading; repeatable.")
+    ] = None,
+    skip: Annotated[
+        bool, typer.Option("--skip", help="Leave out a run that falls together with another; else it waits.")
+    ] = False,
+    first: Annotated[bool, typer.Option("--first/--no-first", help="Start with a run, for what was missed.")] = True,
+    failure_webhook: Annotated[
+        str | None, typer.Option(metavar="URL", help="Gets a POST when a run fails or dies.")
+    ] = None,
+    failure_command: Annotated[
+        str | None, typer.Option(metavar="COMMAND", help="Is run when a run fails or dies; gets JSON on its input.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address at which the UI answers.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port at which the UI answers.")] = 4200,
+) -> None:
+    """Run a ledger on a schedule, with the Prefect UI beside it; until Ctrl-C."""
+    from flows import execute
+    from flows.deployments import when_of
+    from flows.serve import Service, serve_ledger
+
+    options: dict[str, object] = {
+        "inputs": inputs or [],
+        "sources": sources,
+        "output": output,
+        "workers": workers,
+        "model": model,
+    }
+    parameters = execute.parameters_from_options(options, mapping or [], limit or [])
+    when = when_of(parameters, cron or [], every, timezone)
+    name = name or output.absolute().name
+    serve_ledger(parameters, when, Service(name, host, port, skip, first, failure_webhook, failure_command))
+
+
+@app.command()
 def show(
     folder: LedgerFolder,
     incident: Annotated[str | None, typer.Option(metavar="ID", help="One incident with its evidence.")] = None,

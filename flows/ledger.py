@@ -1,21 +1,29 @@
-"""The Prefect flow: the pipeline's stages as tasks, with artifacts that tell what was found."""
+"""The Prefect flow: the pipeline's stages as tasks, with names, logs and artifacts that tell what was found."""
 
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
+from expectations.errors import ConflictLedgerError
+from expectations.storage import part_paths
+from flows.artifacts import StageProgress, write_artifacts, write_failure
+from flows.failure import tell_failure
+from flows.naming import flow_name, task_name
 from flows.parameters import RunParameters
-from flows.pipeline import Run, Stage, run_pipeline
+from flows.pipeline import Run, Stage, progress, run_pipeline
 from flows.record import RunRecord
-from flows.report import checks_rows, incident_rows, markdown_summary, stage_line
+from flows.report import checks_line, stage_line
 from flows.warm import Checker
 
 if TYPE_CHECKING:
@@ -23,70 +31,118 @@ if TYPE_CHECKING:
     from tasks.fetch.step import FetchSummary
     from tasks.validate.summary import ValidationSummary
 
-ARTIFACT_ROWS = 200  # what a person scrolls through; the tables hold the rest
+SHOWN_MESSAGES = 10  # of a stage in the log; quarantine has all
+CLEARING_SECONDS = 15  # for a stage that ran out of time to end by itself
 
 
 class PrefectRunner:
     """Calls the stages as Prefect tasks."""
 
-    def fetch(self, sources: Path, output: Path, now: dt.datetime) -> FetchSummary:
+    def fetch(self, parameters: RunParameters, sources: Path, now: dt.datetime) -> FetchSummary:
         """Fetch what is new at the sources."""
+        from tasks.fetch.settings import load_sources
         from tasks.fetch.task import fetch_sources
 
-        summary: FetchSummary = fetch_sources(sources, output, now=now)
-        for line in summary.lines():
-            get_run_logger().info(line)
+        number = len(load_sources(sources).source)
+        options = _options(parameters, "fetch", f"fetch · {number:,} source{'s' * (number != 1)}")
+        summary: FetchSummary = fetch_sources.with_options(**options)(
+            sources, parameters.output, now=now, due=parameters.due
+        )
+        logger = get_run_logger()
+        for report, line in zip(summary.reports, summary.lines(), strict=True):
+            (logger.warning if report.failed or report.reasons else logger.info)("fetch: %s", line)
         return summary
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage's task."""
-        summary: StageSummary = stage.load("task")(**stage.arguments(run))
+        listener = StageProgress(len(part_paths(run.work, "articles")), progress.get())
+        token = progress.set(listener)
+        try:
+            called = stage.load("task").with_options(**_options(run.parameters, stage.name, task_name(stage, run)))  # type: ignore[attr-defined]
+            with _helpers_ended_after(run.parameters.stage_minutes.get(stage.name)):
+                summary: StageSummary = called(**stage.arguments(run))
+        finally:
+            progress.reset(token)
         get_run_logger().info(stage_line(summary.as_dict()))
+        if summary.quarantined:
+            _log_warnings(summary.messages, f"quarantine in {run.parameters.output}")
         return summary
 
     def check(self, checker: Checker, stage: Stage, run: Run) -> ValidationSummary:
         """Check the stage's tables in a task of its own."""
-        check = task(
-            name="validate",
-            task_run_name=f"validate · {stage.checked} {stage.name}",
-            cache_policy=NO_CACHE,
-            persist_result=False,
-        )(checker.validate_stage)
-        summary: ValidationSummary = check(run.work, stage.name, run_id=run.run_id, remembered=run.remembered)
+        name = f"validate · {stage.checked} {stage.name}"
+        check = task(name="validate", cache_policy=NO_CACHE, persist_result=False)(checker.validate_stage)
+        with _helpers_ended_after(run.parameters.stage_minutes.get("validate")):
+            summary: ValidationSummary = check.with_options(**_options(run.parameters, "validate", name))(
+                run.work, stage.name, run_id=run.run_id, remembered=run.remembered
+            )
+        get_run_logger().info("%s: %s", name, checks_line(summary))
+        _log_warnings((*summary.messages, *summary.warnings), f"quality/index.html in {run.parameters.output}")
         return summary
 
 
+def _options(parameters: RunParameters, stage: str, name: str) -> dict[str, Any]:
+    minutes = parameters.stage_minutes.get(stage)
+    # Prefect takes braces in names for places to fill in.
+    named = {"task_run_name": name.replace("{", "{{").replace("}", "}}")}
+    return named if minutes is None else named | {"timeout_seconds": minutes * 60}
+
+
+@contextmanager
+def _helpers_ended_after(minutes: float | None) -> Iterator[None]:
+    """End the helper processes of a stage that has run out of time and still waits for them: one of them may hang."""
+    if minutes is None:
+        yield
+        return
+
+    def end() -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    timer = threading.Timer(minutes * 60 + CLEARING_SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _log_warnings(lines: tuple[str, ...], where: str) -> None:
+    logger = get_run_logger()
+    for line in lines[:SHOWN_MESSAGES]:
+        logger.warning(line)
+    if len(lines) > SHOWN_MESSAGES:
+        logger.warning("and %s more: %s", f"{len(lines) - SHOWN_MESSAGES:,}", where)
+
+
 def _flow_run_name() -> str:
-    parameters = flow_run.parameters["run"]
-    run = parameters if isinstance(parameters, RunParameters) else RunParameters.model_validate(parameters)
-    more = f" and {len(run.inputs) - 1} more" if len(run.inputs) > 1 else ""
-    first = run.inputs[0] if run.inputs else run.sources
-    return f"{first}{more} → {run.output}"
+    given = flow_run.parameters["run"]
+    return flow_name(given if isinstance(given, RunParameters) else RunParameters.model_validate(given))
 
 
-@flow(name="conflict-ledger", flow_run_name=_flow_run_name, persist_result=False)
+@flow(
+    name="conflict-ledger",
+    flow_run_name=_flow_run_name,
+    persist_result=False,
+    on_failure=[tell_failure],
+    on_crashed=[tell_failure],
+)
 def conflict_ledger(run: RunParameters) -> RunRecord:
     """Read news articles on armed conflict and publish tables of articles, mentions, figures and incidents, each checked."""
-    record = run_pipeline(run, PrefectRunner())
     logger = get_run_logger()
+    try:
+        record = run_pipeline(run, PrefectRunner())
+    except ConflictLedgerError as error:
+        with suppress(Exception):  # the error itself is what has to be told
+            write_failure(run, error)
+        raise
     if record.unchanged:
         logger.info("Nothing to do: state %s already comes from this input and these rules.", record.state_id)
-    _write_artifacts(run, record)
+    else:
+        logger.info("Published state %s in %s after %.1f s.", record.state_id, run.output, record.seconds)
+    try:
+        write_artifacts(run, record)
+    except Exception as error:  # the ledger is published: trouble with Prefect's server does not make that a failure
+        logger.warning("The artifacts could not be written (%s: %s).", type(error).__name__, error)
     return record
-
-
-def _write_artifacts(run: RunParameters, record: RunRecord) -> None:
-    create_markdown_artifact(
-        key="ledger-summary", markdown=markdown_summary(record), description="What the run read, found and held back."
-    )
-    checks: list[dict[str, Any]] = checks_rows(run.output)
-    create_table_artifact(
-        key="ledger-checks", table=checks, description="Every check of every table; failed ones first."
-    )
-    incidents = incident_rows(run.output)
-    create_table_artifact(
-        key="ledger-incidents",
-        table=incidents[:ARTIFACT_ROWS],
-        description=f"{len(incidents)} incidents, by date"
-        + (f"; the first {ARTIFACT_ROWS}" if len(incidents) > ARTIFACT_ROWS else ""),
-    )

@@ -19,6 +19,7 @@ LIMITS = (
     "max_archive_members",
     "max_archive_depth",
 )
+TIMED_STAGES = ("fetch", "ingest", "clean", "extract", "resolve", "publish", "validate")
 
 
 class RunParameters(BaseModel):
@@ -35,6 +36,11 @@ class RunParameters(BaseModel):
     sources: Path | None = Field(
         default=None,
         description="A sources.toml: feeds, sitemaps, pages and folders, of which what is new is fetched first.",
+    )
+    due: bool = Field(
+        default=False,
+        description="Ask only those sources whose schedule has fired since they last gave an answer, and those without a schedule. "
+        "What an earlier run missed is done by the next.",
     )
     output: Path = Field(
         default=DEFAULT_OUTPUT,
@@ -84,6 +90,12 @@ class RunParameters(BaseModel):
         description="How many published states to keep, the newest included.",
     )
 
+    stage_minutes: dict[str, float] = Field(
+        default_factory=dict,
+        description="Minutes after which a stage of a flow run is given up and the run fails, such as extract: 720. Stages: "
+        f"{', '.join(TIMED_STAGES)}.",
+    )
+
     def corrections_files(self) -> tuple[Path, ...]:
         """The files of corrections, in the order in which they are applied; the first need not be there."""
         own = self.output / "corrections.csv"
@@ -104,6 +116,15 @@ class RunParameters(BaseModel):
         if wrong := sorted(name for name, value in limits.items() if value <= 0):
             raise ValueError(f"{', '.join(wrong)} must be more than 0")
         return limits
+
+    @field_validator("stage_minutes")
+    @classmethod
+    def _known_stages(cls, minutes: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(set(minutes) - set(TIMED_STAGES)):
+            raise ValueError(f"no such stage: {', '.join(unknown)}; stages are {', '.join(TIMED_STAGES)}")
+        if wrong := sorted(name for name, value in minutes.items() if value <= 0):
+            raise ValueError(f"{', '.join(wrong)} must be more than 0")
+        return minutes
 
     @model_validator(mode="after")
     def _something_to_read(self) -> RunParameters:

@@ -154,7 +154,7 @@ STAGES = (
 class Runner(Protocol):
     """How the parts of a run are called: plainly, or as Prefect tasks."""
 
-    def fetch(self, sources: Path, output: Path, now: dt.datetime) -> FetchSummary:
+    def fetch(self, parameters: RunParameters, sources: Path, now: dt.datetime) -> FetchSummary:
         """Fetch what is new at the sources."""
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
@@ -167,11 +167,11 @@ class Runner(Protocol):
 class PlainRunner:
     """Calls the plain functions; Prefect is never imported."""
 
-    def fetch(self, sources: Path, output: Path, now: dt.datetime) -> FetchSummary:
+    def fetch(self, parameters: RunParameters, sources: Path, now: dt.datetime) -> FetchSummary:
         """Fetch what is new at the sources."""
         from tasks.fetch.step import fetch_sources
 
-        return fetch_sources(sources, output, now=now)
+        return fetch_sources(sources, parameters.output, now=now, due=parameters.due)
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage."""
@@ -228,6 +228,8 @@ def run_pipeline(parameters: RunParameters, runner: Runner) -> RunRecord:
         if parameters.corrections is not None:
             take_over(parameters.corrections_files()[0], parameters.corrections)
         record = RunRecord.begin(run.run_id, parameters, run.now)
+        state = ledger.current_state()
+        record.previous_state_id = state.name if state else None
         record.sources = reports
         record.save(ledger.runs)
         try:
@@ -264,7 +266,7 @@ def _with_fetched(
     """The parameters with what the sources have given as further inputs, and one dict a source of what it gave."""
     if parameters.sources is None:
         return parameters, []
-    fetched = runner.fetch(parameters.sources, parameters.output, now)
+    fetched = runner.fetch(parameters, parameters.sources, now)
     inputs = [*parameters.inputs, *(name for name in fetched.inputs if name not in parameters.inputs)]
     return parameters.model_copy(update={"inputs": inputs}), [report.as_dict() for report in fetched.reports]
 

@@ -29,6 +29,7 @@ class RunRecord:
         stages: One dict a stage: its `StageSummary`, with the wall time as seen from outside.
         checks: One dict a checked stage: its validation summary.
         state_id: The published state.
+        previous_state_id: The state that was published before it.
         error: Why it failed.
         unchanged: Whether nothing had to be done, because the published state already came from the same input.
         sources: One dict a source that was fetched from: what it gave, and what failed.
@@ -43,6 +44,7 @@ class RunRecord:
     stages: list[dict[str, Any]] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     state_id: str | None = None
+    previous_state_id: str | None = None
     error: str | None = None
     unchanged: bool = False
     sources: list[dict[str, Any]] = field(default_factory=list)

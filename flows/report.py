@@ -10,10 +10,14 @@ from expectations.ranges import span as span
 from expectations.storage import iter_parts, read_table
 
 if TYPE_CHECKING:
+    from flows.changes import Changes
     from flows.record import RunRecord
+    from tasks.validate.summary import ValidationSummary
+
+SHOWN_CHANGES = 20
 
 # The columns that tell an incident at a glance, in the order in which people read them.
-_INCIDENT_COLUMNS = [
+INCIDENT_COLUMNS = [
     "incident_id",
     "date_start",
     "date_end",
@@ -49,7 +53,7 @@ def total_span(rows: list[dict[str, Any]], outcome: str) -> str:
 
 def read_incidents(output: Path) -> list[dict[str, Any]]:
     """The columns of the incidents that tell them at a glance, by date; the undated last."""
-    rows = read_table(output, "incidents", _INCIDENT_COLUMNS).to_pylist()
+    rows = read_table(output, "incidents", INCIDENT_COLUMNS).to_pylist()
     return sorted(rows, key=lambda row: (row["date_start"] is None, str(row["date_start"]), row["incident_id"]))
 
 
@@ -110,6 +114,16 @@ def stage_line(stage: dict[str, Any]) -> str:
     parts += [f"{stage[name]:,} {name}" for name in ("quarantined", "duplicates") if stage[name]]
     parts += [f"{number:,} {name.replace('_', ' ')}" for name, number in stage["details"].items() if number]
     return f"{stage['stage']}: {', '.join(parts)}"
+
+
+def checks_line(summary: ValidationSummary) -> str:
+    """The checks after a stage in one line: "61 checks hold", "59 of 61 checks hold"."""
+    failed = len(summary.failed) + len(summary.warnings)
+    return (
+        f"{summary.checks:,} checks hold"
+        if not failed
+        else f"{summary.checks - failed:,} of {summary.checks:,} checks hold"
+    )
 
 
 def source_line(source: dict[str, Any]) -> str:
@@ -221,24 +235,48 @@ def _checks_line(checks: list[dict[str, Any]]) -> str:
     return text
 
 
-def markdown_summary(record: RunRecord) -> str:
-    """The run as Markdown, for the Prefect UI."""
+def markdown_summary(record: RunRecord, changes: Changes) -> str:
+    """The run as Markdown, for the Prefect UI, with what it changed."""
     output = Path(record.parameters["output"])
     lines = ["# Conflict Ledger", ""]
     if record.unchanged:
         lines += ["**Nothing to do**: the published state already comes from this input and these rules.", ""]
+    else:
+        lines += [f"**Incidents: {changes}** since the last run.", ""] if changes.first is None else []
     lines += ["| | |", "|---|---|"]
     lines += [f"| {name} | {_cell(text)} |" for name, text in (*summary_lines(record), ("time", time_line(record)))]
-    lines += ["", "| stage | in | out | quarantined | duplicates | seconds |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| {s['stage']} | {s['rows_in']:,} | {s['rows_out']:,} | {s['quarantined']:,} | {s['duplicates']:,} | {s['seconds']:.1f} |"
-        for s in record.stages
-    ]
-    lines += [
-        "",
-        f"State `{record.state_id}` in `{output}`; pages about every check: `{output / 'quality' / 'index.html'}`.",
-    ]
+    lines += markdown_changes(changes)
+    if not record.unchanged:
+        lines += ["", "## Stages", "", "| stage | in | out | quarantined | duplicates | seconds |"]
+        lines += ["|---|---|---|---|---|---|"]
+        lines += [
+            f"| {s['stage']} | {s['rows_in']:,} | {s['rows_out']:,} | {s['quarantined']:,} | {s['duplicates']:,} | {s['seconds']:.1f} |"
+            for s in record.stages
+        ]
+    lines += ["", f"State `{record.state_id}` in `{output}`; every check: `{output / 'quality' / 'index.html'}`."]
     return "\n".join(lines)
+
+
+def markdown_changes(changes: Changes) -> list[str]:
+    """What changed and what is gone, incident by incident; what is new has a table of its own."""
+    if not (changes.changed or changes.gone):
+        return []
+    lines = ["", "## Changed since the last run", "", "| incident | | was | is |", "|---|---|---|---|"]
+    rows = []
+    for was, now in changes.changed:
+        before, after = incident_row(was), incident_row(now)
+        for row, shown in ((was, before), (now, after)):
+            shown |= {"articles": str(row["n_articles"]), "flags": ", ".join(row["flags"])}
+        told = [name for name in after if after[name] != before[name]]
+        name = " · ".join(text for text in (after["date"], after["place"]) if text)
+        rows += [f"| {_cell(name)} | {column} | {_cell(before[column])} | {_cell(after[column])} |" for column in told]
+    for was in changes.gone:
+        row = incident_row(was)
+        rows.append(f"| {_cell(' · '.join(t for t in (row['date'], row['place'], row['event']) if t))} | gone | | |")
+    lines += rows[:SHOWN_CHANGES]
+    if len(rows) > SHOWN_CHANGES:
+        lines += ["", f"and {len(rows) - SHOWN_CHANGES:,} more: `conflict-ledger diff` tells all."]
+    return lines
 
 
 def _cell(text: str) -> str:

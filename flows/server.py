@@ -26,6 +26,14 @@ _QUIET: Final = {
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
 }
+# How Prefect starts its own temporary server.
+_PASSING: Final = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+_SERVING: Final = {
+    "PREFECT_UI_ENABLED": "1",
+    "PREFECT_UI_API_URL": "/api",  # wherever the browser got the page from, by whatever tunnel
+    # In memory, which is the default, a restart would forget who holds a place, and it would stay taken for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
 _ALWAYS: Final = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -43,13 +51,13 @@ def set_prefect_environment(*, verbose: bool) -> None:
         os.environ.setdefault(name, value)
 
 
-def start_server() -> EmbeddedServer | None:
+def start_server(*, host: str = "127.0.0.1", port: int = 0, serving: bool = False) -> EmbeddedServer | None:
     """A server for the flow runs of this process, until it ends; None where the user's settings name one.
 
     To be called before Prefect is imported: what is registered first ends last, after Prefect has sent its last logs.
 
     Raises:
-        LedgerError: The server that `PREFECT_API_URL` names does not answer.
+        LedgerError: The server that `PREFECT_API_URL` names does not answer, or the port is taken.
     """
     if url := os.environ.get("PREFECT_API_URL"):
         if not answers(url, seconds=10):
@@ -60,25 +68,41 @@ def start_server() -> EmbeddedServer | None:
         return None
     if _settings_name_a_server():
         return None
-    server = EmbeddedServer()
+    server = EmbeddedServer(host=host, port=port, serving=serving)
     atexit.register(server.stop)
     os.environ["PREFECT_API_URL"] = server.url
     return server
 
 
 class EmbeddedServer:
-    """A Prefect server in a process of its own, started at once; `wait` until it answers."""
+    """A Prefect server in a process of its own, started at once; `wait` until it answers.
 
-    def __init__(self) -> None:
+    Args:
+        host: Address to listen at.
+        port: 0: any that is free.
+        serving: With the UI and the scheduler, for `serve`; else with what one run needs.
+
+    Raises:
+        LedgerError: The port is taken.
+    """
+
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, serving: bool = False) -> None:
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                free.bind((host, port))
+            except OSError as error:
+                raise LedgerError(
+                    f"port {port} of {host} cannot be used ({error.strerror}). If a Prefect server answers there, use it: "
+                    f"PREFECT_API_URL=http://{host}:{port}/api; else name another port with --port."
+                ) from None
             self.port: int = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/api"
-        # These three are how Prefect starts its own temporary server.
-        environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+        self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{self.port}/api"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "flows.server", str(self.port)],
-            env=os.environ | environment | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            [sys.executable, "-m", "flows.server", host, str(self.port)],
+            env=os.environ
+            | (_SERVING if serving else _PASSING)
+            | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the run alone: it ends the server when it has told it of its own end
@@ -110,6 +134,14 @@ class EmbeddedServer:
             self._process.stdin.close()
 
 
+def page_of(path: str) -> str:
+    """The address of a page in the Prefect UI; empty where there is no UI."""
+    from prefect.settings import PREFECT_UI_URL
+
+    base = PREFECT_UI_URL.value()
+    return f"{base.rstrip('/')}/{path}" if base else ""
+
+
 def answers(url: str, *, seconds: float) -> bool:
     """Whether a Prefect server answers at this address of its API."""
     try:
@@ -138,14 +170,14 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _serve(port: int) -> None:
+def _serve(host: str, port: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import uvicorn
 
     uvicorn.run(
         "prefect.server.api.server:create_app",
         factory=True,
-        host="127.0.0.1",
+        host=host,
         port=port,
         log_level="error",
         lifespan="on",
@@ -153,4 +185,4 @@ def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(sys.argv[1], int(sys.argv[2]))

@@ -32,7 +32,7 @@ class SourceReport:
     Attributes:
         name: The source.
         kind: Its kind.
-        status: good, unchanged, failing, backed_off (not asked this time), local.
+        status: good, unchanged, failing, backed_off or not_due (not asked this time), local.
         new: Addresses not seen before.
         fetched: Pages that came.
         unchanged: Pages and lists that the server says we have.

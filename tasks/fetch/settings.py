@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -15,10 +17,36 @@ from expectations.errors import SettingsError
 MIB = 1024 * 1024
 USER_AGENT = "conflict-ledger/0.1 (reads news on armed conflict for research; robots.txt is honoured)"
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-_CRON = r"^\S+ \S+ \S+ \S+ \S+$"
 _ENVIRONMENT = r"^env:[A-Za-z_][A-Za-z0-9_]*$"
 Kind = Literal["rss", "sitemap", "urls", "folder", "warc"]
 Header = Annotated[str, Field(pattern=_ENVIRONMENT)]
+
+
+def check_cron(line: str) -> None:
+    """Whether a cron line can be read.
+
+    Raises:
+        ValueError: It cannot; the message says where.
+    """
+    from cronsim import CronSim, CronSimError
+
+    try:
+        if len(line.split()) != 5:
+            raise CronSimError("five fields are needed")
+        CronSim(line, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    except CronSimError as error:
+        raise ValueError(
+            f"{line!r} is no cron line ({error}). Write minute, hour, day, month, weekday: 0 6 * * * is six o'clock"
+        ) from None
+
+
+def last_firing(line: str, timezone: str, now: dt.datetime) -> dt.datetime:
+    """When a cron line fired last, `now` included."""
+    from cronsim import CronSim
+
+    here = (now + dt.timedelta(minutes=1)).astimezone(ZoneInfo(timezone)).replace(second=0, microsecond=0)
+    found: dt.datetime = next(CronSim(line, here, reverse=True))
+    return found
 
 
 class _Model(BaseModel):
@@ -52,6 +80,7 @@ class FetchSettings(_Model):
     tries: int = Field(default=3, ge=1, description="Runs in which a page is tried before it is given up.")
     report_after: int = Field(default=3, ge=1, description="Failures in a row after which a source counts as failing.")
     robots: bool = Field(default=True, description="Honour robots.txt. Only turn off for hosts of your own.")
+    timezone: str = Field(default="UTC", description="Time zone of the schedules, such as Africa/Khartoum.")
     allow_private: tuple[str, ...] = Field(
         default=(), description="Networks such as 10.1.0.0/16 that may be fetched although they are not public."
     )
@@ -62,6 +91,15 @@ class FetchSettings(_Model):
         for value in values:
             ipaddress.ip_network(value)
         return values
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no such time zone: {value}; write it as Africa/Khartoum") from None
+        return value
 
     @property
     def agent(self) -> str:
@@ -77,7 +115,9 @@ class SourceSpec(_Model):
     address: str | list[str] = Field(description="URL of the feed, sitemap or WARC; URLs of pages; path of a folder.")
     publisher: str | None = Field(default=None, description="Handed over with every page.")
     language: str | None = Field(default=None, pattern="^[a-z]{2}$", description="Sent as the language that is wanted.")
-    schedule: str | None = Field(default=None, pattern=_CRON, description="Cron line for the scheduled flow.")
+    schedule: str | None = Field(
+        default=None, description="Cron line: when scheduled runs ask this source; empty: at every run."
+    )
     text: Literal["page", "feed"] = Field(
         default="page", description="Fetch each page, or take the text that the feed gives."
     )
@@ -98,6 +138,13 @@ class SourceSpec(_Model):
     def is_local(self) -> bool:
         """Whether nothing has to be fetched: a folder, or a WARC that lies on a disk or object store."""
         return self.kind == "folder" or (self.kind == "warc" and not re.match("https?://", self.addresses[0], re.I))
+
+    @field_validator("schedule")
+    @classmethod
+    def _cron(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_cron(value)
+        return value
 
     @field_validator("include", "exclude")
     @classmethod
@@ -134,6 +181,10 @@ class SourcesFile(_Model):
         for spec in self.source:
             self.settings_for(spec)
         return self
+
+    def schedules(self) -> list[str]:
+        """The cron lines of all sources, each once, in the order of the file."""
+        return list(dict.fromkeys(spec.schedule for spec in self.source if spec.schedule))
 
     def settings_for(self, spec: SourceSpec) -> FetchSettings:
         """How this source is fetched."""

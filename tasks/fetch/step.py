@@ -16,7 +16,7 @@ from tasks.fetch.client import Client, FetchError
 from tasks.fetch.collect import Collector, SourceReport, pieces
 from tasks.fetch.pace import Pace
 from tasks.fetch.robots import Robots
-from tasks.fetch.settings import SourcesFile, SourceSpec, load_sources
+from tasks.fetch.settings import SourcesFile, SourceSpec, last_firing, load_sources
 from tasks.fetch.store import Store
 
 FOLDER = Path(".ledger") / "fetched"
@@ -42,7 +42,12 @@ class FetchSummary:
 
 
 def fetch_sources(
-    path: Path, output: Path, *, now: dt.datetime, sleep: Callable[[float], None] = time.sleep
+    path: Path,
+    output: Path,
+    *,
+    now: dt.datetime,
+    due: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> FetchSummary:
     """Fetches what is new at every source; what came in earlier runs is among the inputs, too.
 
@@ -50,6 +55,7 @@ def fetch_sources(
         path: The `sources.toml`.
         output: Folder of the ledger; content is kept in `.ledger/fetched` there.
         now: Time of the run (UTC).
+        due: Ask only sources whose schedule has fired since they last gave an answer, and those without a schedule.
         sleep: How to wait.
 
     Raises:
@@ -62,7 +68,8 @@ def fetch_sources(
     summary = FetchSummary()
     try:
         with _Fetchers(file, store, now, sleep) as fetchers, ThreadPoolExecutor(file.fetch.parallel) as pool:
-            summary.reports = list(pool.map(fetchers.take, file.source))
+            take = fetchers.take_due if due else fetchers.take
+            summary.reports = list(pool.map(take, file.source))
         for spec in file.source:
             if spec.is_local:
                 summary.inputs.append(local_address(spec, path))
@@ -105,6 +112,16 @@ class _Fetchers:
     def collector(self, spec: SourceSpec) -> Collector:
         settings = self._file.settings_for(spec)
         return Collector(spec, settings, self._clients[spec.name], self._robots, self._store, self._now)
+
+    def take_due(self, spec: SourceSpec) -> SourceReport:
+        """As `take`, where the source's schedule has fired since it was last good: what a run missed, the next one does."""
+        good_at = self._store.source(spec.name)["good_at"]
+        if spec.schedule and good_at and not spec.is_local:
+            fired = last_firing(spec.schedule, self._file.fetch.timezone, self._now)
+            if dt.datetime.fromisoformat(good_at) >= fired:
+                waiting = self._store.counts(spec.name)["waiting"]
+                return SourceReport(spec.name, spec.kind, "not_due", waiting=waiting)
+        return self.take(spec)
 
     def take(self, spec: SourceSpec) -> SourceReport:
         if spec.is_local:

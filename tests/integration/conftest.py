@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -34,12 +35,27 @@ def _prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """One Prefect server for all flow runs in this process."""
-    from prefect.testing.utilities import prefect_test_harness
+def prefect_server(_prefect_home: None) -> Iterator[str]:
+    """One Prefect server, with scheduler and UI as `serve` has it, for all flow runs of the tests; the address of its API."""
+    from flows.server import EmbeddedServer
 
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+    server = EmbeddedServer(serving=True)
+    try:
+        server.wait()
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: server.url}):
+            yield server.url
+    finally:
+        server.stop()
+
+
+def ask(question: Callable[[Any], Any]) -> Any:
+    """Ask the server with Prefect's client."""
+    from prefect import get_client
+
+    with get_client(sync_client=True) as client:
+        return question(client)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import NEWS, rows_of
+from conftest import NEWS, ask, rows_of
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, LogFilter, LogFilterFlowRunId
+from prefect.client.schemas.sorting import FlowRunSort
 
 from expectations.errors import InputError
 from flows.parameters import RunParameters
@@ -26,35 +28,101 @@ def output(tmp_path_factory, prefect_server) -> Path:
     return output
 
 
-def ask(question):
-    """Ask the server with Prefect's client."""
-
-    async def asked():
-        from prefect import get_client
-
-        async with get_client() as client:
-            return await question(client)
-
-    return asyncio.run(asked())
+@pytest.fixture(scope="module")
+def flow_run(output):
+    """What the server knows of the run that made it."""
+    runs = ask(lambda client: client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC))
+    return next(run for run in runs if run.parameters.get("run", {}).get("output") == str(output))
 
 
-def test_runs_have_names_that_a_person_understands(output):
-    [flow_run] = [run for run in ask(lambda client: client.read_flow_runs()) if str(output) in run.name]
-    assert flow_run.name == f"{NEWS} → {output}"
+def artifacts_of(run) -> dict:
+    found = ask(
+        lambda client: client.read_artifacts(
+            artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
+        )
+    )
+    return {artifact.key: artifact for artifact in found}
+
+
+def test_runs_have_names_that_a_person_understands(output, flow_run):
+    assert flow_run.name == f"{NEWS.parent.name}/news → {output.parent.name}/ledger"
     assert flow_run.state.is_completed()
     runs = [run for run in ask(lambda client: client.read_task_runs()) if run.flow_run_id == flow_run.id]
     assert all(run.state.is_completed() for run in runs)
-    assert sorted(run.name.split(" · ")[0] for run in runs) == sorted(
-        ["ingest", "clean", "extract", "resolve", "publish", *["validate"] * 5]
+    assert sorted(run.name for run in runs) == sorted(
+        [
+            "ingest · fixtures/news",
+            "clean · 2 documents",
+            "extract · 2 articles in 1 batch · 1 worker",
+            "resolve · 2 mentions to incidents",
+            f"publish · 2 incidents to {output.parent.name}/ledger",
+            *(f"validate · after {stage}" for stage in ("ingest", "clean", "extract", "resolve")),
+            "validate · before publish",
+        ]
     )
 
 
-def test_artifacts_tell_what_was_found(output):
-    artifacts = {artifact.key: artifact for artifact in ask(lambda client: client.read_artifacts())}
-    assert set(artifacts) == {"ledger-summary", "ledger-checks", "ledger-incidents"}
+def test_logs_tell_the_run_in_lines_that_a_person_reads(flow_run):
+    logs = ask(lambda client: client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[flow_run.id]))))
+    told = [log.message for log in logs]
+    assert any(line.startswith("ingest: 2 in, 2 out") for line in told)
+    assert any(line.startswith("extract · batch 1/1 · 2 articles") for line in told)
+    assert any("checks hold" in line for line in told)
+    assert any(line.startswith("Published state 000001-") for line in told)
+
+
+def test_artifacts_tell_what_was_found(output, flow_run):
+    artifacts = artifacts_of(flow_run)
+    assert set(artifacts) == {
+        f"ledger-{name}" for name in ("summary", "checks", "quarantine", "incidents", "new-incidents", "progress")
+    }
     assert "| incidents |" in artifacts["ledger-summary"].data
-    assert len(json.loads(artifacts["ledger-incidents"].data)) == rows_of(output)["incidents"].num_rows
+    incidents = json.loads(artifacts["ledger-incidents"].data)
+    assert len(incidents) == rows_of(output)["incidents"].num_rows
+    assert [row["date"] for row in incidents] == sorted((row["date"] for row in incidents), reverse=True)
     assert {"stage", "table", "check", "severity", "passed"} <= set(json.loads(artifacts["ledger-checks"].data)[0])
+    new = json.loads(artifacts["ledger-new-incidents"].data)
+    assert {row["id"] for row in new} == {row["incident"] for row in incidents}
+    assert all(row["evidence"].startswith("“") for row in new)
+    assert float(artifacts["ledger-progress"].data) == 100.0
+
+
+def test_the_next_run_tells_the_difference_and_what_it_held_back(output, tmp_path):
+    from flows.ledger import conflict_ledger
+
+    (tmp_path / "more.jsonl").write_text(
+        '{"id": "m1", "title": "Market shelled in Sennar", "published_on": "2024-09-09", "publisher": "Nile Wire", '
+        '"text": "Shelling killed nine people at a market in Sennar on Sunday, the Sudan Doctors Network said."}\n'
+        '{"id": "m2", "title": \n'
+    )
+    copy = tmp_path / "ledger"
+    shutil.copytree(output, copy, symlinks=True)
+    state = conflict_ledger(RunParameters(inputs=[str(tmp_path)], output=copy, workers=1), return_state=True)
+    run = ask(lambda client: client.read_flow_run(state.state_details.flow_run_id))
+    artifacts = artifacts_of(run)
+    assert "**Incidents: 1 new** since the last run." in artifacts["ledger-summary"].data
+    [new] = json.loads(artifacts["ledger-new-incidents"].data)
+    assert "Sennar" in new["new incident"]
+    assert new["killed"] == "9"
+    assert "Shelling killed nine people" in new["evidence"]
+    [held] = json.loads(artifacts["ledger-quarantine"].data)
+    assert "more.jsonl" in held["reason"]
+
+
+def test_a_stage_that_takes_too_long_fails_the_run(output, tmp_path):
+    from flows.ledger import conflict_ledger
+
+    parameters = RunParameters(
+        inputs=[str(NEWS)], output=tmp_path / "ledger", workers=1, stage_minutes={"extract": 0.001}
+    )
+    state = conflict_ledger(parameters, return_state=True)
+    assert state.is_failed()
+    runs = ask(lambda client: client.read_task_runs())
+    [extract] = [
+        run for run in runs if run.flow_run_id == state.state_details.flow_run_id and run.name.startswith("extract")
+    ]
+    assert extract.state.name == "TimedOut"
+    assert not (tmp_path / "ledger/.ledger/current").is_symlink()
 
 
 def test_a_run_with_nothing_new_says_so_and_leaves_the_tables(output):
