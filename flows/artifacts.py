@@ -5,7 +5,9 @@ Each has a stable key, so that the UI shows its history.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +23,7 @@ from prefect.logging import get_run_logger
 
 from flows.changes import Changes, count_rows, evidence_of, incident_changes, latest_incidents
 from flows.naming import counted
-from flows.report import checks_rows, incident_row, markdown_summary, quarantine_reasons
+from flows.report import checks_rows, incident_row, markdown_summary, markdown_text, quarantine_reasons
 from tasks.publish.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -86,7 +88,9 @@ def _kept(ledger: Ledger, state_id: str | None) -> Path | None:
 def _write_quarantine(output: Path) -> None:
     rows = quarantine_reasons(output)
     more = f"; the first {SHOWN_ROWS}, the table `quarantine` has all" if len(rows) > SHOWN_ROWS else ""
-    _table("ledger-quarantine", rows[:SHOWN_ROWS], f"{len(rows):,} inputs and rows held back, with the reason{more}.")
+    names = ("reason", "stage", "table", "check", "row_key")  # what a person wants first: cells do not wrap
+    shown = [{name: row[name] for name in names} for row in rows[:SHOWN_ROWS]]
+    _table("ledger-quarantine", shown, f"{counted(len(rows), 'input or row', 'inputs and rows')} held back{more}.")
 
 
 def _write_incidents(output: Path, record: RunRecord, changes: Changes) -> None:
@@ -99,23 +103,30 @@ def _write_incidents(output: Path, record: RunRecord, changes: Changes) -> None:
     ledger = Ledger(output)
     state, old = ledger.states / (record.state_id or ""), _kept(ledger, record.previous_state_id)
     evidence = evidence_of(state, [row["incident_id"] for row in shown], old)
-    rows = [_told(row, evidence.get(row["incident_id"], [])) for row in shown]
-    more = f"; the latest {SHOWN_NEW}" if number > len(shown) else ""
-    said = f"{counted(number, 'new incident')} with the sentences that report them{more}."
-    _table("ledger-new-incidents", rows, said)
+    lines = [line for row in shown for line in _told(row, evidence.get(row["incident_id"], []))]
+    if number > len(shown):
+        lines.append(f"and {number - len(shown):,} more; these are the latest.")
+    create_markdown_artifact(
+        key="ledger-new-incidents",
+        markdown="\n".join([f"# {counted(number, 'new incident')}", "", *lines]),
+        description="What the last run added, with the sentences that report it.",
+    )
 
 
-def _told(incident: dict[str, Any], sentences: list[str]) -> dict[str, str]:
-    """An incident in few columns, so that the evidence is seen without scrolling."""
+def _told(incident: dict[str, Any], sentences: list[str]) -> list[str]:
+    """An incident in Markdown: a table would cut its evidence off."""
     row = incident_row(incident)
-    what = (row["date"], row["place"], row["event"], row["perpetrator"])
-    return {
-        "new incident": " · ".join(text for text in what if text),
-        "killed": row["killed"],
-        "injured": row["injured"],
-        "evidence": _quoted(sentences),
-        "id": row["incident"],
-    }
+    what = (row["date"], row["place"], row["event"])
+    counts = [f"{row[name]} {name}" for name in ("killed", "injured") if row[name]]
+    told = [*counts, row["perpetrator"], row["verification"].replace("_", " "), f"`{row['incident']}`"]
+    return [
+        f"### {markdown_text(' · '.join(text for text in what if text))}",
+        "",
+        " · ".join(text if text.startswith("`") else markdown_text(text) for text in told if text),
+        "",
+        f"> {markdown_text(_quoted(sentences))}",
+        "",
+    ]
 
 
 def _quoted(sentences: list[str]) -> str:
@@ -144,30 +155,32 @@ class StageProgress:
     """Shows how far a stage is: a progress artifact of its task run, and a log line a batch.
 
     Args:
-        batches: How many batches the stage has.
+        sizes: How many articles each batch has.
         more: Who else wants to hear of it.
     """
 
-    def __init__(self, batches: int, more: Callable[[str, int, int], None] | None) -> None:
-        self._batches, self._more = batches, more
-        self._batch = self._done = 0
+    def __init__(self, sizes: list[int], more: Callable[[str, int, int], None] | None) -> None:
+        self._sizes, self._more = sizes, more
+        self._ends = list(itertools.accumulate(sizes))
+        self._batch = 0
         self._artifact: UUID | None = None
         self._updated = self._logged = 0.0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Hear that a batch is done; within the stage's task."""
-        self._batch += 1
-        name = f"{stage} · batch {self._batch}/{self._batches} · {counted(done - self._done, 'article')}"
-        self._done = done
+        """Hear how many articles are done; within the stage's task."""
         if self._more is not None:
             self._more(stage, done, total)
-        last = done >= total
-        if last or self._batches <= _FEW_BATCHES or time.monotonic() - self._logged > _LOG_SECONDS:
+        last, before = done >= total, self._batch
+        self._batch = bisect.bisect_right(self._ends, done)
+        at = min(self._batch + (not last), len(self._sizes))
+        name = f"{stage} · batch {at}/{len(self._sizes)} · {counted(self._sizes[at - 1], 'article')}"
+        few = len(self._sizes) <= _FEW_BATCHES and self._batch > before
+        if last or few or time.monotonic() - self._logged > _LOG_SECONDS:
             self._logged = time.monotonic()
-            get_run_logger().info("%s; %s of %s", name, f"{done:,}", f"{total:,}")
+            get_run_logger().info("%s; %s of %s done", name, f"{done:,}", f"{total:,}")
         if last or time.monotonic() - self._updated > _UPDATE_SECONDS:
             self._updated = time.monotonic()
-            self._show(100.0 * done / max(total, 1), f"{name}; {done:,} of {total:,}")
+            self._show(100.0 * done / max(total, 1), f"{name}; {done:,} of {total:,} done")
 
     def _show(self, percent: float, description: str) -> None:
         if self._artifact is None:

@@ -95,6 +95,9 @@ def run(
             metavar="FILE", help="Corrections to apply besides DIR/corrections.csv.", exists=True, dir_okay=False
         ),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 when rows are held back because they fail critical checks.")
+    ] = False,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Prefect's logs, too.")] = False,
@@ -125,6 +128,11 @@ def run(
         execute.print_record_json(record)
     elif not quiet:
         execute.print_record(record, time.perf_counter() - _STARTED)
+    if held_back := execute.held_back_line(record):
+        if not quiet or strict:
+            print(f"conflict-ledger: {held_back}", file=sys.stderr)
+        if strict:
+            raise typer.Exit(1)
 
 
 @app.command()

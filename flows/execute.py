@@ -126,6 +126,18 @@ def _progress_bar(*, shown: bool) -> Iterator[Progress | None]:
         yield listen
 
 
+def held_back_line(record: RunRecord) -> str:
+    """That rows are held back because they fail critical checks, and which; empty where none are."""
+    failed = sorted({name for check in record.checks for name in check["failed"]})
+    if not failed:
+        return ""
+    rows = sum(sum(check["held_back"].values()) for check in record.checks)
+    return (
+        f"{rows:,} rows that fail critical checks, or depend on such rows, are held back ({', '.join(failed)}); all others are "
+        f"published. The reasons: {Path(record.parameters['output']) / 'quality' / 'index.html'}"
+    )
+
+
 def print_record_json(record: RunRecord) -> None:
     """The run's record and its incidents as one JSON object."""
     from flows.report import read_incidents

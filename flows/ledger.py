@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
@@ -55,7 +56,7 @@ class PrefectRunner:
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage's task."""
-        listener = StageProgress(len(part_paths(run.work, "articles")), progress.get())
+        listener = StageProgress(_batch_sizes(run.work), progress.get())
         token = progress.set(listener)
         try:
             called = stage.load("task").with_options(**_options(run.parameters, stage.name, task_name(stage, run)))  # type: ignore[attr-defined]
@@ -79,6 +80,10 @@ class PrefectRunner:
         get_run_logger().info("%s: %s", name, checks_line(summary))
         _log_warnings((*summary.messages, *summary.warnings), f"quality/index.html in {run.parameters.output}")
         return summary
+
+
+def _batch_sizes(work: Path) -> list[int]:
+    return [pq.read_metadata(path).num_rows for path in part_paths(work, "articles")]
 
 
 def _options(parameters: RunParameters, stage: str, name: str) -> dict[str, Any]:

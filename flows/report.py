@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.ranges import span as span
 from expectations.storage import iter_parts, read_table
+from flows.terminal import one_line
 
 if TYPE_CHECKING:
     from flows.changes import Changes
@@ -243,8 +245,16 @@ def markdown_summary(record: RunRecord, changes: Changes) -> str:
         lines += ["**Nothing to do**: the published state already comes from this input and these rules.", ""]
     else:
         lines += [f"**Incidents: {changes}** since the last run.", ""] if changes.first is None else []
+    facts = [*summary_lines(record), ("time", time_line(record))]
     lines += ["| | |", "|---|---|"]
-    lines += [f"| {name} | {_cell(text)} |" for name, text in (*summary_lines(record), ("time", time_line(record)))]
+    # Reasons are long, and cells do not wrap: they follow as a list.
+    lines += [
+        f"| {name} | {markdown_text(text)} |"
+        for name, text in facts
+        if name not in ("held back", "note", "") and not (record.unchanged and name in ("new", "time"))
+    ]
+    reasons = [text for name, text in facts if name in ("held back", "note", "")]
+    lines += ["", "## Held back", "", *(f"- {markdown_text(text)}" for text in reasons)] if reasons else []
     lines += markdown_changes(changes)
     if not record.unchanged:
         lines += ["", "## Stages", "", "| stage | in | out | quarantined | duplicates | seconds |"]
@@ -269,15 +279,21 @@ def markdown_changes(changes: Changes) -> list[str]:
             shown |= {"articles": str(row["n_articles"]), "flags": ", ".join(row["flags"])}
         told = [name for name in after if after[name] != before[name]]
         name = " · ".join(text for text in (after["date"], after["place"]) if text)
-        rows += [f"| {_cell(name)} | {column} | {_cell(before[column])} | {_cell(after[column])} |" for column in told]
+        rows += [
+            f"| {markdown_text(name)} | {column} | {markdown_text(before[column])} | {markdown_text(after[column])} |"
+            for column in told
+        ]
     for was in changes.gone:
         row = incident_row(was)
-        rows.append(f"| {_cell(' · '.join(t for t in (row['date'], row['place'], row['event']) if t))} | gone | | |")
+        rows.append(
+            f"| {markdown_text(' · '.join(t for t in (row['date'], row['place'], row['event']) if t))} | gone | | |"
+        )
     lines += rows[:SHOWN_CHANGES]
     if len(rows) > SHOWN_CHANGES:
         lines += ["", f"and {len(rows) - SHOWN_CHANGES:,} more: `conflict-ledger diff` tells all."]
     return lines
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+def markdown_text(text: str) -> str:
+    """Text from articles and file names as it stands: nothing in it becomes a link, a picture or a tag."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~&-])", r"\\\1", one_line(text))

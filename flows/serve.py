@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,7 +69,13 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
 
     # Tells at each look that a waiting run still waits.
     logging.getLogger("prefect.runner.state_proposer").setLevel(logging.WARNING)
-    runner = Runner(name=f"conflict-ledger {service.name}", query_seconds=QUERY_SECONDS)
+
+    class Stoppable(Runner):
+        def handle_sigterm(self, *_: object) -> None:
+            """End as on Ctrl-C; Prefect's own way leaves without waiting for what it has begun to clear up."""
+            signal.raise_signal(signal.SIGINT)
+
+    runner = Stoppable(name=f"conflict-ledger {service.name}", query_seconds=QUERY_SECONDS)
     deployment_id: UUID = runner.add_deployment(  # type: ignore[assignment]  # a coroutine only in asynchronous code
         deployment_of(parameters, when, name=service.name, skip=service.skip)
     )

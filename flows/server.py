@@ -31,6 +31,7 @@ _PASSING: Final = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", 
 _SERVING: Final = {
     "PREFECT_UI_ENABLED": "1",
     "PREFECT_UI_API_URL": "/api",  # wherever the browser got the page from, by whatever tunnel
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "5",  # until a waiting run looks again
     # In memory, which is the default, a restart would forget who holds a place, and it would stay taken for ever.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }

@@ -6,14 +6,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.clean import step
-from tasks.retry import worker_died
 
 clean_documents = task(
     name="clean",
     task_run_name="clean · documents to articles",
-    retries=1,
-    retry_delay_seconds=3,
-    retry_condition_fn=worker_died,
     cache_policy=NO_CACHE,
     persist_result=False,
 )(step.clean_documents)

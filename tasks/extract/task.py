@@ -6,14 +6,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.extract import step
-from tasks.retry import worker_died
 
 extract_mentions = task(
     name="extract",
     task_run_name="extract · articles to mentions · {workers} workers",
-    retries=1,
-    retry_delay_seconds=3,
-    retry_condition_fn=worker_died,
     cache_policy=NO_CACHE,
     persist_result=False,
 )(step.extract_mentions)

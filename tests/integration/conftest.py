@@ -46,6 +46,9 @@ def prefect_server(_prefect_home: None) -> Iterator[str]:
 
         with temporary_settings({PREFECT_API_URL: server.url}):
             yield server.url
+            from prefect.logging.handlers import APILogHandler
+
+            APILogHandler.flush()  # what is still to be sent, while there is somebody to send it to
     finally:
         server.stop()
 

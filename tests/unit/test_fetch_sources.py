@@ -52,8 +52,8 @@ class Desk:
     def _whole(self, address: str) -> str:
         return self.server.root + address if address.startswith("/") else address
 
-    def fetch(self, path: Path, minutes: float = 0) -> FetchSummary:
-        return fetch_sources(path, self.output, now=NOW + dt.timedelta(minutes=minutes))
+    def fetch(self, path: Path, minutes: float = 0, *, due: bool = False) -> FetchSummary:
+        return fetch_sources(path, self.output, now=NOW + dt.timedelta(minutes=minutes), due=due)
 
     def documents(self, summary: FetchSummary) -> list[dict]:
         work = self.folder / "work"
@@ -299,3 +299,20 @@ def test_checking_with_a_probe_says_what_is_there_now(desk: Desk) -> None:
     rows = check_sources(path, desk.output, now=NOW, probe=True)
     assert [row["state"] for row in rows] == ["never checked", "failed", "missing"]
     assert rows[0]["now"] == "2 entries"
+
+
+def test_a_scheduled_run_asks_only_the_sources_that_are_due(desk):
+    path = desk.sources(("hourly", "rss", "/feed.xml"), ("pages", "urls", "/conditional"))
+    path.write_text(path.read_text().replace('name = "hourly"\n', 'name = "hourly"\nschedule = "0 * * * *"\n'))
+    first, again, later = (desk.fetch(path, minutes=minutes, due=True) for minutes in (0, 1, 61))
+    assert [report.status for report in first.reports] == ["good", "good"]
+    assert [report.status for report in again.reports] == ["not_due", "unchanged"]
+    assert [report.status for report in later.reports] == ["unchanged", "unchanged"]
+    assert again.inputs == first.inputs, "what came earlier stays"
+
+
+def test_a_source_that_failed_stays_due(desk):
+    path = desk.sources(("gone", "rss", "/nowhere"), ("good", "rss", "/feed.xml"))
+    path.write_text(path.read_text().replace('name = "gone"\n', 'name = "gone"\nschedule = "0 0 1 1 *"\n'))
+    assert desk.fetch(path, due=True).reports[0].failed == 1
+    assert desk.fetch(path, minutes=30, due=True).reports[0].failed == 1, "asked again by the next run"
