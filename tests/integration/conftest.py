@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -46,11 +47,21 @@ def prefect_server(_prefect_home: None) -> Iterator[str]:
 
         with temporary_settings({PREFECT_API_URL: server.url}):
             yield server.url
-            from prefect.logging.handlers import APILogHandler
+            from prefect.logging.handlers import APILogWorker
 
-            APILogHandler.flush()  # what is still to be sent, while there is somebody to send it to
+            APILogWorker.drain_all(timeout=10)  # what is still to be sent, while there is somebody to send it to
     finally:
         server.stop()
+
+
+def wait_for(found: Callable[[], Any], what: str, seconds: float = 200) -> Any:
+    """What `found` gives, as soon as it is something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if result := found():
+            return result
+        time.sleep(0.3)
+    raise AssertionError(f"in {seconds} s there was no {what}")
 
 
 def ask(question: Callable[[Any], Any]) -> Any:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import NEWS, ask, rows_of
+from conftest import NEWS, ask, rows_of, wait_for
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.sorting import FlowRunSort
 
@@ -63,12 +63,15 @@ def test_runs_have_names_that_a_person_understands(output, flow_run):
 
 
 def test_logs_tell_the_run_in_lines_that_a_person_reads(flow_run):
-    logs = ask(lambda client: client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[flow_run.id]))))
-    told = [log.message for log in logs]
-    assert any(line.startswith("ingest: 2 in, 2 out") for line in told)
-    assert any(line.startswith("extract · batch 1/1 · 2 articles") for line in told)
-    assert any("checks hold" in line for line in told)
-    assert any(line.startswith("Published state 000001-") for line in told)
+    def told() -> list[str]:
+        logs = ask(lambda client: client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[flow_run.id]))))
+        lines = [log.message for log in logs]
+        return lines if any(line.startswith("Published state 000001-") for line in lines) else []
+
+    lines = wait_for(told, "log with its end", 30)  # they are sent a little later
+    assert any(line.startswith("ingest: 2 in, 2 out") for line in lines)
+    assert any(line.startswith("extract · batch 1/1 · 2 articles") for line in lines)
+    assert any("checks hold" in line for line in lines)
 
 
 def test_artifacts_tell_what_was_found(output, flow_run):

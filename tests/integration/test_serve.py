@@ -9,13 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NEWS, ROOT, ask, rows_of
+from conftest import NEWS, ROOT, ask, rows_of, wait_for
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 from prefect.states import Running, Scheduled
 
@@ -23,16 +22,6 @@ from tasks.publish.ledger import Ledger
 
 pytestmark = pytest.mark.timeout(600)
 EVERY = 15
-
-
-def wait_for(found: Callable[[], Any], what: str, seconds: float = 200) -> Any:
-    """What `found` gives, as soon as it is something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if result := found():
-            return result
-        time.sleep(0.3)
-    raise AssertionError(f"in {seconds} s there was no {what}")
 
 
 class Served:
