@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import DateExpression
 
+_SINCE_REACH: Final = 50  # characters from "since" to its day
 _BOUT_DAYS: Final = 7
 _LONG_DAYS: Final = 60
 
@@ -107,6 +108,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
             )
         )
     ]
+    if not long_span and published_on is not None:
+        long_span = [d for d in dates if _is_since(doc, d) and (published_on - d.date_end).days > _BOUT_DAYS]
     if not long_span and _is_of_a_long_time(doc, figure, dates):
         long_span = [max(dates, key=lambda d: d.date_end - d.date_start)]
     if long_span and not _day_near(figure, doc, dates):
@@ -120,6 +123,11 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if value is not None and value >= least and not any((d.date_end - d.date_start).days <= 7 for d in dates):
         return f"{value} with no day or place of its own: a running toll"
     return None
+
+
+def _is_since(doc: Doc, date: DateExpression) -> bool:
+    """Whether a clause that "since" opens leads to a day: "since it was launched on November 15"."""
+    return "since" in doc.text[max(0, date.start - _SINCE_REACH) : date.start].lower().split()
 
 
 def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:

@@ -13,6 +13,7 @@ from tasks.extract import lexicon
 _DIGITS: Final = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d+$")
 _DECIMAL: Final = re.compile(r"^\d+\.\d+$")
 _RANGE: Final = re.compile(r"^(\d{1,6})[-–—](\d{1,6})$")
+_GROUP: Final = 3  # digits before a space that stands between thousands
 _LONGEST_BOUND: Final = 4
 # Longer runs of digits are telephone numbers or junk, and more people than this do not exist.
 _MOST_DIGITS: Final = 12
@@ -82,6 +83,8 @@ def _cardinal(words: Sequence[str], at: int, *, with_and: bool = True) -> tuple[
             current, seen = 1, True
         elif (value := _digits(word)) is not None and not seen:
             current, seen = value, True
+            if len(word) <= _GROUP and word[:1] != "0" and words[i + 1 : i + 2] == ["000"]:
+                current, i = current * 1000, i + 1  # "1 000"
         elif (
             len(word) <= _MOST_DIGITS
             and _DECIMAL.match(word)
