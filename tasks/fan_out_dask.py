@@ -48,6 +48,7 @@ def dask_workers(address: str, workers: int) -> Iterator[Cluster]:
         raise SettingsError(
             "--dask-address needs Dask, which is not installed: pip install 'conflict-ledger[dask]'"
         ) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
     if address == LOCAL:
         # One thread each: reading is pure Python. Any free port for the dashboard, and seen from this machine alone.
         where = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.ERROR}
@@ -127,26 +128,30 @@ class Cluster:
 
         from distributed import KilledWorker
 
+        try:
+            return self._wait(future)
+        except CancelledError:
+            raise ConflictLedgerError(
+                f"{self.address}: the Dask scheduler is gone. What was done is kept; run again when it is back."
+            ) from None
+        except KilledWorker as error:
+            raise ConflictLedgerError(
+                f"{self.address}: several workers died over the same work ({error}). Mostly this is too little memory: give each "
+                "worker 1 GB, with one thread. What was done is kept."
+            ) from None
+        except ModuleNotFoundError as error:
+            raise SettingsError(
+                f"{self.address}: a Dask worker lacks a module ({error}). Install conflict-ledger there, in the same version."
+            ) from None
+
+    def _wait(self, future: Future) -> Any:  # noqa: ANN401
         alone_since: float | None = None
         while True:
             try:
                 return future.result(timeout=_LOOK)
-            except CancelledError:
-                raise ConflictLedgerError(
-                    f"{self.address}: the Dask scheduler is gone. What was done is kept; run again when it is back."
-                ) from None
-            except KilledWorker as error:
-                raise ConflictLedgerError(
-                    f"{self.address}: several workers died over the same work ({error}). Mostly this is too little memory: give each "
-                    "worker 1 GB, with one thread. What was done is kept."
-                ) from None
-            except ModuleNotFoundError as error:
-                raise SettingsError(
-                    f"{self.address}: a Dask worker lacks a module ({error}). Install conflict-ledger there, in the same version."
-                ) from None
             except TimeoutError:
-                if future.done():
-                    raise  # the function's own
+                if future.done():  # just now, or with a time-out of its own
+                    return future.result()
                 alone_since = self._look_alone(alone_since)
 
     def _look_alone(self, since: float | None) -> float | None:

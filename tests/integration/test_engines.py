@@ -16,8 +16,10 @@ from distributed import LocalCluster
 import tasks.clean.step
 import tasks.extract.step
 from benchmarks.make_corpus import write_corpus
+from expectations.errors import ConflictLedgerError
 from tasks.clean.step import clean_documents
 from tasks.extract.step import extract_mentions
+from tasks.fan_out import fan_out
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.step import ingest_documents
 
@@ -92,8 +94,8 @@ def kill_a_child() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_three_processes_of_which_one_is_killed(documents, alone, tmp_path, caplog):
-    assert process(documents, tmp_path, kill_a_child, workers=3) == alone
+def test_two_processes_of_which_one_is_killed(documents, alone, tmp_path, caplog):
+    assert process(documents, tmp_path, kill_a_child, workers=2) == alone
     assert "A worker process died" in caplog.text
 
 
@@ -112,3 +114,16 @@ def test_a_dask_cluster_at_an_address_of_which_a_worker_is_killed(documents, alo
 def test_dask_on_this_machine(documents, alone, tmp_path, capfd):
     assert process(documents, tmp_path, workers=2, dask_address="local") == alone
     assert capfd.readouterr().err == "", "what Dask says of itself is of no use to anybody here"
+
+
+def test_a_scheduler_that_goes_away_ends_the_run_with_advice():
+    where = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=True, **where) as cluster,
+        fan_out(1, cluster.scheduler_address) as workforce,
+    ):
+        results = workforce.map(abs, range(1_000_000))
+        assert next(results) == 0
+        cluster.close()
+        with pytest.raises(ConflictLedgerError, match="the Dask scheduler is gone"):
+            list(results)
