@@ -78,8 +78,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Ite
     served.start()
     yield served
     assert served.process is not None
-    served.process.kill()
-    served.process.wait()
+    served.process.terminate()  # and with it the runs that it has started
+    served.process.wait(60)
 
 
 def test_it_runs_at_once_and_then_when_due(served):
