@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.extraction import own_articles
 from benchmarks.make_corpus import write_corpus
 from benchmarks.measured import Measured, run_measured
 from benchmarks.picture import draw
@@ -54,18 +55,9 @@ class Bench:
         return measured
 
 
-def extraction(tree: Path, articles: int, turns: int) -> dict[str, Any]:
-    """What `benchmarks.extraction` measures in that checkout."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.extraction",
-        "--json",
-        "--articles",
-        str(articles),
-        "--turns",
-        str(turns),
-    ]
+def extraction(tree: Path, texts: Path, turns: int) -> dict[str, Any]:
+    """What `benchmarks.extraction` measures in that checkout, on these texts."""
+    command = [sys.executable, "-m", "benchmarks.extraction", "--json", "--texts", str(texts), "--turns", str(turns)]
     environment = os.environ | {"PYTHONPATH": str(tree)}
     done = subprocess.run(command, cwd=tree, env=environment, stdout=subprocess.PIPE, check=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -75,7 +67,9 @@ def extraction(tree: Path, articles: int, turns: int) -> dict[str, Any]:
 def measure(tree: Path, folder: Path, sizes: tuple[int, ...], turns: int) -> dict[str, Any]:
     """All runs and the ratios between them."""
     bench = Bench(tree, folder)
-    reading = extraction(tree, 200, turns)
+    texts = folder / "texts.jsonl"
+    texts.write_text("".join(json.dumps(record) + "\n" for record in own_articles(200)), "utf-8")
+    reading = extraction(tree, texts, turns)
     print(f"{'reading':>12} {reading['times_faster_than_full_pass']['median']} times a full pass", file=sys.stderr)
     bench.run("warm up", 20, workers=1, direct=False)  # Prefect's database, and files in the system's cache
     middle = sizes[1]

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from tasks.extract.engine import ArticleText
 
 GROUP = 20
+CODED = Path(__file__).parents[1] / "tests/quality/own/articles.jsonl"
 
 
 def own_articles(number: int) -> list[dict[str, Any]]:
-    """Records from texts of this project: made-up reports, and stories of pages with paragraphs of other stories."""
+    """Records from texts of this project: coded articles, made-up reports, and stories of pages with parts of other stories."""
     from tests.fixtures.pages.build import stories
 
+    coded = read_records(CODED, number)
+    number -= len(coded)
     chance = random.Random(11)
     made = list(make_articles(number))
     english = stories()[:-1]
@@ -51,7 +54,7 @@ def own_articles(number: int) -> list[dict[str, Any]]:
                 "publisher": None,
             }
         )
-    return found
+    return coded + found
 
 
 def read_records(path: Path, number: int | None) -> list[dict[str, Any]]:
