@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.ranges import span
+from tasks.extract.figure import shares_number
 from tasks.extract.join import leading_count
 from tasks.extract.predicates import shot_forms
 from tasks.extract.victims import other_groups
@@ -183,6 +184,8 @@ def _grouped(report: Report) -> Iterator[tuple[Figure, str]]:
     doc = report.sentence.doc
     for position, figure in enumerate(report.figures):
         if figure.outcome not in _OUTCOMES or figure.kind in ("anaphoric", "none"):
+            continue
+        if shares_number(figure, report.figures[position - 1] if position else None):
             continue
         if figure.attackers:
             if figure.kind == "number" and figure.role == "count" and figure.side:

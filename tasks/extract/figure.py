@@ -191,3 +191,15 @@ def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> 
             ):
                 return True
     return False
+
+
+def shares_number(figure: Figure, before: Figure | None) -> bool:
+    """Whether people without a number go with the number told before: "128 troops and militia", "18 police and soldiers"."""
+    return (
+        before is not None
+        and before.kind == "number"
+        and figure.kind in ("plural", "definite")
+        and not figure.other
+        and (figure.anchor, figure.outcome, figure.group) == (before.anchor, before.outcome, before.group)
+        and figure.group is not None
+    )

@@ -14,7 +14,7 @@ from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_n
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
-from tasks.extract.figure import Figure
+from tasks.extract.figure import Figure, shares_number
 from tasks.extract.figures import find_figures
 from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
@@ -251,6 +251,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
     elif own:
         return Count(None, None)
     own = [f for f in own if f.kind != "implied"] or own
+    own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
     numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
     if numbers and len(numbers) < len(own):
         own = [
