@@ -103,7 +103,8 @@ class StateReader(Passage):
         )
         if not country.adjective and kind != "platform" and not possessive:
             return None  # "Gaza strike", "Syria air raid": where it was
-        if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive):
+        aimed = self.word(j + size) in ("on", "against")  # "an Israeli attack on a camp", not "the Afghan attack"
+        if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive or aimed):
             return None
         return Found(
             i, j + size - 1 if kind == "platform" else at - 1, lex.country_name(country.code), "state", country.code

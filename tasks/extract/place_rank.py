@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,11 +40,27 @@ def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
     """The place of an incident; None where none is likelier than that the text names none. The earlier one on a tie."""
     weights = weights_of("place_rank")
     best, most = None, weights[NONE]
-    for candidate in place_candidates(incident, told):
+    found = list(place_candidates(incident, told))
+    for candidate in found:
         value = worth(candidate.features, weights)
         if value > most:
             best, most = candidate, value
-    return best
+    return _named_by_bearing(best, found) or best
+
+
+def _named_by_bearing(best: PlaceCandidate | None, found: Sequence[PlaceCandidate]) -> PlaceCandidate | None:
+    """The village itself, where one sentence tells only "north of X" and another of the incident "the village of Y, north of X"."""
+    if best is None or not _is_bearing(best.place):
+        return None
+    for before, candidate in itertools.pairwise(found):
+        if (
+            candidate.own
+            and candidate.sentence is before.sentence is not best.sentence
+            and candidate.place.rule == "reference"
+            and _key(candidate.place) == _key(best.place)
+        ):
+            return before
+    return None
 
 
 def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandidate]:
@@ -98,6 +115,11 @@ def _deixis(sentence: Sentence) -> bool:
     )
 
 
+def _is_bearing(place: PlaceExpression) -> bool:
+    """Whether only the direction from the place is told: "south of X"."""
+    return place.relation is not None and place.relation.endswith(" of")
+
+
 def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: Counter[str]) -> Features:
     return {
         "rank": place.rank / 6,
@@ -105,7 +127,7 @@ def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: 
         "region": float(place.kind == "region"),
         f"rule_{place.rule}": 1.0,
         "relation": float(place.relation is not None),
-        "bearing": float(place.relation is not None and place.relation.endswith(" of")),
+        "bearing": float(_is_bearing(place)),
         "care_site": float(place.name.lower().endswith(("hospital", "clinic", "morgue"))),
         "chained": float(bool(place.within)),
         "around_own": float(any(place.name in p.within for p in of_own)),

@@ -256,3 +256,24 @@ def test_the_place_of_an_incident_may_stand_in_the_sentence_before() -> None:
     [row] = Reader().read(article(text, "Shelling kills six")).mentions
     assert row["place_name"] == "Nyamilima"
     assert "place_inherited" in row["flags"]
+
+
+def test_a_village_goes_before_the_bearing_that_leads_to_it() -> None:
+    text = (
+        "Four people were killed when a bomb exploded north of Wajid town on Tuesday.\n"
+        "Residents said the bomb exploded in the village of Buurdhuubo, north of Wajid town."
+    )
+    [row] = Reader().read(article(text, "Bomb kills four")).mentions
+    assert row["place_name"] == "Buurdhuubo"
+
+
+def test_a_nation_aims_its_attack() -> None:
+    text = "An Israeli attack on a training camp near Baalbek killed three fighters on Sunday, an official said."
+    [row] = Reader().read(article(text)).mentions
+    assert row["perpetrator"] == "Israel"
+    assert (row["killed_min"], row["killed_max"]) == (3, 3)
+
+
+def test_people_without_a_number_go_with_the_number_before_them() -> None:
+    [row] = Reader().read(article("At least 128 troops and militia were killed on Thursday near Djibo.")).mentions
+    assert (row["killed_min"], row["killed_max"]) == (128, None)
