@@ -49,7 +49,7 @@ class Token:
         self.lower_ = form.lower
         self.tag_ = self.pos_ = self.dep_ = self.lemma_ = ""
         self.head: Token = self
-        self.children: list[Token] = []  # in the order of the sentence
+        self.children: Sequence[Token] = ()  # in the order of the sentence
         self._conjuncts: tuple[Token, ...] | None = None
 
     def __len__(self) -> int:
@@ -236,10 +236,13 @@ class Doc(Sequence[Token]):
     def link(self, heads: Sequence[int]) -> None:
         """Hangs each token on its head, given by its index; a root is its own head."""
         tokens = self.tokens
+        hanging: dict[int, list[Token]] = {}
         for token, head in zip(tokens, heads, strict=True):
             if head != token.i:
                 token.head = tokens[head]
-                tokens[head].children.append(token)
+                hanging.setdefault(head, []).append(token)
+        for head, children in hanging.items():
+            tokens[head].children = children
 
     def __len__(self) -> int:
         return len(self.tokens)
