@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.errors import TableError
+from expectations.errors import LedgerError, TableError
 from expectations.table import Table
 from expectations.tables import TABLES
 
@@ -20,6 +20,32 @@ def part_paths(folder: Path, name: str) -> list[Path]:
     if single.exists():
         return [single]
     return sorted((folder / name).glob("*.parquet"))
+
+
+PUBLISHED = ("incidents", "mentions", "figures", "articles")
+
+
+def require_ledger(folder: Path) -> None:
+    """Make sure that a folder holds a ledger that this version can read; reads no rows.
+
+    Raises:
+        LedgerError: There is none, a table of it is missing, or a table lacks a column.
+        TableError: A file of it is not Parquet.
+    """
+    if not part_paths(folder, "incidents"):
+        raise LedgerError(f"{folder}: no ledger here. Make one: conflict-ledger run INPUT --output {folder}")
+    mend = f"Copy the whole folder, or make it anew: conflict-ledger run INPUT --output {folder}"
+    for name in PUBLISHED:
+        paths = part_paths(folder, name)
+        if not paths:
+            raise LedgerError(f"{folder}: the table {name} is missing. {mend}")
+        for path in paths:
+            missing = set(TABLES[name].names) - set(_opened(path).schema_arrow.names)
+            if missing:
+                raise LedgerError(
+                    f"{path}: lacks {', '.join(sorted(missing))}, so another version of Conflict Ledger wrote it. "
+                    f"Bring it up to date: conflict-ledger run INPUT --output {folder}"
+                )
 
 
 def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pa.Table:
@@ -47,10 +73,25 @@ def read_part(path: Path, columns: list[str] | None = None) -> pa.Table:
     Raises:
         TableError: It is not Parquet or lacks a column.
     """
+    file = _opened(path)
+    # Parquet's reader passes over columns that are not there.
+    if missing := set(columns or ()) - set(file.schema_arrow.names):
+        raise TableError(f"{path}: lacks {', '.join(sorted(missing))}. Run again to bring the tables up to date.")
     try:
-        return pq.ParquetFile(path).read(columns=columns)
+        return file.read(columns=columns)
     except (pa.ArrowInvalid, OSError, KeyError) as error:
-        raise TableError(f"{path}: not a readable Parquet table ({error}). Delete it and run again.") from error
+        raise _unreadable(path, error) from error
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError, KeyError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> TableError:
+    return TableError(f"{path}: not a readable Parquet table ({error}). Delete it and run again.")
 
 
 def write_part(path: Path, table: Table, rows: pa.Table | Iterable[dict[str, object]]) -> Path:

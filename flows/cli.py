@@ -204,11 +204,11 @@ def show(
     """Print the incidents of a ledger; tab-separated in a pipe."""
     from flows import show as views
 
-    if incident and why:
+    if incident is not None and why is not None:
         raise typer.BadParameter("give --incident or --why, not both")
-    if incident:
+    if incident is not None:
         views.show_incident(folder, incident, as_json=as_json)
-    elif why:
+    elif why is not None:
         views.show_why(folder, why, as_json=as_json)
     else:
         views.show_incidents(folder, as_json=as_json)
@@ -250,7 +250,9 @@ def export(
 @app.command()
 def report(
     folder: LedgerFolder,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="SITE", help="Folder of the explorer.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", parser=_folder, metavar="SITE", help="Folder of the explorer.")
+    ],
     single_file: Annotated[bool, typer.Option("--single-file", help="One HTML file with everything in it.")] = False,
     title: Annotated[str | None, typer.Option(help="Heading of the pages.")] = None,
     as_json: Json = False,

@@ -13,9 +13,10 @@ from flows.terminal import one_line
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-# Columns by the width from which on they are shown; below 100 a row is what, where, when, how many, by whom.
+# Columns by the width from which on they are shown; a row is what, where, when, how many, by whom; the narrower, the less of it.
 COLUMNS: Final = ("incident", "date", "place", "event", "killed", "injured", "perpetrator")
 _FROM_WIDTH: Final = {120: "reported by", 150: "verification"}
+_ROOM_FOR: Final = {"event": 76, "injured": 76, "perpetrator": 54}
 _NUMBERS: Final = ("killed", "injured")
 _WHOLE: Final = ("incident", "date", "event", "killed", "injured", "verification")
 # ACLED's long names as people say them; the tables have them whole.
@@ -32,7 +33,8 @@ _SHORT_EVENTS: Final = {
 
 def columns_for(width: int) -> tuple[str, ...]:
     """The columns that a screen of that many characters has room for."""
-    return (*COLUMNS, *(name for least, name in _FROM_WIDTH.items() if width >= least))
+    kept = (name for name in COLUMNS if width >= _ROOM_FOR.get(name, 0))
+    return (*kept, *(name for least, name in _FROM_WIDTH.items() if width >= least))
 
 
 def incident_table(rows: list[dict[str, Any]], columns: tuple[str, ...] = COLUMNS) -> RichTable:
@@ -40,12 +42,14 @@ def incident_table(rows: list[dict[str, Any]], columns: tuple[str, ...] = COLUMN
     from rich import box
     from rich.table import Table as RichTable
 
+    narrow = len(columns) < len(COLUMNS)
     table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for name in columns:
         table.add_column(
             "by" if name == "perpetrator" else name,
             justify="right" if name in _NUMBERS else "left",
-            no_wrap=name in _WHOLE,
+            no_wrap=name in _WHOLE and not (narrow and name == "date"),
+            min_width=10 if name == "date" else None,
             overflow="fold",
             style="dim" if name == "verification" else None,
         )

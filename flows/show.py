@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.errors import LedgerError, SettingsError
-from expectations.storage import iter_parts, part_paths, read_table
-from flows.incident_table import columns_for
+from expectations.errors import SettingsError
+from expectations.storage import iter_parts, read_table
+from expectations.storage import require_ledger as require_ledger
+from flows.incident_table import COLUMNS, columns_for
 from flows.incident_table import incident_table as incident_table
 from flows.incident_view import plain_lines, print_incident
 from flows.report import incident_row, read_incidents
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
 _MORE_COLUMNS = ["place_relation"]
 
 
-def require_ledger(output: Path) -> None:
-    """Make sure that there is a published ledger.
-
-    Raises:
-        LedgerError: There is none.
-    """
-    if not part_paths(output, "incidents"):
-        raise LedgerError(f"{output}: no ledger here. Make one: conflict-ledger run INPUT --output {output}")
-
-
 def show_incidents(output: Path, *, as_json: bool) -> None:
     """Print the incidents: a table in a terminal, tab-separated values in a pipe."""
     require_ledger(output)
@@ -41,7 +32,13 @@ def show_incidents(output: Path, *, as_json: bool) -> None:
         print_json(rows)
     elif sys.stdout.isatty():
         out = console()
-        out.print(incident_table(_with_relations(output, rows), columns_for(out.width)), markup=False)
+        if not rows:
+            print("No incidents in it.")
+            return
+        columns = columns_for(out.width)
+        out.print(incident_table(_with_relations(output, rows), columns), markup=False)
+        if left_out := [name for name in COLUMNS if name not in columns]:
+            out.print(f"Not shown on so narrow a screen: {', '.join(left_out)}", style="dim")
     else:
         short = [incident_row(row) for row in rows]
         print("\t".join(short[0] if short else incident_header()))
@@ -87,7 +84,7 @@ def show_why(output: Path, wanted: str, *, as_json: bool) -> None:
                 print("\t".join([report["mention_id"], *_coding_cells(coding)]))
         return
     for report in reports:
-        table = _plain_table("column", "value", "rule", "words", "where")
+        table = _plain_table("column", "value", "rule", "words", "where", whole=("column", "where"))
         for coding in report["codings"]:
             table.add_row(*_coding_cells(coding))
         console().print(table, markup=False)
@@ -100,6 +97,8 @@ def _coding_cells(coding: dict[str, Any]) -> list[str]:
 
 def _find_incident(output: Path, wanted: str) -> dict[str, Any]:
     """The incident whose id is `wanted` or starts with it, else the one that was known by it."""
+    if not wanted.strip():
+        raise SettingsError(f"No incident is named. List them: conflict-ledger show {output}")
     found, formerly = [], []
     for part in iter_parts(output, "incidents"):
         for row in part.to_pylist():
@@ -144,13 +143,13 @@ def incident_header() -> list[str]:
     return list(incident_row(empty))
 
 
-def _plain_table(*headers: str) -> RichTable:
+def _plain_table(*headers: str, whole: tuple[str, ...]) -> RichTable:
     from rich import box
     from rich.table import Table as RichTable
 
     table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for header in headers:
-        table.add_column(header, overflow="fold")
+        table.add_column(header, overflow="fold", no_wrap=header in whole)
     return table
 
 

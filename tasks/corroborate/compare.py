@@ -39,7 +39,7 @@ class Comparison:
     def enough(self) -> bool:
         """Whether the two can be linked: a good score, and where the places hardly agree, the same number of killed."""
         place, killed, rules = self.components["place"], self.components["killed"], settings()["place"]
-        confirmed = (place or 0) >= rules["weak"] or (killed or 0) >= rules["then_killed"]
+        confirmed = (place or 0) > rules["weak"] or (killed or 0) >= rules["then_killed"]
         return confirmed and self.score >= float(settings()["threshold"])
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from expectations.corroboration import CORROBORATION, STATUSES
 from expectations.countries import countries
 from expectations.errors import LedgerError
-from expectations.storage import part_paths, read_table, write_part
+from expectations.storage import read_table, require_ledger, write_part
 from tasks.corroborate.assign import Pairs, best_links, candidates
 from tasks.corroborate.compare import COMPONENTS, settings, window
 from tasks.corroborate.reference import Event, Reference, read_reference
@@ -72,8 +72,7 @@ def corroborate_ledger(ledger: Path, reference: Path) -> CorroborationSummary:
         LedgerError: There is no ledger in the folder, or it cannot be written to.
         InputError: The reference cannot be read, or its columns are not known.
     """
-    if not part_paths(ledger, "incidents"):
-        raise LedgerError(f"{ledger}: no ledger here. Make one: conflict-ledger run INPUT --output {ledger}")
+    require_ledger(ledger)
     theirs = read_reference(reference)
     rows = [row for row in read_table(ledger, "incidents", _READ).to_pylist() if "umbrella" not in row["flags"]]
     inside = _inside(rows, theirs.events)

@@ -112,7 +112,7 @@ def no_link_reason(
         rules = settings()
         needs = f"a link needs {rules['threshold']}"
         if found.score >= rules["threshold"]:
-            needs = f"a link needs place {rules['place']['weak']} or killed {rules['place']['then_killed']}"
+            needs = f"a link needs place above {rules['place']['weak']} or killed {rules['place']['then_killed']}"
         return f"nearest is {name}, too unlike ({link_reason(found)}; {needs})"
     return f"{name} would fit ({link_reason(found)}), but is linked with {other}"
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from expectations.countries import countries
-from expectations.errors import LedgerError
 from expectations.ranges import span
-from expectations.storage import iter_parts, part_paths
+from expectations.storage import iter_parts
 
 Row = dict[str, Any]
 
@@ -52,13 +51,7 @@ class Facts:
 
 
 def read_facts(ledger: Path) -> Iterator[Facts]:
-    """The incidents of a ledger by date and id, the undated last.
-
-    Raises:
-        LedgerError: There is no ledger in the folder.
-    """
-    if not part_paths(ledger, "incidents"):
-        raise LedgerError(f"{ledger}: no ledger here. Make one: conflict-ledger run INPUT --output {ledger}")
+    """The incidents of a ledger by date and id, the undated last."""
     articles = {row["article_id"]: row for row in _rows(ledger, "articles", _ARTICLE_COLUMNS)}
     reports = {row["mention_id"]: row for row in _rows(ledger, "mentions", _REPORT_COLUMNS)}
     killed: dict[str, list[Row]] = defaultdict(list)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from expectations.errors import InputError, SettingsError
-from expectations.storage import part_paths
+from expectations.storage import part_paths, require_ledger
 from tasks.export.acled import ACLED
 from tasks.export.datapackage import require_own_package, write_package
 from tasks.export.facts import Facts, read_facts
@@ -95,7 +95,7 @@ def export_ledger(ledger: Path, to: str, output: Path) -> ExportSummary:
 
     Raises:
         SettingsError: No such format, or the output's folder holds a data package of somebody else.
-        LedgerError: There is no ledger in the folder.
+        LedgerError: There is no ledger in the folder, or a table or column of it is missing.
         InputError: The output cannot be written.
     """
     if to not in FORMATS:
@@ -104,6 +104,7 @@ def export_ledger(ledger: Path, to: str, output: Path) -> ExportSummary:
         raise SettingsError(
             f"{output}: is a folder; name a file, such as {output / 'incidents'}.{to.removesuffix('-csv')}"
         )
+    require_ledger(ledger)
     chosen = FORMATS[to]
     left_out: Counter[str] = Counter()
     rows = _kept(read_facts(ledger), chosen.mapping, left_out)
@@ -121,7 +122,6 @@ def export_ledger(ledger: Path, to: str, output: Path) -> ExportSummary:
 def _write(chosen: Format, path: Path, ledger: Path, rows: Iterator[Facts]) -> int:
     if chosen.write is not None:
         return chosen.write(path, chosen.mapping, rows)
-    next(rows, None)  # raises where there is no ledger
     return write_duckdb(path, ledger)
 
 

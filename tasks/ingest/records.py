@@ -49,6 +49,21 @@ def clean_surrogates(text: str) -> str:
     return text
 
 
+def kind_of(value: object) -> str:
+    """What a value of JSON is, for people."""
+    if isinstance(value, bool) or value is None:
+        return {None: "null", True: "true", False: "false"}[value]
+    kinds = {
+        "dict": "an object",
+        "list": "a list",
+        "tuple": "a list",
+        "str": "a text",
+        "int": "a number",
+        "float": "a number",
+    }
+    return kinds.get(type(value).__name__, "a value of another kind")
+
+
 def _body(record: Mapping[str, object], settings: IngestSettings) -> tuple[str, bytes] | str:
     """Media type and content of the record, or what is wrong with it."""
     problem = "it has no text"
@@ -63,7 +78,7 @@ def _body(record: Mapping[str, object], settings: IngestSettings) -> tuple[str, 
                 return media_type, clean_surrogates(value).encode("utf-8")
             problem = f"its field {settings.mapping.get(name, name)!r} is blank"
         elif value is not None:
-            problem = f"its field {settings.mapping.get(name, name)!r} is a {type(value).__name__}, not text"
+            problem = f"its field {settings.mapping.get(name, name)!r} is {kind_of(value)}, not text"
     return problem
 
 

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import vocabulary as v
-from expectations.errors import LedgerError, SettingsError
-from expectations.storage import part_paths, read_table
+from expectations.errors import InputError, SettingsError
+from expectations.storage import read_table, require_ledger
 from expectations.tables import TABLES
 from tasks.report import rows as r
 from tasks.report.compared import read_compared
@@ -65,20 +65,27 @@ def write_site(ledger: Path, site: Path, *, single_file: bool = False, title: st
         title: Heading of the pages; "Conflict Ledger" where not given.
 
     Raises:
-        LedgerError: There is no ledger.
+        LedgerError: There is no ledger, or a table or column of it is missing.
         SettingsError: `site` exists and is no explorer.
+        InputError: `site` cannot be written.
     """
-    state = _state(ledger)
-    if not part_paths(state, "incidents"):
-        raise LedgerError(f"{ledger}: no ledger here. Make one: conflict-ledger run INPUT --output {ledger}")
+    require_ledger(ledger)
     as_file = single_file and site.suffix.lower() in (".html", ".htm")
     _refuse_strange(site, as_file=as_file)
+    try:
+        return _write_whole(ledger, site, title or "Conflict Ledger", single_file=single_file, as_file=as_file)
+    except OSError as error:
+        raise InputError(f"{site}: cannot be written ({error.strerror or error}).") from error
+
+
+def _write_whole(ledger: Path, site: Path, title: str, *, single_file: bool, as_file: bool) -> SiteSummary:
+    """Write the pages beside their place and put them there, so that no half explorer is left."""
     fresh = site.with_name(f".{site.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     sink: FolderSink | PageSink = PageSink() if single_file else FolderSink(fresh)
     try:
-        meta = _write_data(state, ledger, sink, title or "Conflict Ledger")
+        meta = _write_data(_state(ledger), ledger, sink, title)
         if isinstance(sink, PageSink):
             write_single_page(fresh, meta, sink.blocks)
         else:

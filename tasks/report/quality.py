@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,11 +122,22 @@ def _manifest(ledger: Path, runs: Path) -> dict[str, Any] | None:
     if run_id is None or not path.is_file():
         return {"run_id": run_id, "versions": {}, "stages": []} if run_id else None
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    kept = ("stage", "rows_in", "rows_out", "quarantined", "duplicates")
+    kept = ("stage", "rows_in", "rows_out", "duplicates")
+    held_back = Counter(stage for stage, _, _ in set(_held_back(ledger)))
     return {
         "run_id": run_id,
         "state_id": manifest.get("state_id"),
         "finished_at": manifest.get("finished_at"),
         "versions": manifest.get("versions", {}),
-        "stages": [{name: stage.get(name) for name in kept} for stage in manifest.get("stages", [])],
+        "stages": [
+            {name: stage.get(name) for name in kept} | {"quarantined": held_back[stage["stage"]]}
+            for stage in manifest.get("stages", [])
+        ],
     }
+
+
+def _held_back(ledger: Path) -> Iterator[tuple[str, str, str]]:
+    """Stage, table and key of each row in quarantine: what a stage held back itself, and what its checks did."""
+    for part in iter_parts(ledger, "quarantine", ["stage", "table", "row_key"]):
+        for row in part.to_pylist():
+            yield row["stage"], row["table"], row["row_key"]

@@ -280,6 +280,19 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, compared: Path, width: 
     phone.close()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_hangs_out_below_the_page(browser: Browser, tmp_path: Path, width: int) -> None:
+    ledger = write_ledger(tmp_path / "ledger", [market(f"m{number}", incident_id=f"i{number}") for number in range(60)])
+    watched = Watched(browser, viewport={"width": width, "height": 800})
+    page = watched.open(write_site(ledger, tmp_path / "site").index)
+    page.wait_for_selector("tbody tr a")
+    below = page.evaluate(
+        "document.documentElement.scrollHeight - scrollY - document.querySelector('footer').getBoundingClientRect().bottom"
+    )
+    assert below < 40
+    watched.close()
+
+
 def test_print_shows_all_rows(watched: Watched, site: Path) -> None:
     page = watched.open(site)
     page.emulate_media(media="print")

@@ -116,7 +116,11 @@ def test_show_why_names_the_rule_behind_each_value(folder):
     [
         (["show", "nowhere"], 1, "no ledger here"),
         (["show", "{folder}", "--incident", "zz"], 2, "no such incident"),
+        (["show", "{folder}", "--incident", ""], 2, "No incident is named"),
+        (["show", "{folder}", "--why", " "], 2, "No incident is named"),
         (["show", "{folder}", "--incident", "a", "--why", "b"], 2, "not both"),
+        (["report", "{folder}", "--output", "pyproject.toml/site"], 1, "pyproject.toml/site: cannot be written"),
+        (["report", "{folder}", "--output", ""], 2, "name a folder"),
         (["run"], 2, "nothing to read"),
         (["run", "nowhere"], 2, "no such file or folder"),
         (["run", "pyproject.toml", "--workers", "0"], 2, "workers"),

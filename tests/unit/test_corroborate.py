@@ -137,6 +137,13 @@ def test_a_region_alone_links_nothing_unless_the_killed_agree(tmp_path):
     assert "matched" not in {r["status"] for r in linked(tmp_path / "other", [region], [{"best": 6}])}
 
 
+def test_their_region_links_nothing_unless_the_killed_agree(tmp_path):
+    province = {"where_coordinates": "Northfield Governorate", "where_prec": 4}
+    assert "matched" not in {r["status"] for r in linked(tmp_path, [STRIKE], [province | {"best": 0}])}
+    (tmp_path / "other").mkdir()
+    assert [r["status"] for r in linked(tmp_path / "other", [STRIKE], [province])] == ["matched"]
+
+
 def test_places_without_points_are_compared_by_name(tmp_path):
     unlocated = STRIKE | {"at": (None, None), "geo_basis": "not_found"}
     [row] = linked(tmp_path, [unlocated], [{}])

@@ -91,6 +91,13 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path) -> None:
         read_part(tmp_path / "y.parquet")
 
 
+def test_a_column_that_is_not_there_is_named_and_not_passed_over(tmp_path: Path) -> None:
+    path = write_part(tmp_path / "quarantine.parquet", TABLES["quarantine"], [])
+    assert read_part(path, ["reason"]).num_rows == 0
+    with pytest.raises(TableError, match=r"quarantine\.parquet: lacks mood"):
+        read_part(path, ["reason", "mood"])
+
+
 def test_a_definition_with_a_mistake_is_refused() -> None:
     column = Column("a", pa.string(), "A.")
     with pytest.raises(ValueError, match="unknown key"):

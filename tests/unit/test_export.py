@@ -210,4 +210,10 @@ def test_wrong_use_is_told_and_leaves_nothing_behind(tmp_path):
             export_ledger(ledger, to, output)
     with pytest.raises(LedgerError):
         export_ledger(tmp_path / "nowhere", "jsonl", tmp_path / "y.jsonl")
+    (ledger / "articles.parquet").write_bytes(b"no table")
+    with pytest.raises(ConflictLedgerError, match="not a readable Parquet"):
+        export_ledger(ledger, "xlsx", tmp_path / "z.xlsx")
+    (ledger / "articles.parquet").unlink()
+    with pytest.raises(LedgerError, match="articles is missing"):
+        export_ledger(ledger, "xlsx", tmp_path / "z.xlsx")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ledger"]

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from expectations.errors import LedgerError, SettingsError
+from expectations.storage import part_paths
 from tasks.report import build
 from tasks.report.build import write_site
 from tasks.report.page import ASSETS, SCRIPTS, STYLES
@@ -151,6 +153,20 @@ def test_only_an_explorer_is_replaced(tmp_path: Path) -> None:
 def test_no_ledger_is_told_with_the_way_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="conflict-ledger run"):
         write_site(tmp_path, tmp_path / "site")
+
+
+def test_a_ledger_in_part_or_of_another_version_is_refused_with_the_way_to_mend_it(tmp_path: Path) -> None:
+    ledger = write_ledger(tmp_path / "ledger", [market()])
+    (path,) = part_paths(ledger, "mentions")
+    whole = path.read_bytes()
+    pq.write_table(pq.read_table(path).drop(["confidence"]), path)
+    with pytest.raises(LedgerError, match=r"lacks confidence, .* another version .* conflict-ledger run"):
+        write_site(ledger, tmp_path / "site")
+    path.unlink()
+    with pytest.raises(LedgerError, match="table mentions is missing"):
+        write_site(ledger, tmp_path / "site")
+    path.write_bytes(whole)
+    assert write_site(ledger, tmp_path / "site").incidents == 1
 
 
 def test_own_scripts_never_read_text_as_markup() -> None:

@@ -103,3 +103,16 @@ def test_text_of_an_article_cannot_touch_the_terminal(tmp_path):
         if more == ["--incident", "i0"]:
             assert "[bold]killed[/bold] nine" in done.stdout
         assert {line.count("\t") for line in done.stdout.splitlines()} == {done.stdout.splitlines()[0].count("\t")}
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_narrow_screen_has_fewer_columns_that_can_be_read(tmp_path, width):
+    rows = read_incidents(write_ledger(tmp_path, LONG))
+    screen = io.StringIO()
+    Console(file=screen, width=width).print(incident_table(rows, columns_for(width)))
+    lines = screen.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    words = screen.getvalue().split()
+    assert {"2021-03-08", "1200+", "outskirts", "Northfield"} <= {word[:10] for word in words}
+    assert ("Liberation" in words) is (width == 60)
+    assert "IED" not in words

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 
 from tasks.ingest.bounded import Oversize, decode_container, utf8_chunks
 from tasks.ingest.readers.json_lines import reject_binary, too_long
-from tasks.ingest.records import field, record_document
+from tasks.ingest.records import field, kind_of, record_document
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure
 
@@ -142,7 +142,7 @@ def _values(
             if isinstance(value, dict):
                 yield value
                 return
-            problem, passed = f"a {type(value).__name__}, not an object", Oversize(0, "")
+            problem, passed = f"{kind_of(value)}, not an object", Oversize(0, "")
         if passed.size > settings.max_line_bytes:
             yield too_long(source, position, where, passed, settings.max_line_bytes)
         else:

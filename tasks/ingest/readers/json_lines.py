@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tasks.ingest.bounded import Oversize, bounded_lines, decode_container, head_of, utf8_chunks, why_not_text
-from tasks.ingest.records import record_document
+from tasks.ingest.records import kind_of, record_document
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure, mebibytes
 
@@ -66,7 +66,7 @@ def _holds_records(head: bytes) -> bool:
 def _read_line(source: Source, position: int, where: str, line: bytes, settings: IngestSettings) -> Document | Rejected:
     try:
         record = json.loads(decode_container(line))
-        problem = None if isinstance(record, dict) else f"the line is a {type(record).__name__}, not an object"
+        problem = None if isinstance(record, dict) else f"the line is {kind_of(record)}, not an object"
     except (ValueError, RecursionError) as error:
         record, problem = None, f"not JSON ({error})"
     if problem is not None:

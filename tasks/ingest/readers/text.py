@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tasks.ingest.bounded import head_of, why_not_text
-from tasks.ingest.records import as_text, field
+from tasks.ingest.records import as_text, field, kind_of
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure, mebibytes, read_whole
 
@@ -92,8 +92,6 @@ def _read_sidecar(sidecar: Source) -> Mapping[str, object] | Rejected:
         )
         return Rejected(sidecar.uri, "broken_json", reason)
     if not isinstance(loaded, dict):
-        reason = (
-            f"{sidecar.uri}: holds a {type(loaded).__name__}, not an object. Its text was taken in without metadata."
-        )
+        reason = f"{sidecar.uri}: holds {kind_of(loaded)}, not an object. Its text was taken in without metadata."
         return Rejected(sidecar.uri, "broken_json", reason)
     return loaded
