@@ -22,7 +22,7 @@ def part_paths(folder: Path, name: str) -> list[Path]:
     return sorted((folder / name).glob("*.parquet"))
 
 
-PUBLISHED = ("incidents", "mentions", "figures", "articles")
+_READ_BY_PEOPLE = ("incidents", "mentions", "figures", "articles")
 
 
 def require_ledger(folder: Path) -> None:
@@ -35,7 +35,7 @@ def require_ledger(folder: Path) -> None:
     if not part_paths(folder, "incidents"):
         raise LedgerError(f"{folder}: no ledger here. Make one: conflict-ledger run INPUT --output {folder}")
     mend = f"Copy the whole folder, or make it anew: conflict-ledger run INPUT --output {folder}"
-    for name in PUBLISHED:
+    for name in _READ_BY_PEOPLE:
         paths = part_paths(folder, name)
         if not paths:
             raise LedgerError(f"{folder}: the table {name} is missing. {mend}")

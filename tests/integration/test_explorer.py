@@ -270,8 +270,8 @@ def test_review_ends_in_a_corrections_file(watched: Watched, index: Path, tmp_pa
     page.wait_for_function("() => document.querySelectorAll('.decisions li').length === 5")
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_is_wider_than_a_phone(browser: Browser, compared: Path, width: int) -> None:
+@pytest.mark.parametrize("width", [320, 390, 768, 1000])
+def test_nothing_is_wider_than_the_screen(browser: Browser, compared: Path, width: int) -> None:
     phone = Watched(browser, viewport={"width": width, "height": 800})
     for place in PLACES:
         page = phone.open(compared, place)

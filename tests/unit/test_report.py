@@ -184,3 +184,26 @@ def test_third_parties_are_listed_and_small() -> None:
         assert f"vendor/{path.name}" in listed
     assert sum(p.stat().st_size for p in ASSETS.rglob("*") if p.is_file()) < 3_000_000
     assert all((ASSETS / name).is_file() for name in (*SCRIPTS, *STYLES))
+
+
+def test_stages_count_what_their_checks_held_back(tmp_path: Path) -> None:
+    held = {
+        "run_id": "r1", "stage": "extract", "table": "mentions", "check": "victims_within_whole",
+        "column": "victims", "value": "9", "reason": "more than the whole", "row": "{}",
+    }  # fmt: skip
+    twice = [
+        held | {"row_key": "m1"},
+        held | {"row_key": "m1", "check": "count_from_figures"},
+        held | {"row_key": "m2"},
+    ]
+    check = {
+        "run_id": "r1", "stage": "extract", "table": "mentions", "check": "victims_within_whole",
+        "severity": "critical", "passed": False, "rows": 2, "failed": 2, "observed": "",
+    }  # fmt: skip
+    ledger = write_ledger(tmp_path / "ledger", [market()], quarantine=twice, checks=[check])
+    runs = ledger / ".ledger" / "runs"
+    runs.mkdir(parents=True)
+    stage = {"stage": "extract", "rows_in": 1, "rows_out": 1, "quarantined": 0, "duplicates": 0}
+    (runs / "r1.json").write_text(json.dumps({"stages": [stage]}))
+    write_site(ledger, tmp_path / "site")
+    assert piece(tmp_path / "site", "quality")["run"]["stages"][0]["quarantined"] == 2
