@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.numbers import read_quantities
 from tasks.extract.phrase import CountPhrase
-from tasks.extract.phrases_determined import aged_phrases, determined_phrases, named_phrases, single_words
+from tasks.extract.phrases_determined import (
+    aged_phrases,
+    determined_phrases,
+    named_phrases,
+    single_words,
+    unlisted_people,
+)
 from tasks.extract.phrases_numbers import is_no_count, number_phrase
 from tasks.extract.predicates import casualty_form
 
@@ -40,6 +46,7 @@ def find_count_phrases(doc: Doc) -> list[CountPhrase]:
         taken.update(range(phrase.first, phrase.last + 1))
     phrases += aged_phrases(doc, taken)
     phrases += determined_phrases(doc, taken)
+    phrases += unlisted_people(doc, taken)
     phrases += single_words(doc, taken)
     names = named_phrases(doc, taken)
     titled = {n.first - 1 for n in names}

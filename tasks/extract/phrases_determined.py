@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract import lexicon
+from tasks.extract.numbers import is_unit
 from tasks.extract.phrase import CountPhrase, is_other
 from tasks.extract.predicates import casualty_form
 from tasks.extract.victims import is_person_noun
@@ -75,6 +77,45 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             found.append(phrase)
             taken.update(range(phrase.first, phrase.last + 1))
     return found
+
+
+def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """One person of a trade that is in no list: "a rubber tapper was shot and killed", "killed a ward administrator"."""
+    found = []
+    for token in doc:
+        if token.i in taken or token.tag_ != "NN" or token.dep_ not in ("nsubjpass", "dobj", "conj"):
+            continue
+        top = token
+        while top.dep_ == "conj" and top.head.tag_ in ("NN", "NNS", "NNP"):
+            top = top.head
+        verbs = [top.head, *top.head.conjuncts] if top.dep_ in ("nsubjpass", "dobj") else []
+        first = max(token.left_edge.i, token.i - _LONGEST_RUN)
+        if doc[first].lower_ not in _SINGULAR_DETERMINERS or not any(_hurts_people(doc, v.i) for v in verbs):
+            continue
+        between = {t.lower_ for t in doc[top.i : first]}
+        of_many = token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "of"  # "a group of over 60 mercenaries"
+        if of_many or between & {"including", "among", "such"}:
+            continue
+        if is_unit(token.lower_) or token.lower_ in _only_of_people()["not_people"] or taken & set(range(first, token.i)):
+            continue
+        other = is_other(doc, first, token.i)
+        found.append(CountPhrase(first, token.i, token.i, token.i, 1, 1, "indefinite", other))
+        taken.update(range(first, token.i + 1))
+    return found
+
+
+def _hurts_people(doc: Doc, verb: int) -> bool:
+    """Whether a verb takes people only."""
+    words = _only_of_people()
+    after = [t.lower_ for t in doc[verb + 1 : verb + 3]]
+    return doc[verb].lemma_ in words["lemmas"] or (
+        doc[verb].lower_ in ("shot", "beaten", "hacked", "burned", "burnt")
+        and (after[:1] == ["dead"] or after == ["to", "death"])
+    )
+
+
+def _only_of_people() -> dict[str, list[str]]:
+    return dict(lexicon.load("outcomes")["only_of_people"])
 
 
 def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: bool) -> CountPhrase | None:

@@ -277,3 +277,18 @@ def test_a_nation_aims_its_attack() -> None:
 def test_people_without_a_number_go_with_the_number_before_them() -> None:
     [row] = Reader().read(article("At least 128 troops and militia were killed on Thursday near Djibo.")).mentions
     assert (row["killed_min"], row["killed_max"]) == (128, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("A ward administrator was stabbed to death in Mandalay on Monday, police said.", 1),
+        ("A rubber tapper was shot and killed in Yala on Monday, police said.", 1),
+        ("The strike killed a notary, a welder and three children in Homs on Monday.", 5),
+        ("A cow was killed in Yala on Monday, police said.", None),
+        ("A bill on shelters was killed in parliament on Monday.", None),
+    ],
+)
+def test_people_of_a_trade_in_no_list_are_counted_and_beasts_are_not(text: str, killed: int | None) -> None:
+    rows = Reader().read(article(text)).mentions
+    assert [row["killed_min"] for row in rows] == ([] if killed is None else [killed])
