@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from tasks.extract.join import Incident
 
 # Log odds by trait of the coding: a logistic regression on 271 mentions of 156 hand-coded articles on the war in Syria. The
-# constant is set lower than fitted (1.6), so that the mean meets the share of right rows on articles not used for the rules.
-_CONSTANT: Final = 1.0
+# constant is lower than fitted (1.6): set so that the mean meets the share of right rows on 88 articles not used for the rules.
+_CONSTANT: Final = 1.35
 _WEIGHTS: Final = {
     "summed": -0.95,  # the count adds up several figures
     "no_day": -0.75,

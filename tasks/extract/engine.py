@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import PlaceExpression, Source
 
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
-RULES_VERSION: Final = "2026.11"
+RULES_VERSION: Final = "2026.11.2"
 # How far before and after a sentence with a figure others are read for when, where and by whom.
 _RECENT_DAYS: Final = 45
 _BEFORE: Final = 4

@@ -96,7 +96,11 @@ def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         of_many = token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "of"  # "a group of over 60 mercenaries"
         if of_many or between & {"including", "among", "such"}:
             continue
-        if is_unit(token.lower_) or token.lower_ in _only_of_people()["not_people"] or taken & set(range(first, token.i)):
+        if (
+            is_unit(token.lower_)
+            or token.lower_ in _only_of_people()["not_people"]
+            or taken & set(range(first, token.i))
+        ):
             continue
         other = is_other(doc, first, token.i)
         found.append(CountPhrase(first, token.i, token.i, token.i, 1, 1, "indefinite", other))

@@ -65,9 +65,9 @@ def _named_by_bearing(best: PlaceCandidate | None, found: Sequence[PlaceCandidat
 
 def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandidate]:
     """Every place that may be an incident's: those of its own sentences, of those before it, of headline and lead."""
-    named = Counter(_key(p) for s in told.sentences for p in s.places)
+    named = told.remembered("named", lambda: Counter(_key(p) for s in told.sentences for p in s.places))
     standings = [s for s in told.around(incident) if s.sentence.places]
-    ties = [_ties(s.sentence, incident) for s in standings]
+    ties = [_ties_of(s, incident, told) for s in standings]
     own = [(p, tie) for s, tied in zip(standings, ties, strict=True) if s.own for p, tie, _ in tied]
     best_own = max((1 + p.rank for p, tie in own if tie > 0), default=0)
     elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports[:2] if r.place}
@@ -90,6 +90,15 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
 
 def _key(place: PlaceExpression) -> str:
     return fold(core_name(place.name))
+
+
+def _ties_of(standing: Standing, incident: Incident, told: Tellings) -> list[tuple[PlaceExpression, float, bool]]:
+    """The ties of a sentence; those of a sentence that tells of another incident or of none are worked out once."""
+    sentence = standing.sentence
+    if standing.own:
+        return _ties(sentence, incident)
+    ties: list[tuple[PlaceExpression, float, bool]] = told.remembered(id(sentence), lambda: _ties(sentence, incident))
+    return ties
 
 
 def _ties(sentence: Sentence, incident: Incident) -> list[tuple[PlaceExpression, float, bool]]:

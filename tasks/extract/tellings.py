@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tasks.extract import lexicon
 
@@ -34,6 +34,13 @@ class Tellings:
 
     sentences: Sequence[Sentence]
     incidents: Sequence[Incident]
+    _known: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def remembered(self, key: object, work_out: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the key stands for
+        """What a ranking needs again for every incident of the article, worked out once."""
+        if key not in self._known:
+            self._known[key] = work_out()
+        return self._known[key]
 
     @property
     def several(self) -> bool:
