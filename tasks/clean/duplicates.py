@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,8 +45,11 @@ def shingles(text: str) -> set[int]:
     if not said:
         return set()
     size = SHINGLE_WORDS if len(said) >= LEAST_WORDS else len(said)
-    joined = [" ".join(said[at : at + size]) for at in range(len(said) - size + 1)]
-    return {zlib.crc32(piece.encode("utf-8", "surrogatepass")) for piece in joined}
+    coded = [word.encode("utf-8", "surrogatepass") for word in said]
+    whole = b" ".join(coded)
+    ends = list(itertools.accumulate(len(word) + 1 for word in coded))
+    starts = [0, *ends]
+    return {zlib.crc32(whole[start : end - 1]) for start, end in zip(starts, ends[size - 1 :], strict=False)}
 
 
 @functools.cache

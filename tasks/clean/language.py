@@ -6,6 +6,9 @@ import functools
 from typing import Any, Final
 
 SAMPLE: Final = 800
+# A piece of the body decides where it leaves no doubt, which it does in nearly all articles, in less than half of the time.
+PIECE: Final = slice(400, 700)
+NO_DOUBT: Final = 0.9
 SHORT_WORDS: Final = 20
 SURE: Final = 0.6
 SURE_SHORT: Final = 0.8
@@ -35,6 +38,10 @@ def identify(text: str) -> str | None:
     sample = text[:SAMPLE]
     if sum(sign.isalpha() for sign in sample[:200]) < 10:
         return None
+    if len(text) >= SAMPLE:
+        best, probability = _identifier().classify(text[PIECE])
+        if probability >= NO_DOUBT and len(best) == 2 and best not in VARIETIES:
+            return str(best)
     least = SURE if len(sample.split()) >= SHORT_WORDS else SURE_SHORT
     best, probability = _identifier().classify(sample)
     language = VARIETIES.get(best, str(best))

@@ -46,6 +46,10 @@ _BLOCKS: Final = frozenset(
 PART_CHARACTERS: Final = 1_200
 FULL_PARAGRAPH: Final = 60
 ENOUGH: Final = 0.85
+# So many links of so few characters on average, with next to nothing between them, are a menu.
+MENU_LINKS: Final = 10
+MENU_LINK_CHARACTERS: Final = 30
+MENU_SHARE: Final = 0.9
 _HOLDERS: Final = ("head", "body", "html", "main", "article", "section", "div")
 
 
@@ -118,6 +122,18 @@ def _drop_unseen(tree: HtmlElement) -> None:
         element.drop_tree()
 
 
+def _drop_menus(tree: HtmlElement) -> None:
+    """Takes out lists of nothing but short links: on many pages most of the elements, which all that follows would go through."""
+    for menu in list(tree.iter("ul", "ol")):
+        if menu.getparent() is None:
+            continue
+        links = [len(" ".join(link.text_content().split())) for link in menu.iter("a")]
+        if len(links) < MENU_LINKS or sum(links) > MENU_LINK_CHARACTERS * len(links):
+            continue
+        if sum(links) >= MENU_SHARE * len("".join(menu.text_content().split())):
+            menu.drop_tree()
+
+
 def _take_out(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
     """Takes out the parts that are known by their class; (kind, words) of each."""
     # Trafilatura leaves these out as well, after it has copied them several times.
@@ -148,6 +164,7 @@ def read_page(markup: str, latest: dt.date) -> Page:
     if tree is None:
         return Page(text=strip_markup(markup))
     _drop_unseen(tree)
+    _drop_menus(tree)
     found = read_metadata(tree, latest)
     removed = _take_out(tree)
     return Page(

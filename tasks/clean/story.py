@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -58,7 +59,12 @@ def same_title(line: str, title: str | None) -> bool:
     if not title or len(line) > 2 * TITLE_CHARACTERS:
         return False
     said = words(line)
-    return bool(said) and any(said == words(form) for form in title_forms(title))
+    return bool(said) and said in _title_words(title)
+
+
+@functools.lru_cache(maxsize=64)
+def _title_words(title: str) -> list[list[str]]:
+    return [words(form) for form in title_forms(title)]
 
 
 def title_forms(title: str) -> list[str]:
@@ -101,7 +107,7 @@ def _read_front(lines: list[str], story: Story) -> int:
     """Takes the front (repeated title, standfirst, date, by-line, caption); returns the line that the story begins with."""
     kinds: list[str | None] = []
     for position, line in enumerate(lines[:FRONT_LINES]):
-        kinds.append("repeated_title" if same_title(line, story.title) and position < 6 else kind_of(line, front=True))
+        kinds.append("repeated_title" if position < 6 and same_title(line, story.title) else kind_of(line, front=True))
     last = _last_furniture(lines, kinds)
     plain = [line for line, kind in zip(lines[:last], kinds, strict=False) if kind is None]
     if plain:

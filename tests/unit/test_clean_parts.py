@@ -16,6 +16,8 @@ from tasks.clean.dates import date_in_name, date_line, leading_date, read_date
 from tasks.clean.duplicates import Entry, bands_of, find_duplicates, shingles, signature
 from tasks.clean.furniture import kind_of
 from tasks.clean.identity import article_id, canonical_url
+from tasks.clean.language import identify
+from tasks.clean.page import read_page
 from tasks.clean.step import clean_documents
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.step import ingest_documents
@@ -266,3 +268,25 @@ def test_no_line_takes_long(piece: str) -> None:
             }
         )  # fmt: skip
         assert time.perf_counter() - started < 2
+
+
+def test_a_menu_of_a_page_is_no_story_and_a_list_in_the_story_is() -> None:
+    links = "".join(f'<li><a href="/s/{n}">Section {n}</a></li>' for n in range(40))
+    points = "".join(
+        f'<li>Shell number {n} fell <a href="/m/{n}">on the mill</a>, a guard said.</li>' for n in range(12)
+    )
+    told = "".join(
+        f"<p>Four people were killed at the mill of Qara on day {n} of the siege, a guard said.</p>" for n in range(5)
+    )
+    page = f'<html><body><div class="mega"><ul>{links}</ul></div><article><h1>Siege of the mill</h1>{told}<ul>{points}</ul></article></body></html>'
+    text = read_page(page, DAY).text
+    assert "Section" not in text
+    assert "Shell number 11 fell on the mill" in text
+
+
+def test_the_language_is_that_of_the_body() -> None:
+    arabic = "قتل أربعة أشخاص في قصف استهدف سوق المدينة صباح الاثنين بحسب ما قاله طبيب في المستشفى المحلي. " * 12
+    english = "Four people were killed when shells hit the market of the town on Monday, its doctor said. " * 4
+    assert identify(english * 3) == "en"
+    assert identify(english[:90] + arabic) == "ar"
+    assert identify("قتل " + english * 3) == "en"
