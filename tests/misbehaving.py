@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import ssl
 import threading
 import time
 from collections import Counter
@@ -63,8 +64,11 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        self.scheme = "https" if tls else "http"
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.answers: dict[str, Answer] = dict(ANSWERS)
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.times: list[float] = []
@@ -73,7 +77,7 @@ class Server(http.server.ThreadingHTTPServer):
     @property
     def root(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, *_: object) -> None:
         """Silence: clients hang up on us as they should."""
@@ -185,9 +189,9 @@ ANSWERS: dict[str, Answer] = {
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server for the length of a test."""
-    server = Server()
+def running(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """A server for the length of a test; with `tls` it speaks https."""
+    server = Server(tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

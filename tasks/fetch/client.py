@@ -23,6 +23,8 @@ from tasks.web import redact
 
 CHUNK: Final = 64 * 1024
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
+# What another try in the same run would not change: robots.txt has been tried again itself.
+_NOT_AT_ONCE: Final = ("robots", "certificate")
 _MAY_PASS: Final = (408, 425, 429, 500, 502, 503, 504)
 
 
@@ -124,7 +126,7 @@ class Client:
                 return self._follow(request)
             except FetchError as error:
                 wait = max(settings.backoff_seconds * 2**tried, error.retry_after or 0)
-                again = error.may_pass and error.check != "robots"  # robots.txt has been tried again itself
+                again = error.may_pass and error.check not in _NOT_AT_ONCE
                 if not again or tried >= settings.retries or wait > settings.longest_wait_seconds:
                     raise
                 tried += 1
@@ -176,6 +178,13 @@ class Client:
             except httpcore.RemoteProtocolError as error:
                 raise FetchError("truncated", f"{shown}: the answer breaks off ({error}).", may_pass=True) from None
             except (httpcore.NetworkError, ssl.SSLError, OSError) as error:
+                if why := _distrusted(error):
+                    raise FetchError(
+                        "certificate",
+                        f"{shown}: its certificate is not to be trusted ({why}). Nothing was sent. If it is from an authority of your "
+                        "own, name that in the environment variable SSL_CERT_FILE.",
+                        may_pass=True,
+                    ) from None
                 raise FetchError("connection", f"{shown}: no connection ({str(error)[:200]}).", may_pass=True) from None
             except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError) as error:
                 raise FetchError("protocol", f"{shown}: not an answer of a web server ({str(error)[:200]}).") from None
@@ -222,6 +231,14 @@ def parse_address(text: str) -> httpx.URL:
     if url.scheme not in ("http", "https") or not url.host:
         raise FetchError("refused_scheme", f"{redact(text)[:200]}: only https:// and http:// addresses are fetched.")
     return url
+
+
+def _distrusted(error: BaseException) -> str | None:
+    """Why the server's certificate was refused; None: that is not what went wrong."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    return None if cause is None else str(cause.verify_message)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

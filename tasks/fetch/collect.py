@@ -256,7 +256,11 @@ class Collector:
             if must:
                 raise
             self.report.fail(error)
-            return not (error.status == 429 or error.retry_after or error.check in ("refused_address", "connection"))
+            return not (
+                error.status == 429
+                or error.retry_after
+                or error.check in ("refused_address", "connection", "certificate")
+            )
         return True
 
     def _keep_page(self, page: dict[str, Any], answer: Answer, *, archive: bool) -> None:

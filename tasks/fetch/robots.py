@@ -66,7 +66,7 @@ class Robots:
                 400 <= error.status < 500 and error.status != 429
             ):
                 return
-            check = "refused_address" if error.check == "refused_address" else "robots"
+            check = error.check if error.check in ("refused_address", "certificate") else "robots"
             host.error = FetchError(
                 check, f"robots.txt cannot be had: {error}", may_pass=error.may_pass, retry_after=error.retry_after
             )

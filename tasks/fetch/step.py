@@ -75,6 +75,7 @@ def fetch_sources(
                 summary.inputs.append(local_address(spec, path))
             elif (manifest := store.write_manifest(spec.name, spec.publisher)) is not None:
                 summary.inputs.append(manifest.as_posix())
+        store.sweep()  # the manifests lead to what is kept; the ledger's lock keeps other runs out
     finally:
         store.close()
     summary.seconds = time.perf_counter() - started

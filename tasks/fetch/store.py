@@ -98,6 +98,20 @@ class Store:
             draft.replace(path)
         return digest
 
+    def sweep(self) -> int:
+        """Removes content that nothing leads to any more: earlier copies of pages and lists, and drafts of runs that died.
+
+        What a page or list is now stays, whatever its age: a reader of another version reads it again. Returns how many went.
+        """
+        statement = "SELECT sha256 FROM page WHERE sha256 IS NOT NULL UNION SELECT sha256 FROM listing"
+        used = {row["sha256"] for row in self._read(statement)}
+        gone = 0
+        for path in (self.folder / "objects").glob("*/*"):
+            if path.name not in used and path.is_file():
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
     # --- sources ---
 
     def source(self, name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tasks.fetch.settings import load_sources
 from tasks.fetch.step import FetchSummary, check_sources, fetch_sources
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.step import ingest_documents
+from tests.makers import PAGE, RSS
 from tests.misbehaving import Server, running
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -316,3 +317,29 @@ def test_a_source_that_failed_stays_due(desk):
     path.write_text(path.read_text().replace('name = "gone"\n', 'name = "gone"\nschedule = "0 0 1 1 *"\n'))
     assert desk.fetch(path, due=True).reports[0].failed == 1
     assert desk.fetch(path, minutes=30, due=True).reports[0].failed == 1, "asked again by the next run"
+
+
+def test_only_what_a_page_or_feed_is_now_stays_on_disk(desk: Desk) -> None:
+    path = desk.sources(("post", "rss", "/feed.xml"), ("desk", "urls", "/moved"))
+    objects = desk.output / ".ledger" / "fetched" / "objects"
+    for hour in range(4):
+        news = RSS.replace("https://news.example", desk.server.root).replace("Short.", f"Edition {hour}.").encode()
+        page = PAGE.replace("Four", f"{hour + 20}").encode()
+        desk.server.answers["/feed.xml"] = lambda h, news=news: h.send(200, news, Content_Type="application/rss+xml")
+        desk.server.answers["/moved"] = lambda h, page=page: h.send(200, page)
+        summary = desk.fetch(path, minutes=60 * hour)
+        assert summary.reports[1].fetched == 1
+    torn = objects / "ab" / ".abcdef.1.2"
+    torn.parent.mkdir(exist_ok=True)
+    torn.write_bytes(b"what a run that died had begun")
+    documents = desk.documents(desk.fetch(path, minutes=300))
+    assert sorted(p.read_bytes() for p in objects.glob("*/*")) == sorted([*(row["content"] for row in documents), news])
+    assert b"23 people" in b"".join(row["content"] for row in documents)
+
+
+def test_what_a_source_gave_stays_when_the_source_is_taken_off_the_list(desk: Desk) -> None:
+    desk.fetch(desk.sources(("post", "rss", "/feed.xml"), ("desk", "urls", "/moved")))
+    summary = desk.fetch(desk.sources(("desk", "urls", "/moved")), minutes=60)
+    (again,) = [i for i in desk.fetch(desk.sources(("post", "rss", "/404")), minutes=120).inputs if "post" in i]
+    assert len(summary.inputs) == 1
+    assert len(desk.documents(FetchSummary(inputs=[again]))) == 2
