@@ -32,7 +32,7 @@ class SourceReport:
     Attributes:
         name: The source.
         kind: Its kind.
-        status: good, unchanged, failing, backed_off or not_due (not asked this time), local.
+        status: good, unchanged, failing, backed_off or not_due (not asked this time), local, missing (a folder that is not there).
         new: Addresses not seen before.
         fetched: Pages that came.
         unchanged: Pages and lists that the server says we have.
@@ -223,14 +223,15 @@ class Collector:
 
     def _fetch_waiting(self) -> None:
         pages = self.store.pages(self.spec.name, "waiting", before=self.now.timestamp(), limit=self.settings.max_pages)
+        left_alone: set[str] = set()
         for page in pages:
-            if not self._fetch_page(page):
-                break
+            if (host := _host(page["url"])) not in left_alone and not self._fetch_page(page):
+                left_alone.add(host)
 
     def _fetch_page(
         self, page: dict[str, Any], *, again: bool = False, archive: bool = False, must: bool = False
     ) -> bool:
-        """Fetches one page; False: the host wants to be left alone, or is gone, so the rest can wait.
+        """Fetches one page; False: its host wants to be left alone, or is gone, so its other pages can wait.
 
         Raises:
             FetchError: It failed, and `must` says that the whole source then has.

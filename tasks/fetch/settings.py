@@ -7,7 +7,7 @@ import ipaddress
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -199,14 +199,25 @@ def load_sources(path: Path) -> SourcesFile:
     Raises:
         SettingsError: It is not there, not TOML, or says something that makes no sense; the message names the place.
     """
+    written: dict[str, Any] = {}
     try:
-        return SourcesFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        written = tomllib.loads(path.read_text("utf-8"))
+        return SourcesFile.model_validate(written)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}). Check the path.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not TOML ({error}). Mend the file.") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = _place(first["loc"], written)
         what = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{path}: {where or 'the file'}: {what}.") from None
+
+
+def _place(place: tuple[int | str, ...], written: dict[str, Any]) -> str:
+    """Where in the file: "source 2 (example-post).address"."""
+    if len(place) < 2 or place[0] != "source" or not isinstance(place[1], int):
+        return ".".join(str(part) for part in place)
+    one = written["source"][place[1]]
+    name = f" ({one['name']})" if isinstance(one, dict) and isinstance(one.get("name"), str) else ""
+    return ".".join([f"source {place[1] + 1}{name}", *(str(part) for part in place[2:])])

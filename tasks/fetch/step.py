@@ -67,7 +67,7 @@ def fetch_sources(
     store = Store(output / FOLDER)
     summary = FetchSummary()
     try:
-        with _Fetchers(file, store, now, sleep) as fetchers, ThreadPoolExecutor(file.fetch.parallel) as pool:
+        with _Fetchers(path, file, store, now, sleep) as fetchers, ThreadPoolExecutor(file.fetch.parallel) as pool:
             take = fetchers.take_due if due else fetchers.take
             summary.reports = list(pool.map(take, file.source))
         for spec in file.source:
@@ -96,8 +96,10 @@ def local_address(spec: SourceSpec, path: Path) -> str:
 class _Fetchers:
     """One client a set of settings; pauses and rules of hosts are shared."""
 
-    def __init__(self, file: SourcesFile, store: Store, now: dt.datetime, sleep: Callable[[float], None]) -> None:
-        self._file, self._store, self._now = file, store, now
+    def __init__(
+        self, path: Path, file: SourcesFile, store: Store, now: dt.datetime, sleep: Callable[[float], None]
+    ) -> None:
+        self._path, self._file, self._store, self._now = path, file, store, now
         self._pace = Pace(sleep)
         self._clients = {spec.name: Client(file.settings_for(spec), self._pace, sleep) for spec in file.source}
         self._client = Client(file.fetch, self._pace, sleep)
@@ -126,7 +128,10 @@ class _Fetchers:
 
     def take(self, spec: SourceSpec) -> SourceReport:
         if spec.is_local:
-            return SourceReport(spec.name, spec.kind, "local")
+            place = local_address(spec, self._path)
+            if "://" in place or Path(place).exists():
+                return SourceReport(spec.name, spec.kind, "local")
+            return SourceReport(spec.name, spec.kind, "missing", failed=1, reasons=[f"{place}: no such file or folder"])
         try:
             return self.collector(spec).run()
         except Exception as error:  # one source must never stop the others
@@ -150,7 +155,7 @@ def check_sources(
     file = load_sources(path)
     store = Store(output / FOLDER)
     try:
-        with _Fetchers(file, store, now, sleep) as fetchers:
+        with _Fetchers(path, file, store, now, sleep) as fetchers:
             return [_state(spec, file, store, fetchers, path, now, probe=probe) for spec in file.source]
     finally:
         store.close()

@@ -343,3 +343,23 @@ def test_what_a_source_gave_stays_when_the_source_is_taken_off_the_list(desk: De
     (again,) = [i for i in desk.fetch(desk.sources(("post", "rss", "/404")), minutes=120).inputs if "post" in i]
     assert len(summary.inputs) == 1
     assert len(desk.documents(FetchSummary(inputs=[again]))) == 2
+
+
+def test_a_host_that_is_gone_does_not_hold_up_the_pages_of_others(desk: Desk) -> None:
+    links = ["http://127.0.0.1:9/gone", "http://127.0.0.1:9/gone-too", "http://10.0.0.1/", desk.server.root + "/a"]
+    rows = "".join(f"<item><title>{n}</title><link>{link}</link></item>" for n, link in enumerate(links))
+    desk.server.answers["/many.xml"] = lambda h: h.send(200, f"<rss><channel>{rows}</channel></rss>".encode())
+    (report,) = desk.fetch(desk.sources(("hub", "rss", "/many.xml"))).reports
+    assert (report.new, report.fetched, report.failed, report.waiting) == (4, 1, 3, 2)
+
+
+def test_a_folder_that_is_not_there_is_told_and_the_others_are_read(desk: Desk) -> None:
+    summary = desk.fetch(desk.sources(("post", "rss", "/feed.xml"), ("saved", "folder", "nowhere")))
+    assert [report.status for report in summary.reports] == ["good", "missing"]
+    assert "no such file or folder" in summary.lines()[1]
+
+
+def test_a_mistake_in_the_file_is_told_with_the_name_of_its_source(desk: Desk) -> None:
+    path = desk.sources(("post", "rss", "/feed.xml"), ("other-post", "rss", "ftp://x/feed.xml"))
+    with pytest.raises(SettingsError, match=r"source 2 \(other-post\): .*https://"):
+        load_sources(path)

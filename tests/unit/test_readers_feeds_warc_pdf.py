@@ -161,3 +161,14 @@ def test_pdf_without_text_broken_or_long_is_held_back(folder: Path) -> None:
 
 def test_join_lines_of_nothing_is_nothing() -> None:
     assert join_lines([]) == join_lines(["", "\n\n"]) == ""
+
+
+def test_a_response_without_its_address_does_not_stop_the_pages_after_it(folder: Path) -> None:
+    page = ("https://news.example/1", "Content-Type: text/html", PAGE.encode())
+    other = ("https://news.example/2", "Content-Type: text/html", PAGE.replace("Four", "Nine").encode())
+    nameless = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\n"
+    (folder / "a.warc").write_bytes(make_warc(page) + nameless + make_warc(other))
+    read = Read(folder.parent)
+    assert [row["url"] for row in read.documents] == ["https://news.example/1", "https://news.example/2"]
+    assert read.checks == ["broken_warc"]
+    assert "WARC-Target-URI" in read.held[0]["reason"]

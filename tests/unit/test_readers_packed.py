@@ -6,6 +6,8 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -205,3 +207,22 @@ def test_names_with_control_and_bidi_signs_are_shown_harmlessly(folder: Path) ->
     read = Read(folder.parent)
     assert len(read.documents) == 2
     assert all(sign not in row["source_uri"] for row in read.documents for sign in "\u202e\x1b")
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_members_of_one_name_are_all_read(folder: Path, kind: str) -> None:  # noqa: F811
+    texts = [f"{n} people were killed when a mine went off near Qara." for n in (11, 12, 13)]
+    with (folder / f"a.{kind}").open("wb") as sink, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python's own: the name is there already
+        if kind == "zip":
+            with zipfile.ZipFile(sink, "w") as archive:
+                for text in texts:
+                    archive.writestr("same.txt", text)
+        else:
+            with tarfile.open(fileobj=sink, mode="w") as archive:
+                for text in texts:
+                    info = tarfile.TarInfo("same.txt")
+                    info.size = len(text)
+                    archive.addfile(info, io.BytesIO(text.encode()))
+    read = Read(folder.parent)
+    assert sorted(row["content"].decode() for row in read.documents) == texts

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from tasks.ingest.bounded import Oversize, decode_container, utf8_chunks
-from tasks.ingest.readers.json_lines import reject_binary, too_long
+from tasks.ingest.readers.json_lines import reject_binary, too_long, what_is_wrong
 from tasks.ingest.records import field, kind_of, record_document
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.source import Document, Rejected, Source, measure
@@ -136,7 +136,7 @@ def _values(
             held = len(text.text) - text.at
             if held <= settings.max_line_bytes and not text.ended and text.more(max(held, 1)):
                 continue
-            problem = f"not JSON ({error})"
+            problem = f"not JSON ({what_is_wrong(error)})"
             passed = _pass_over(text)
         else:
             if isinstance(value, dict):

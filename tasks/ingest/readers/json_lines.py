@@ -35,6 +35,11 @@ def reject_binary(source: Source, is_kind: Callable[[bytes], bool]) -> Rejected 
     return None
 
 
+def what_is_wrong(error: Exception) -> str:
+    """A parser's words, without its advice to programmers."""
+    return str(error).partition("; use sys.")[0]
+
+
 def too_long(source: Source, position: int, where: str, line: Oversize, limit: int) -> Rejected:
     """The rejection of a line or record over the limit."""
     reason = (
@@ -68,7 +73,7 @@ def _read_line(source: Source, position: int, where: str, line: bytes, settings:
         record = json.loads(decode_container(line))
         problem = None if isinstance(record, dict) else f"the line is {kind_of(record)}, not an object"
     except (ValueError, RecursionError) as error:
-        record, problem = None, f"not JSON ({error})"
+        record, problem = None, f"not JSON ({what_is_wrong(error)})"
     if problem is not None:
         reason = f"{source.uri}, {where}: {problem}. Mend the line; the other lines were read."
         value = decode_container(line[:200])

@@ -131,25 +131,25 @@ def read_zip(source: Source, settings: IngestSettings) -> Iterator[Document | Re
     """The documents of the members of a `.zip`, by name; hidden files are passed over as in folders."""
     packing = go_deeper(source, settings)
     with random_access(source) as stream, zipfile.ZipFile(stream) as archive:
-        members: dict[str, zipfile.ZipInfo] = {}
+        members: list[tuple[zipfile.ZipInfo, Source]] = []
         for info in archive.infolist():
             count_member(packing, settings)
             if not info.is_dir():
-                members[info.filename] = info
-        sources: dict[str, Source] = {}
-        for name, info in members.items():
-            opened = partial(_open_zip_member, archive, info, packing, settings)
-            sources[name] = _member(source, name, opened, packing, info.file_size)
-        for name in sorted(sources):
+                opened = partial(_open_zip_member, archive, info, packing, settings)
+                members.append((info, _member(source, info.filename, opened, packing, info.file_size)))
+        named = {info.filename: member for info, member in members}
+        # Several members of one name are all read, as in a tar.
+        for info, member in sorted(members, key=lambda pair: pair[0].filename):
+            name = info.filename
             if _passed_over(name):
                 continue
-            why = unsafe_name(name) or _unsafe_mode(members[name])
+            why = unsafe_name(name) or _unsafe_mode(info)
             if why:
                 yield _refused(source, name, why)
-            elif members[name].flag_bits & _ENCRYPTED:
+            elif info.flag_bits & _ENCRYPTED:
                 yield _refused(source, name, "it is encrypted", "unreadable_file")
             else:
-                yield from _read_member(name, sources[name], sources, settings)
+                yield from _read_member(name, member, named, settings)
 
 
 def _unsafe_mode(info: zipfile.ZipInfo) -> str | None:

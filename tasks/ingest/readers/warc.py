@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 from contextlib import redirect_stderr
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tasks.ingest.bounded import head_of, why_not_text
 from tasks.ingest.settings import IngestSettings
@@ -31,7 +31,9 @@ def read_warc(source: Source, settings: IngestSettings) -> Iterator[Document | R
     position = -1
     try:
         with source.open() as stream:
-            for record in _records(ArchiveIterator(stream)):
+            records = ArchiveIterator(stream)
+            records.loader = _loader()
+            for record in _records(records):
                 if record.rec_type in _PAGES:
                     position += 1
                     yield _read_record(record, source, position, settings)
@@ -44,6 +46,17 @@ def read_warc(source: Source, settings: IngestSettings) -> Iterator[Document | R
             "fetch the file again."
         )
         yield Rejected(source.uri, "broken_warc", reason, record=position + 1, size=size, sha256=digest)
+
+
+def _loader() -> Any:  # noqa: ANN401 - the library has no types
+    """A loader of records that goes on where a response has no address."""
+    from warcio.recordloader import ArcWarcRecordLoader
+
+    class Loader(ArcWarcRecordLoader):  # type: ignore[misc]
+        def load_http_headers(self, rec_type: str, uri: str | None, *rest: Any) -> Any:  # noqa: ANN401
+            return super().load_http_headers(rec_type, uri or "", *rest)
+
+    return Loader(verify_http=False, arc2warc=False)
 
 
 def _records(records: Iterator[ArcWarcRecord]) -> Iterator[ArcWarcRecord]:
@@ -60,6 +73,9 @@ def _read_record(record: ArcWarcRecord, source: Source, position: int, settings:
     url = record.rec_headers.get_header("WARC-Target-URI")
     url = redact(url.strip("<> ")) if url else None
     where = f"{source.uri}, page {position + 1}" + (f" ({url[:200]})" if url else "")
+    if url is None and record.rec_type == "response":
+        reason = f"{where}: it has no address (WARC-Target-URI), so nobody knows whose page it is; not read."
+        return Rejected(source.uri, "broken_warc", reason, record=position)
     headers = record.http_headers
     status = headers.get_statuscode() if headers else None
     content_type = (headers or record.rec_headers).get_header("Content-Type")
