@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from flows.failure import COMMAND, WEBHOOK
+
 _STARTED = time.perf_counter()
 
 app = typer.Typer(
@@ -168,17 +170,21 @@ def serve(
     ] = False,
     first: Annotated[bool, typer.Option("--first/--no-first", help="Start with a run, for what was missed.")] = True,
     failure_webhook: Annotated[
-        str | None, typer.Option(metavar="URL", help="Gets a POST when a run fails or dies.")
+        str | None, typer.Option(metavar="URL", envvar=WEBHOOK, help="Gets a POST when a run fails or dies.")
     ] = None,
     failure_command: Annotated[
-        str | None, typer.Option(metavar="COMMAND", help="Is run when a run fails or dies; gets JSON on its input.")
+        str | None,
+        typer.Option(
+            metavar="COMMAND", envvar=COMMAND, help="Is run when a run fails or dies; gets JSON on its input."
+        ),
     ] = None,
     host: Annotated[str, typer.Option(help="Address at which the UI answers.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port at which the UI answers.")] = 4200,
 ) -> None:
     """Run a ledger on a schedule, with the Prefect UI beside it; until Ctrl-C."""
     from flows import execute
-    from flows.deployments import when_of
+    from flows.deployments import deployment_name, when_of
+    from flows.failure import check_command, check_webhook
     from flows.serve import Service, serve_ledger
 
     options: dict[str, object] = {
@@ -190,7 +196,9 @@ def serve(
     }
     parameters = execute.parameters_from_options(options, mapping or [], limit or [])
     when = when_of(parameters, cron or [], every, timezone)
-    name = name or output.absolute().name
+    name = deployment_name(name, output)
+    check_webhook(failure_webhook)
+    check_command(failure_command)
     serve_ledger(parameters, when, Service(name, host, port, skip, first, failure_webhook, failure_command))
 
 

@@ -33,6 +33,8 @@ DESCRIPTION: Final = (
     "runs never overlap, and one with nothing new ends in seconds."
 )
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_DAYS: Final = 366  # between two runs
+_NO_NAME: Final = re.compile(r"[/%&<>]")  # Prefect takes no name with one of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,23 @@ def _seconds(text: str) -> int:
     found = re.fullmatch(r"([1-9][0-9]*)\s*([smhd])", text.strip())
     if found is None:
         raise SettingsError(f"--every {text}: write a number and s, m, h or d, such as 30m.")
-    return int(found[1]) * _UNITS[found[2]]
+    seconds = int(found[1]) * _UNITS[found[2]]
+    if seconds > _LONGEST_DAYS * _UNITS["d"]:
+        raise SettingsError(f"--every {text}: {_LONGEST_DAYS}d is the longest.")
+    return seconds
+
+
+def deployment_name(given: str | None, output: Path) -> str:
+    """The name of a ledger's deployment: as given, else that of its folder.
+
+    Raises:
+        SettingsError: Prefect takes no such name.
+    """
+    if given is None:
+        return _NO_NAME.sub("-", output.absolute().name) or "ledger"
+    if not given.strip() or _NO_NAME.search(given):
+        raise SettingsError(f"--name {given!r}: a name has letters or digits, and none of / % & < >.")
+    return given
 
 
 def scheduled_parameters(parameters: RunParameters) -> RunParameters:

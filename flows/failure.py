@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
+
+from expectations.errors import SettingsError
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -22,6 +26,35 @@ WEBHOOK_SECONDS: Final = 10
 WEBHOOK_TRIES: Final = 3
 COMMAND_SECONDS: Final = 60
 _LONGEST: Final = 2_000  # of a message: chat systems refuse more
+
+
+def check_webhook(url: str | None) -> None:
+    """Find out at the start, not when a run has failed, that nobody could be told.
+
+    Raises:
+        SettingsError: It is no web address.
+    """
+    if url is not None and not re.match(r"https?://[^/\s]", url, re.I):
+        raise SettingsError("--failure-webhook: no web address; it begins with https:// or http://.")
+
+
+def check_command(command: str | None) -> None:
+    """Likewise for the command.
+
+    Raises:
+        SettingsError: It cannot be taken apart, or there is no such program.
+    """
+    if command is None:
+        return
+    try:
+        program = next(iter(shlex.split(command)), "")
+    except ValueError as error:
+        raise SettingsError(f"--failure-command {command}: cannot be read ({error}).") from None
+    if shutil.which(program) is None:
+        raise SettingsError(
+            f"--failure-command {command}: no program {program or 'is named'} that can be run. "
+            "Give its whole path, and make it executable; it runs without a shell."
+        )
 
 
 def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.errors import LedgerError
@@ -51,7 +52,8 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
     """Serve until stopped by Ctrl-C or SIGTERM.
 
     Raises:
-        LedgerError: The output cannot be written, or no server can be reached or started.
+        LedgerError: The output cannot be written, no server can be reached or started, or its deployment of this name is that of
+            another ledger.
     """
     parameters = scheduled_parameters(parameters)
     Ledger(parameters.output).prepare()
@@ -61,6 +63,7 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
     set_prefect_environment(verbose=True)
     server = start_server(host=service.host, port=service.port, serving=True)
     if server is not None:
+        print("conflict-ledger: starting the Prefect server …", file=sys.stderr, flush=True)
         server.wait()
     import logging
 
@@ -75,6 +78,8 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
             """End as on Ctrl-C; Prefect's own way leaves without waiting for what it has begun to clear up."""
             signal.raise_signal(signal.SIGINT)
 
+    with get_client(sync_client=True) as client:
+        _refuse_other_ledger(client, service.name, parameters.output)
     runner = Stoppable(name=f"conflict-ledger {service.name}", query_seconds=QUERY_SECONDS)
     deployment_id: UUID = runner.add_deployment(  # type: ignore[assignment]  # a coroutine only in asynchronous code
         deployment_of(parameters, when, name=service.name, skip=service.skip)
@@ -88,6 +93,24 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
         asyncio.run(runner.start())
     except KeyboardInterrupt:
         print("conflict-ledger: stopped serving; the published tables are whole.", file=sys.stderr)
+
+
+def _refuse_other_ledger(client: SyncPrefectClient, name: str, output: Path) -> None:
+    """Two ledgers whose folders have the same name would take each other's deployment, and only one would be written."""
+    from prefect.exceptions import ObjectNotFound
+
+    from flows.ledger import conflict_ledger
+
+    try:
+        found = client.read_deployment_by_name(f"{conflict_ledger.name}/{name}")
+    except ObjectNotFound:
+        return
+    theirs = (found.parameters.get("run") or {}).get("output")
+    if theirs and Path(theirs) != output:
+        raise LedgerError(
+            f"{page_of(f'deployments/deployment/{found.id}') or 'this Prefect server'}: the deployment {name} writes to {theirs}, not to {output}. "
+            "Give this one another name with --name, or delete that deployment where it is no longer served."
+        )
 
 
 def close_dead_runs(client: SyncPrefectClient, deployment_id: UUID, ledger: Ledger) -> int:

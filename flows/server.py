@@ -64,7 +64,7 @@ def start_server(*, host: str = "127.0.0.1", port: int = 0, serving: bool = Fals
         if not answers(url, seconds=10):
             raise LedgerError(
                 f"PREFECT_API_URL={url} does not answer. Start that server (prefect server start), "
-                "unset the variable to run with an embedded one, or add --direct to run without Prefect."
+                "or unset the variable and one is started here. Without Prefect at all: conflict-ledger run --direct."
             )
         return None
     if _settings_name_a_server():
@@ -119,7 +119,7 @@ class EmbeddedServer:
         while not answers(self.url, seconds=2):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise LedgerError(
-                    "the embedded Prefect server did not start. Run again with --verbose to see why, or with --direct to run without Prefect."
+                    "the Prefect server did not start. To see why: prefect server start. Without Prefect: conflict-ledger run --direct."
                 )
             time.sleep(0.05)
 

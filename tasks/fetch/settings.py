@@ -33,6 +33,8 @@ def check_cron(line: str) -> None:
     try:
         if len(line.split()) != 5:
             raise CronSimError("five fields are needed")
+        if re.search(r"LW|\dL", line, re.I):  # Prefect, which starts the runs, does not know these
+            raise CronSimError("LW, and L at a weekday, are not known here")
         CronSim(line, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     except CronSimError as error:
         raise ValueError(

@@ -15,7 +15,7 @@ import pytest
 
 from expectations.errors import SettingsError
 from flows import failure
-from flows.deployments import When, scheduled_parameters, when_of
+from flows.deployments import When, deployment_name, scheduled_parameters, when_of
 from flows.parameters import RunParameters
 from tasks.fetch.settings import last_firing, load_sources
 
@@ -53,12 +53,22 @@ def test_what_the_command_says_goes_before_the_file(tmp_path):
         (["hourly"], None, None, "five fields"),
         ([], "often", None, "such as 30m"),
         ([], "0m", None, "such as 30m"),
+        ([], "99999999999999d", None, "366d is the longest"),
+        (["0 0 * * 5L"], None, None, "L at a weekday"),
+        (["0 0 LW * *"], None, None, "LW"),
         ([], "1h", "Mars/Olympus", "no such time zone"),
     ],
 )
 def test_times_that_make_no_sense_are_refused(crons, every, zone, told):
     with pytest.raises(SettingsError, match=told):
         when_of(RunParameters(inputs=["x"]), crons, every, zone)
+
+
+def test_any_folder_gives_a_deployment_a_name_and_a_given_one_must_be_fit():
+    assert deployment_name(None, Path("/srv/sudan 50%")) == "sudan 50-"
+    assert deployment_name("west-africa", Path("x")) == "west-africa"
+    with pytest.raises(SettingsError, match="none of /"):
+        deployment_name("west/africa", Path("x"))
 
 
 def test_a_schedule_in_the_file_that_makes_no_sense_is_named(tmp_path):
@@ -138,7 +148,17 @@ def test_a_hook_that_fails_is_told_and_raises_nothing(webhook, monkeypatch):
     assert "could not be run" in missing
 
 
-@pytest.mark.parametrize("options", [(), ("--every", "often"), ("--cron", "* *")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--every", "often"),
+        ("--cron", "* *"),
+        ("--every", "1h", "--failure-command", "/nowhere/at-all now"),
+        ("--every", "1h", "--failure-command", "'mail ops"),
+        ("--every", "1h", "--failure-webhook", "hooks.example.org"),
+    ],
+)
 def test_serve_says_what_is_wrong_before_it_starts_anything(options, tmp_path):
     (tmp_path / "news").mkdir()
     done = subprocess.run(
