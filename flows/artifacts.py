@@ -1,6 +1,6 @@
 """What a flow run leaves in the Prefect UI: a summary with what changed, tables of what matters, progress of long stages.
 
-Each has a stable key, so that the UI shows its history.
+Each has a stable key, a ledger, so that the UI shows its history.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from prefect.artifacts import (
 from prefect.logging import get_run_logger
 
 from flows.changes import Changes, count_rows, evidence_of, incident_changes, latest_incidents
-from flows.naming import counted
+from flows.naming import artifact_key, counted
 from flows.report import checks_rows, incident_row, markdown_summary, markdown_text, quarantine_reasons
 from tasks.publish.ledger import Ledger
 
@@ -47,15 +47,17 @@ def write_artifacts(run: RunParameters, record: RunRecord) -> None:
     """
     changes = Changes() if record.unchanged else _changes(run, record)
     create_markdown_artifact(
-        key="ledger-summary",
+        key=artifact_key(run.output, "summary"),
         markdown=markdown_summary(record, changes),
         description="What the run read, found, changed and held back.",
     )
     if run.sources is not None:
-        _table("ledger-sources", source_rows(run, record), "The health of each source.")
+        _table(artifact_key(run.output, "sources"), source_rows(run, record), "The health of each source.")
     if record.unchanged:
         return
-    _table("ledger-checks", checks_rows(run.output), "Every check of every table; failed ones first.")
+    _table(
+        artifact_key(run.output, "checks"), checks_rows(run.output), "Every check of every table; failed ones first."
+    )
     _write_quarantine(run.output)
     _write_incidents(run.output, record, changes)
 
@@ -67,7 +69,9 @@ def write_failure(run: RunParameters, error: Exception) -> None:
         f"The tables stand as they were (state `{state.readlink().name}`)." if state.is_symlink() else "No tables yet."
     )
     markdown = f"# Conflict Ledger\n\n**Failed**: nothing was published. {stands}\n\n```text\n{error}\n```\n"
-    create_markdown_artifact(key="ledger-summary", markdown=markdown, description="Why the run failed.")
+    create_markdown_artifact(
+        key=artifact_key(run.output, "summary"), markdown=markdown, description="Why the run failed."
+    )
 
 
 def _table(key: str, rows: list[dict[str, Any]], description: str) -> None:
@@ -90,14 +94,18 @@ def _write_quarantine(output: Path) -> None:
     more = f"; the first {SHOWN_ROWS}, the table `quarantine` has all" if len(rows) > SHOWN_ROWS else ""
     names = ("reason", "stage", "table", "check", "row_key")  # what a person wants first: cells do not wrap
     shown = [{name: row[name] for name in names} for row in rows[:SHOWN_ROWS]]
-    _table("ledger-quarantine", shown, f"{counted(len(rows), 'input or row', 'inputs and rows')} held back{more}.")
+    _table(
+        artifact_key(output, "quarantine"),
+        shown,
+        f"{counted(len(rows), 'input or row', 'inputs and rows')} held back{more}.",
+    )
 
 
 def _write_incidents(output: Path, record: RunRecord, changes: Changes) -> None:
     total = count_rows(output, "incidents")
     rows = [incident_row(row) for row in latest_incidents(output, SHOWN_ROWS)]
     more = f"; the latest {SHOWN_ROWS}" if total > SHOWN_ROWS else ", the latest first"
-    _table("ledger-incidents", rows, f"{counted(total, 'incident')}{more}.")
+    _table(artifact_key(output, "incidents"), rows, f"{counted(total, 'incident')}{more}.")
     shown = changes.new[:SHOWN_NEW]
     number = len(changes.new) if changes.first is None else changes.first
     ledger = Ledger(output)
@@ -107,7 +115,7 @@ def _write_incidents(output: Path, record: RunRecord, changes: Changes) -> None:
     if number > len(shown):
         lines.append(f"and {number - len(shown):,} more; these are the latest.")
     create_markdown_artifact(
-        key="ledger-new-incidents",
+        key=artifact_key(output, "new-incidents"),
         markdown="\n".join([f"# {counted(number, 'new incident')}", "", *lines]),
         description="What the last run added, with the sentences that report it.",
     )
@@ -144,9 +152,10 @@ def source_rows(run: RunParameters, record: RunRecord) -> list[dict[str, Any]]:
     rows = []
     for row in check_sources(run.sources, run.output, now=dt.datetime.now(dt.UTC)):
         report = now.get(row["source"], {})
-        shown = {name: row[name] for name in ("source", "kind", "state")}
+        shown = {name: row[name] for name in ("source", "state")}
         shown |= {"this run": str(report.get("status", "")).replace("_", " "), "new": report.get("new", 0)}
-        shown |= {name: row[name] for name in ("stored", "waiting", "given_up", "failures", "good_at", "error")}
+        # What a person wants first: cells do not wrap.
+        shown |= {name: row[name] for name in ("failures", "good_at", "error", "kind", "stored", "waiting", "given_up")}
         rows.append({name.replace("_", " "): "" if value is None else value for name, value in shown.items()})
     return sorted(rows, key=lambda row: row["state"] in ("good", "never checked"))
 
@@ -155,12 +164,13 @@ class StageProgress:
     """Shows how far a stage is: a progress artifact of its task run, and a log line a batch.
 
     Args:
+        key: Of the artifact.
         sizes: How many articles each batch has.
         more: Who else wants to hear of it.
     """
 
-    def __init__(self, sizes: list[int], more: Callable[[str, int, int], None] | None) -> None:
-        self._sizes, self._more = sizes, more
+    def __init__(self, key: str, sizes: list[int], more: Callable[[str, int, int], None] | None) -> None:
+        self._key, self._sizes, self._more = key, sizes, more
         self._ends = list(itertools.accumulate(sizes))
         self._batch = 0
         self._artifact: UUID | None = None
@@ -184,7 +194,7 @@ class StageProgress:
 
     def _show(self, percent: float, description: str) -> None:
         if self._artifact is None:
-            made = create_progress_artifact(progress=percent, key="ledger-progress", description=description)
+            made = create_progress_artifact(progress=percent, key=self._key, description=description)
             self._artifact = made  # type: ignore[assignment]  # plain code gets the id itself, asynchronous code a coroutine
         else:
             update_progress_artifact(self._artifact, progress=percent, description=description)

@@ -54,7 +54,7 @@ class When:
     def __str__(self) -> str:
         """In words."""
         parts = [f"at {cron} ({self.timezone})" for cron in self.crons]
-        return ", ".join([*parts, f"every {dt.timedelta(seconds=self.every)}"] if self.every else parts)
+        return ", ".join([*parts, f"every {_told(self.every)}"] if self.every else parts)
 
     def schedules(self) -> list[Schedule]:
         """As Prefect has them."""
@@ -98,6 +98,12 @@ def _seconds(text: str) -> int:
     if seconds > _LONGEST_DAYS * _UNITS["d"]:
         raise SettingsError(f"--every {text}: {_LONGEST_DAYS}d is the longest.")
     return seconds
+
+
+def _told(seconds: int) -> str:
+    """The other way round: 5400 is 90m."""
+    unit = next(unit for unit in reversed(_UNITS) if seconds % _UNITS[unit] == 0)
+    return f"{seconds // _UNITS[unit]}{unit}"
 
 
 def deployment_name(given: str | None, output: Path) -> str:

@@ -20,7 +20,7 @@ from expectations.errors import ConflictLedgerError
 from expectations.storage import part_paths
 from flows.artifacts import StageProgress, write_artifacts, write_failure
 from flows.failure import tell_failure
-from flows.naming import flow_name, task_name
+from flows.naming import artifact_key, flow_name, task_name
 from flows.parameters import RunParameters
 from flows.pipeline import Run, Stage, progress, run_pipeline
 from flows.record import RunRecord
@@ -56,7 +56,8 @@ class PrefectRunner:
 
     def call(self, stage: Stage, run: Run) -> StageSummary:
         """Run the stage's task."""
-        listener = StageProgress(_batch_sizes(run.work), progress.get())
+        key = artifact_key(run.parameters.output, "progress")
+        listener = StageProgress(key, _batch_sizes(run.work), progress.get())
         token = progress.set(listener)
         try:
             called = stage.load("task").with_options(**_options(run.parameters, stage.name, task_name(stage, run)))  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,12 @@ _SHOWN_INPUTS = 2
 def flow_name(parameters: RunParameters) -> str:
     """A flow run: "articles and 3 more → ledger"."""
     return f"{_inputs_of(parameters)} → {_short(str(parameters.output))}"
+
+
+def artifact_key(output: Path, what: str) -> str:
+    """The key of a ledger's artifact, from the name of its folder: ledgers on one server have histories of their own."""
+    folder = re.sub(r"[^a-z0-9]+", "-", output.absolute().name.lower()).strip("-")
+    return f"{folder or 'ledger'}-{what}"
 
 
 def task_name(stage: Stage, run: Run) -> str:

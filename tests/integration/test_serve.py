@@ -33,12 +33,22 @@ class Served:
         self.news.mkdir()
         shutil.copy(NEWS / "goma.json", self.news)
         self.process: subprocess.Popen[str] | None = None
+        self.command = [
+            sys.executable,
+            "-m",
+            "flows",
+            "serve",
+            str(self.news),
+            "--every",
+            f"{EVERY}s",
+            "--name",
+            base.name,
+        ]
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "flows", "serve", self.news, "--output", self.output, "--every", f"{EVERY}s"]
-        options = ["--name", self.base.name, "--workers", "1", "--failure-command", f"tee -a {self.failures}"]
+        options = ["--output", str(self.output), "--workers", "1", "--failure-command", f"tee -a {self.failures}"]
         self.process = subprocess.Popen(
-            [*map(str, command), *options],
+            [*self.command, *options],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=(self.base / "log").open("a"),
@@ -110,6 +120,23 @@ def test_a_form_that_makes_no_sense_is_refused(served):
 
     with pytest.raises(PrefectHTTPStatusError, match="workers"):
         served.trigger(workers=0)
+    with pytest.raises(Exception, match="'reading' is not one of"):
+        served.trigger(stage_minutes={"reading": 5})
+
+
+def test_another_ledger_cannot_take_a_deployment_by_its_name(served, tmp_path):
+    done = subprocess.run(
+        [*served.command, "--output", str(tmp_path / "other")],
+        cwd=ROOT,
+        env=os.environ | {"PREFECT_API_URL": served.api},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"writes to {served.output}" in done.stderr
+    assert served.deployment.parameters["run"]["output"] == str(served.output)
 
 
 def test_a_run_that_fails_is_told(served):
