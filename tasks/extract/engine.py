@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tasks.extract import lexicon
 from tasks.extract.coding import code_incident, first_sentence_key
 from tasks.extract.confidence import confidence_of
+from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.figure_rows import figure_rows
 from tasks.extract.gazetteer import Gazetteer
@@ -283,7 +284,7 @@ def _only_told_by_name(incidents: list[Incident]) -> list[Incident]:
 def _is_specific(report: Report) -> bool:
     """Whether a report tells of one event: a number, a named or single victim, a place, a day or a means of its own."""
     counted = [f for f in report.figures if f.role == "count"]
-    if any(f.kind in ("indefinite", "named", "unknown") or (f.kind == "number" and not _is_vague(f)) for f in counted):
+    if any(f.kind in ("indefinite", "named", "unknown") or (f.kind == "number" and not is_vague(f)) for f in counted):
         return True
     if all(f.kind == "none" for f in counted):
         return report.place is not None and report.type_rule == "cue"
@@ -292,10 +293,6 @@ def _is_specific(report: Report) -> bool:
         or report.date is not None
         or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
     )
-
-
-def _is_vague(figure: Figure) -> bool:
-    return figure.max is None and figure.min in (2, 3, 20, 24, 40, 200, 2000)
 
 
 def _is_act(report: Report, figure: Figure) -> bool:

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Final
 
 from tasks.extract import lexicon
+from tasks.extract.counts import Count
 from tasks.extract.cues import anaphor_fits, compatible_types
 from tasks.extract.join_features import article_clues, clues_of, place_relation, report_clues, same_place
-from tasks.extract.reports import Count, Report, Sentence
+from tasks.extract.reports import Report, Sentence
 
 _SAME_WORDS: Final = 100.0
 _APART: Final = ("different places", "town and what may be its part", "a place that may lie in the other")

@@ -12,8 +12,9 @@ from tasks.extract.predicates import casualty_form
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tasks.extract.counts import Count
     from tasks.extract.join import Incident
-    from tasks.extract.reports import Count, Report
+    from tasks.extract.reports import Report
     from tasks.extract.spans import PlaceExpression
 
 _DEFINITE: Final = frozenset({"the", "this", "these", "those", "that"})

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
 from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_name, read_context
+from tasks.extract.counts import Count, count_of
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
-from tasks.extract.figure import Figure, shares_number
+from tasks.extract.figure import Figure
 from tasks.extract.figures import find_figures
 from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
-_VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
 _OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
 _GENERIC_PLACES: Final = frozenset(
@@ -58,22 +58,6 @@ class Sentence:
     verdicts: dict[int, tuple[str, str]] = dataclasses.field(
         default_factory=dict
     )  # index into figures → disposition, reason
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many: bounds, and whether they were added up from several figures."""
-
-    min: int | None
-    max: int | None
-    summed: bool = False
-    vague: bool = False  # "dozens", "several"
-    weak: bool = False  # people without a number ("killing civilians")
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a bound at all."""
-        return self.min is not None or self.max is not None
 
 
 @dataclass(slots=True)
@@ -241,45 +225,6 @@ def _somewhere_else(doc: Doc, figure: Figure) -> bool:
         if token.tag_.startswith("V") or token.lower_ in (",", "and"):
             return False
     return False
-
-
-def count_of(figures: Sequence[Figure], outcome: str) -> Count:
-    """The number that a report gives for one outcome: coordinated figures are added up, others are alternatives (the first counts)."""
-    own = [f for f in figures if f.outcome == outcome and f.role == "count" and f.kind != "anaphoric"]
-    if any(not f.attackers for f in own):
-        own = [f for f in own if not f.attackers]
-    elif own:
-        return Count(None, None)
-    own = [f for f in own if f.kind != "implied"] or own
-    own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
-    numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
-    if numbers and len(numbers) < len(own):
-        own = [
-            f
-            for f in own
-            if f in numbers
-            or (
-                f.kind in ("named", "definite", "plural")
-                and (f.other or f.rule == "coordination" or f.anchor == numbers[0].anchor)
-            )
-        ]
-    if not own:
-        return Count(None, None)
-    added = [own[0]]
-    for f in own[1:]:
-        if (
-            f.anchor == own[0].anchor
-            or f.other
-            or f.rule == "coordination"
-            or (f.group and own[0].group and f.group != own[0].group)
-            or (f.side and own[0].side and f.side != own[0].side)
-        ):
-            added.append(f)
-    low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
-    high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
-    vague = any(f.kind == "number" and f.max is None and f.min in _VAGUE_LEAST for f in added)
-    weak = all(f.kind in ("plural", "definite", "implied") or f.rule in ("attribute", "share") for f in added)
-    return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
 
 
 def build_reports(sentence: Sentence) -> list[Report]:

@@ -1,0 +1,74 @@
+"""The number that a report gives for one outcome, out of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.figure import shares_number
+
+if TYPE_CHECKING:
+    from tasks.extract.figure import Figure
+
+_VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many: bounds, and whether they were added up from several figures."""
+
+    min: int | None
+    max: int | None
+    summed: bool = False
+    vague: bool = False  # "dozens", "several"
+    weak: bool = False  # people without a number ("killing civilians")
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a bound at all."""
+        return self.min is not None or self.max is not None
+
+
+def is_vague(figure: Figure) -> bool:
+    """Whether a figure is the least that a vague word allows ("several", "dozens", "hundreds")."""
+    return figure.kind == "number" and figure.max is None and figure.min in _VAGUE_LEAST
+
+
+def count_of(figures: Sequence[Figure], outcome: str) -> Count:
+    """The number that a report gives for one outcome: coordinated figures are added up, others are alternatives (the first counts)."""
+    own = [f for f in figures if f.outcome == outcome and f.role == "count" and f.kind != "anaphoric"]
+    if any(not f.attackers for f in own):
+        own = [f for f in own if not f.attackers]
+    elif own:
+        return Count(None, None)
+    own = [f for f in own if f.kind != "implied"] or own
+    own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
+    numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
+    if numbers and len(numbers) < len(own):
+        own = [
+            f
+            for f in own
+            if f in numbers
+            or (
+                f.kind in ("named", "definite", "plural")
+                and (f.other or f.rule == "coordination" or f.anchor == numbers[0].anchor)
+            )
+        ]
+    if not own:
+        return Count(None, None)
+    added = [own[0]]
+    for f in own[1:]:
+        if (
+            f.anchor == own[0].anchor
+            or f.other
+            or f.rule == "coordination"
+            or (f.group and own[0].group and f.group != own[0].group)
+            or (f.side and own[0].side and f.side != own[0].side)
+        ):
+            added.append(f)
+    low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
+    high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
+    vague = any(is_vague(f) for f in added)
+    weak = all(f.kind in ("plural", "definite", "implied") or f.rule in ("attribute", "share") for f in added)
+    return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
