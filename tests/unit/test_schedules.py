@@ -72,7 +72,7 @@ def test_any_folder_gives_a_deployment_a_name_and_a_given_one_must_be_fit():
 
 
 def test_a_schedule_in_the_file_that_makes_no_sense_is_named(tmp_path):
-    with pytest.raises(SettingsError, match=r"source\.0\.schedule.*no cron line"):
+    with pytest.raises(SettingsError, match=r"source 1 .*schedule.*no cron line"):
         load_sources(sources(tmp_path, "0 25 * * *"))
 
 
