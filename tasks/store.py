@@ -50,6 +50,16 @@ def write_cache(path: Path, data: pa.Table) -> None:
         draft.unlink(missing_ok=True)
 
 
+def read_cache(path: Path, schema: pa.Schema, columns: list[str] | None = None) -> pa.Table | None:
+    """A file of the store, or some columns of it; None where it is missing, broken or of another shape: then the work is done again."""
+    if not path.is_file():
+        return None
+    try:
+        return read_part(path, columns) if pq.read_schema(path).equals(schema) else None
+    except (TableError, pa.ArrowInvalid, OSError):
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The paths of a store.
@@ -76,15 +86,6 @@ class Store:
     def journal(self) -> Path:
         """What runs have taken in that did not come to an end; one folder a batch."""
         return self.root / "journal"
-
-    def load(self, path: Path, schema: pa.Schema, columns: list[str] | None = None) -> pa.Table | None:
-        """A file of the store, or some columns of it; None where it is missing, broken or of another shape: then the work is done again."""
-        if not path.is_file():
-            return None
-        try:
-            return read_part(path, columns) if pq.read_schema(path).equals(schema) else None
-        except (TableError, pa.ArrowInvalid, OSError):
-            return None
 
     def forget_readings(self) -> None:
         """Drop what stages made of documents: everything is cleaned, read, joined and checked again."""

@@ -26,7 +26,7 @@ from expectations.tables import ARTICLES, QUARANTINE
 from tasks.clean.duplicates import Entry, bands_of, find_duplicates
 from tasks.clean.workers import CHUNK, KEPT, WORTH_A_PROCESS, clean_chunk
 from tasks.fan_out import fan_out
-from tasks.store import Store, batch_of, write_cache
+from tasks.store import Store, batch_of, read_cache, write_cache
 
 REMOVED = "source_removed"
 Row = dict[str, Any]
@@ -158,7 +158,7 @@ def _clean_missing(batches: list[_Batch], store: Store, workers: int, dask_addre
     """Clean the documents that have not been cleaned by these rules yet, and keep the results; returns how many."""
     missing: dict[Path, tuple[_Batch, frozenset[str]]] = {}
     for batch in batches:
-        known = store.load(batch.cleaned, KEPT, ["document_id"])
+        known = read_cache(batch.cleaned, KEPT, ["document_id"])
         done = set() if known is None else set(known["document_id"].to_pylist())
         if left := frozenset(batch.documents.to_pylist()) - done:
             missing[batch.part] = batch, left
@@ -169,7 +169,7 @@ def _clean_missing(batches: list[_Batch], store: Store, workers: int, dask_addre
         for part, tables in itertools.groupby(workforce.map(clean_chunk, chunks), key=itemgetter(0)):
             fresh = [table for _, table in tables]
             cleaned = missing[part][0].cleaned
-            known = store.load(cleaned, KEPT)
+            known = read_cache(cleaned, KEPT)
             write_cache(cleaned, pa.concat_tables([*([] if known is None else [known]), *fresh]).combine_chunks())
     return number
 

@@ -16,7 +16,7 @@ from expectations.storage import read_part
 from expectations.table import Table
 from expectations.tables import FIGURES, MENTIONS
 from tasks.extract.gazetteer import extra_paths
-from tasks.store import Store, write_cache
+from tasks.store import Store, read_cache, write_cache
 from tasks.versions import file_hash
 
 Row = dict[str, Any]
@@ -66,7 +66,7 @@ def needed_readings(articles: Path, columns: list[str]) -> pa.Table:
 
 def find_readings(store: Store, rules: str, batch: str, needed: pa.Table) -> Known:
     """The readings of these articles that the store has with their batch; an article that failed is tried again."""
-    table = _picked(store, store.readings(rules, batch), needed["key"])
+    table = _picked(store.readings(rules, batch), needed["key"])
     return Known(table, frozenset(table["key"].to_pylist()))
 
 
@@ -90,15 +90,15 @@ def unread_parts(store: Store, rules: str, parts: Mapping[Path, str]) -> list[Pa
     everything = pa.concat_arrays(list(missing.values())) if missing else pa.array([], pa.string())
     found: dict[Path, list[pa.Table]] = {}
     for path in sorted(store.readings(rules, "x").parent.glob("[0-9a-f]*.parquet")) if missing else ():
-        keys = read_part(path, ["key"])["key"]
-        if not pc.any(pc.is_in(keys, everything)).as_py():
+        keys = read_cache(path, READINGS, ["key"])
+        if keys is None or not pc.any(pc.is_in(keys["key"], everything)).as_py():
             continue
         for part, wanted in missing.items():
-            if (rows := _picked(store, path, pa.chunked_array([wanted]))).num_rows:
+            if (rows := _picked(path, pa.chunked_array([wanted]))).num_rows:
                 found.setdefault(part, []).append(rows)
     for part, tables in found.items():
         own = store.readings(rules, parts[part])
-        here = store.load(own, READINGS) or READINGS.empty_table()
+        here = read_cache(own, READINGS) or READINGS.empty_table()
         moved = pa.concat_tables(tables)
         first = {key: number for number, key in reversed(list(enumerate(moved["key"].to_pylist())))}
         moved = moved.take(sorted(first.values()))
@@ -108,8 +108,8 @@ def unread_parts(store: Store, rules: str, parts: Mapping[Path, str]) -> list[Pa
     return sorted(missing)
 
 
-def _picked(store: Store, path: Path, keys: pa.ChunkedArray) -> pa.Table:
-    rows = store.load(path, READINGS)
+def _picked(path: Path, keys: pa.ChunkedArray) -> pa.Table:
+    rows = read_cache(path, READINGS)
     if rows is None:
         return READINGS.empty_table()
     rows = rows.filter(pc.is_in(rows["key"], keys.combine_chunks()))

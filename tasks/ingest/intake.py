@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from expectations.errors import LedgerError, TableError
 from expectations.storage import read_part
@@ -260,6 +261,14 @@ def _mark(path: str) -> list[int] | None:
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
+def _is_whole(path: Path) -> bool:
+    try:
+        pq.read_metadata(path)
+    except (pa.ArrowInvalid, OSError):
+        return False
+    return True
+
+
 def bring_documents(intake: Intake, store: Store, previous: Path | None, work: Path) -> None:
     """Put the documents of an intake into the store (from the published state, where the store lost them) and beside the intake.
 
@@ -268,11 +277,11 @@ def bring_documents(intake: Intake, store: Store, previous: Path | None, work: P
     """
     for batch in intake.batches():
         path = store.documents(batch)
-        if not path.is_file():
+        if not _is_whole(path):
             held = previous / "documents" / path.name if previous else None
-            if held is None or not held.is_file():
+            if held is None or not _is_whole(held):
                 raise LedgerError(
-                    f"{path}: documents of earlier runs are missing. Go back to an earlier state, or run with --afresh over all inputs."
+                    f"{path}: documents of earlier runs are missing or damaged. Go back to an earlier state, or run with --afresh over all inputs."
                 )
             link_or_copy(held, path)
         link_or_copy(path, work / FOLDER / "documents" / path.name)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from expectations.errors import SettingsError
 from expectations.storage import part_paths, read_part
 from expectations.tables import TABLES
-from tasks.publish.ledger import Ledger
+from tasks.publish.ledger import Ledger, about_state
 
 Row = dict[str, Any]
 COMPARED: Final = ("incidents", "mentions", "articles")
@@ -50,12 +50,13 @@ def state_folder(ledger: Ledger, wanted: str) -> Path:
     Raises:
         SettingsError: There is none, or several fit.
     """
-    states = sorted(path for path in ledger.states.glob("[0-9]*") if (path / "state.json").is_file())
+    states = [path for path in ledger.state_folders() if (path / "state.json").is_file()]
     current = ledger.current_state()
     if wanted == "current" and current is not None:
         return current
     if wanted == "previous" and current is not None:
-        earlier = [path for path in states if path.name < current.name]
+        named = (about_state(current) or {}).get("previous")
+        earlier = [path for path in states if path.name == named] or [p for p in states if p.name < current.name]
         if earlier:
             return earlier[-1]
     number = wanted.isdigit() and len(wanted) < 6

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from expectations.errors import LedgerError
 from expectations.tables import TABLES
@@ -19,6 +21,7 @@ PUBLISHED = tuple(name for name, table in TABLES.items() if table.published)
 QUALITY = "quality"  # the pages about the checks, published with the tables that they describe
 INTAKE = "intake"  # what a state consists of: its sources and their documents
 _LINKS = (*PUBLISHED, QUALITY)
+_STATE_NAME = re.compile(r"\d{6,}-\w+")  # its number, and the run that wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,13 @@ class Ledger:
         if not (state / "state.json").is_file():
             raise LedgerError(
                 f"{self.current} points to {state}, which is not a whole state. "
-                f"Point it to another folder of {self.states} (ln -sfn states/ID {self.current}), or remove the link and run again."
+                f"Point it to another folder of {self.states} (ln -sfn states/ID {self.current}), or remove the link: the next run goes on from the newest state."
             )
         return state
+
+    def state_folders(self) -> list[Path]:
+        """All kept states, the oldest first; what else lies beside them is none of the ledger's."""
+        return sorted(path for path in self.states.iterdir() if _STATE_NAME.fullmatch(path.name))
 
     def prepare(self) -> None:
         """Make the inner folders, and find out before any work whether a result could be published here.
@@ -115,6 +122,19 @@ class Ledger:
                 f"{path}: in the way, the ledger puts a link there. Move it elsewhere or name another folder with --output."
             )
 
+    def point_to(self, state_id: str) -> None:
+        """Make this state the published one, in one step."""
+        link = self.inner / f".current-{os.getpid()}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("states") / state_id)
+        link.replace(self.current)
+
+    def _find_lost_link(self) -> None:
+        """Where states are kept but none is published, publish the newest: what is in it must not be left out of the next."""
+        whole = [path.name for path in self.state_folders() if (path / "state.json").is_file()]
+        if whole and not self.current.is_symlink():
+            self.point_to(whole[-1])
+
     def link_tables(self) -> None:
         """Put `<output>/<table>` in place: links through `current`, so that one switch moves them all."""
         for name in _LINKS:
@@ -131,6 +151,8 @@ class Ledger:
             *self.inner.glob(".probe-*"),
             *self.store.glob("journal/.*"),
             *self.store.glob("**/.*.parquet.*"),
+            *self.store.glob("**/.*.json.*"),
+            *self.runs.glob(".*"),
         ]
         for path in left:
             if path.is_dir() and not path.is_symlink():
@@ -164,11 +186,22 @@ class Ledger:
             raise LedgerError(f"{lock.lock_file}: cannot be locked ({error.strerror}).") from error
         try:
             since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+            with suppress(OSError):  # a full disk, which what follows will tell
+                holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+            self._find_lost_link()
             yield
         finally:
             holder.unlink(missing_ok=True)
             lock.release()
+
+
+def about_state(state: Path) -> dict[str, Any] | None:
+    """What `state.json` says of a state; None where that is damaged."""
+    try:
+        about: dict[str, Any] = json.loads((state / "state.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return about
 
 
 def _describe_holder(path: Path) -> str:

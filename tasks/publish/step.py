@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from expectations.errors import LedgerError
+from expectations.errors import LedgerError, TableError
 from expectations.storage import read_part
 from expectations.summary import StageSummary
-from tasks.publish.ledger import INTAKE, PUBLISHED, QUALITY, Ledger
+from tasks.publish.ledger import INTAKE, PUBLISHED, QUALITY, Ledger, about_state
 from tasks.publish.partitions import write_partitions
 from tasks.store import link_or_copy
 
@@ -75,11 +75,13 @@ def publish_state(work: Path, output: Path, *, run_id: str, keep: int = KEPT_STA
 
 
 def read_state(ledger: Ledger) -> dict[str, Any] | None:
-    """What `state.json` says of the published state; None where there is none or where a file of it is missing or changed in size."""
+    """What `state.json` says of the published state; None where there is none, or where it or a file of it is missing or damaged."""
     folder = ledger.current_state()
     if folder is None:
         return None
-    state: dict[str, Any] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+    state = about_state(folder)
+    if state is None:
+        return None  # the next run writes it anew
     for name, file in state["files"].items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != file["bytes"]:
@@ -96,15 +98,18 @@ def _reuse(draft: Path, before: Path | None, file: str) -> bool:
     """Where the published state's file says the same, put it (hard-linked) in the place of the draft's."""
     if before is None or not (before / file).is_file() or not _says_the_same(draft / file, before / file):
         return False
-    (draft / file).unlink()
-    os.link(before / file, draft / file)
+    link_or_copy(before / file, draft / file)
     return True
 
 
 def _says_the_same(new: Path, old: Path) -> bool:
     if new.stat().st_size == old.stat().st_size and new.read_bytes() == old.read_bytes():
         return True
-    a, b = read_part(new), read_part(old)
+    a = read_part(new)
+    try:
+        b = read_part(old)
+    except TableError:
+        return False  # it is damaged
     clocks = [name for name in a.column_names if name.endswith("_at")]
     if not clocks or a.num_rows != b.num_rows or not a.schema.equals(b.schema, check_metadata=True):
         return False
@@ -113,7 +118,7 @@ def _says_the_same(new: Path, old: Path) -> bool:
 
 def _commit(ledger: Ledger, draft: Path, before: Path | None, *, run_id: str, rows: dict[str, int]) -> str:
     """Name the draft, make it durable and switch `current` to it."""
-    numbers = [int(path.name.split("-")[0]) for path in ledger.states.iterdir() if path.name[:1].isdigit()]
+    numbers = [int(path.name.split("-")[0]) for path in ledger.state_folders()]
     state_id = f"{max(numbers, default=0) + 1:06}-{run_id[:12]}"
     files = {
         file: {
@@ -138,10 +143,7 @@ def _commit(ledger: Ledger, draft: Path, before: Path | None, *, run_id: str, ro
     draft.rename(ledger.states / state_id)
     _sync(ledger.states)
     ledger.link_tables()
-    link = ledger.inner / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("states") / state_id)
-    link.replace(ledger.current)
+    ledger.point_to(state_id)
     _sync(ledger.inner)
     return state_id
 
@@ -156,6 +158,6 @@ def _sync(path: Path) -> None:
 
 def _drop_old_states(ledger: Ledger, keep: int) -> None:
     current = ledger.current.readlink().name
-    others = sorted(path for path in ledger.states.iterdir() if path.name[:1].isdigit() and path.name != current)
+    others = [path for path in ledger.state_folders() if path.name != current]
     for path in others[: max(0, len(others) - (keep - 1))]:
         shutil.rmtree(path)

@@ -75,8 +75,15 @@ class Corrector:
         for group in work.groups():
             kept = tuple(a for a in group.accounts if a.mention_id not in self.rejected)
             if kept:
+                self._keep_notes(group, kept[0].mention_id)
                 left.append(dataclasses.replace(group, accounts=kept, reason=group.reason if len(kept) > 1 else None))
         return left
+
+    def _keep_notes(self, group: Group, first: str) -> None:
+        """What made a group is told of it also when the mention that it was noted at is rejected."""
+        for account in group.accounts:
+            if account.mention_id in self.rejected and account.mention_id in self._joined:
+                self._joined.setdefault(first, []).extend(self._joined.pop(account.mention_id))
 
     def _split(self, one: Correction, work: _Groups) -> None:
         group = work.of[one.target_id]
@@ -91,7 +98,8 @@ class Corrector:
         reason = f"{group.reason}; without a report that was {_note('split off', one)}" if len(rest) > 1 else None
         work.put(Group(rest, reason))
         work.put(Group(alone, None))
-        self._joined.setdefault(one.target_id, []).append(one)
+        for parted in (one.target_id, rest[0].mention_id):
+            self._joined.setdefault(parted, []).append(one)
         self.applied += 1
 
     def _merge(self, one: Correction, work: _Groups) -> None:
@@ -145,7 +153,7 @@ class Corrector:
             return None
 
         ones = self.of_mention.get(row["mention_id"], [])
-        moved = [one for one in self._joined.get(row["mention_id"], ()) if one.action == "split"]
+        moved = [one for one in self._joined.get(row["mention_id"], ()) if one.target_id == row["mention_id"]]
         return self._correct(row, ones, row["mention_id"], moved, not_before_publication)
 
     def incident(self, row: Row, mentions: Iterable[Row]) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -93,20 +94,36 @@ def read_corrections(paths: Iterable[Path]) -> list[Correction]:
     for path in paths:
         if not path.exists():
             continue
-        try:
-            rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise SettingsError(f"{path}: corrections cannot be read ({error}). Save it as CSV in UTF-8.") from error
-        head = set(rows[0]) if rows else set(COLUMNS)
-        if missing := [name for name in ("target_id", "target", "action") if name not in head]:
-            raise SettingsError(
-                f"{path}: no file of corrections: the column {missing[0]} is missing. Columns are {', '.join(COLUMNS)}."
-            )
-        for row in rows:
+        for row in _rows(path):
             cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
             if any(cells.values()):
                 found.setdefault(Correction(**cells))
     return list(found)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a file by its columns; one that could be read in two ways is refused, so that no decision gets lost or bent."""
+    rows = []
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        head = reader.fieldnames or COLUMNS
+        if missing := [name for name in ("target_id", "target", "action") if name not in head]:
+            raise SettingsError(
+                f"{path}: no file of corrections: the column {missing[0]} is missing. Columns are {', '.join(COLUMNS)}."
+            )
+        if unknown := [name for name in head if name and name not in COLUMNS]:
+            raise SettingsError(f"{path}: there is no column '{unknown[0]}'. Columns are {', '.join(COLUMNS)}.")
+        for row in reader:
+            if any(row.pop(None, ())):  # type: ignore[call-overload]  # the name of cells beyond the last column
+                raise SettingsError(
+                    f"{path}, line {reader.line_num}: more cells than columns. A text with a comma in it needs quotes around it."
+                )
+            rows.append(row)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(
+            f"{path}: corrections cannot be read ({error}). Save it as CSV in UTF-8, with every quote closed."
+        ) from error
+    return rows
 
 
 def take_over(own: Path, more: Path) -> None:
@@ -139,12 +156,14 @@ def parse_value(field: str, text: str) -> Any:  # noqa: ANN401 - as many types a
     try:
         value: Any = text
         if pa.types.is_integer(column.type):
-            value = int(text)
+            value = pa.scalar(int(text), column.type).as_py()
         elif pa.types.is_floating(column.type):
             value = float(text)
+            if not math.isfinite(value):
+                raise ValueError
         elif pa.types.is_date(column.type):
             value = dt.date.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(f"{field}: '{text}' is no {column.type}") from None
     if column.allowed and value not in column.allowed:
         raise ValueError(f"{field}: '{text}' is not one of {', '.join(map(str, column.allowed))}")

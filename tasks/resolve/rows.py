@@ -17,7 +17,7 @@ from tasks.resolve.grouping import Group
 from tasks.resolve.incident import Told, build_incident
 from tasks.resolve.linking import hash_of
 from tasks.resolve.spool import ResultCache, RowFiles, hash_of_rows
-from tasks.store import link_or_copy
+from tasks.store import link_or_copy, read_cache
 
 Row = dict[str, Any]
 _INCIDENTS: Final = TABLES["incidents"]
@@ -55,7 +55,7 @@ def write_incidents(
             write_part(path, _INCIDENTS, _build(rows, here, corrector))
             continue
         kept = cache.path("incidents", hash_of(hash_of_rows(rows), told), ".parquet")
-        if not kept.is_file():
+        if read_cache(kept, _INCIDENTS.arrow_schema()) is None:
             write_part(kept, _INCIDENTS, _build(rows, here, corrector))
         link_or_copy(kept, path)
     if not by_month:

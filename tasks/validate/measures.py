@@ -175,6 +175,10 @@ def filled(rows: int, known: int) -> Measure:
     return Measure(share, rows - known, f"known in {share:.1%} of the rows" if rows else "no rows")
 
 
+def _number_of_rows(folder: Path, table: str) -> int:
+    return sum(pq.read_metadata(path).num_rows for path in part_paths(folder, table))
+
+
 def shrunk(work: Path, tables: Iterable[str]) -> list[str]:
     """Tables with far fewer rows than the ledger's published state, one line each; nothing where there is no such state.
 
@@ -183,7 +187,12 @@ def shrunk(work: Path, tables: Iterable[str]) -> list[str]:
     state = work.parent.parent / "current"
     lines = []
     for name in tables:
-        now, before = (sum(pq.read_metadata(p).num_rows for p in part_paths(folder, name)) for folder in (work, state))
+        now = _number_of_rows(work, name)
+        try:
+            before = _number_of_rows(state, name)
+        except (pa.ArrowInvalid, OSError) as error:
+            lines.append(f"{name}: the published table is damaged, and is written anew ({error})")
+            continue
         if before >= ENOUGH_ROWS and now < SHRUNK * before:
             lines.append(f"{name}: {now} rows, but {before} in the published state: is input missing?")
     return lines

@@ -233,7 +233,20 @@ def test_a_report_is_split_off_and_both_incidents_say_so(ledger):
     assert held == []
     assert set(incidents) == {ids["a"], ids["b"], ids["c"]}
     assert mentions["b"]["incident_id"] == ids["b"]
-    assert "corrected" in incidents[ids["b"]]["flags"]
+    for name in "ab":
+        assert "corrected" in incidents[ids[name]]["flags"]
+        assert [c["reason"] for c in incidents[ids[name]]["corrections"]] == ["next day"]
+    assert "corrected" not in (mentions["a"]["flags"] or ())
+
+
+def test_a_merged_incident_says_so_when_its_first_report_is_rejected(ledger):
+    names, ids, decide = ledger
+    merge = {"target_id": ids["c"], "action": "merge", "value": ids["a"]}
+    incidents, _, held, _ = decide(merge, {"target_id": names["a"], "target": "mention", "action": "reject"})
+    assert [one["check"] for one in held] == ["rejected_by_correction"]
+    ((_, row),) = incidents.items()
+    assert [c["action"] for c in row["corrections"]] == ["merge"]
+    assert "corrected" in row["flags"]
 
 
 def test_a_split_from_another_incident_than_expected_is_reported(ledger):
@@ -284,6 +297,25 @@ def test_the_file_may_come_from_a_spreadsheet_and_says_what_it_lacks(tmp_path):
         read_corrections([path])
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "target_id,target,action,reason,who\ni1,incident,confirm,seen, twice,Mina\n",
+            "line 2: more cells than columns",
+        ),
+        ('target_id,target,action\n"i1,incident,confirm\ni2,incident,reject\n', "every quote closed"),
+        ("target_id,target,action,expect\ni1,incident,set,3\n", "no column 'expect'"),
+        ("foo,bar\n", "the column target_id is missing"),
+    ],
+)
+def test_a_file_that_could_be_read_in_two_ways_is_refused(tmp_path, text, why):
+    path = tmp_path / "c.csv"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=why):
+        read_corrections([path])
+
+
 def test_a_named_file_is_taken_over_into_the_ledgers_own(tmp_path):
     own = write(tmp_path / "own.csv", {"target_id": "i1", "action": "confirm"})
     more = write(
@@ -298,5 +330,8 @@ def test_values_are_of_their_columns_type():
     assert parse_value("killed_min", "12") == 12
     assert parse_value("date_start", "2018-11-09") == dt.date(2018, 11, 9)
     assert parse_value("place_name", "") is None
+    for field, text in (("latitude", "nan"), ("longitude", "-inf"), ("killed_max", str(10**20))):
+        with pytest.raises(ValueError, match=f"'{text}' is no"):
+            parse_value(field, text)
     with pytest.raises(ValueError, match="cannot be empty"):
         parse_value("perpetrator_status", "")
