@@ -45,7 +45,8 @@ def publish_state(work: Path, output: Path, *, run_id: str, keep: int = KEPT_STA
         shutil.rmtree(draft, ignore_errors=True)
         rows = {name: write_partitions(work, draft, name) for name in PUBLISHED}
         fresh = [file for file in _table_files(draft) if not _reuse(draft, before, file)]
-        same = before is not None and not fresh and _table_files(draft) == _table_files(before)
+        whole = before is not None and about_state(before) is not None
+        same = before is not None and whole and not fresh and _table_files(draft) == _table_files(before)
         if same and before is not None:
             state_id = before.name
         else:
@@ -55,7 +56,7 @@ def publish_state(work: Path, output: Path, *, run_id: str, keep: int = KEPT_STA
                 shutil.copytree(work / INTAKE, draft / INTAKE, copy_function=link_or_copy)
             state_id = _commit(ledger, draft, before, run_id=run_id, rows=rows)
         ledger.link_tables()
-        _drop_old_states(ledger, keep)
+        _drop_old_states(ledger, keep, before)
     except OSError as error:
         raise LedgerError(
             f"{output}: the new state could not be written ({error.strerror}: {error.filename}). "
@@ -156,8 +157,10 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _drop_old_states(ledger: Ledger, keep: int) -> None:
+def _drop_old_states(ledger: Ledger, keep: int, before: Path | None) -> None:
+    """The oldest go first, and the one that this state followed last: it need not be the newest, where a person went back."""
     current = ledger.current.readlink().name
     others = [path for path in ledger.state_folders() if path.name != current]
+    others.sort(key=lambda path: before is not None and path.name == before.name)
     for path in others[: max(0, len(others) - (keep - 1))]:
         shutil.rmtree(path)

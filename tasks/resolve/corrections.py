@@ -114,7 +114,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         if unknown := [name for name in head if name and name not in COLUMNS]:
             raise SettingsError(f"{path}: there is no column '{unknown[0]}'. Columns are {', '.join(COLUMNS)}.")
         for row in reader:
-            if any(row.pop(None, ())):  # type: ignore[call-overload]  # the name of cells beyond the last column
+            if any(row.pop(None, ())):  # the name of cells beyond the last column
                 raise SettingsError(
                     f"{path}, line {reader.line_num}: more cells than columns. A text with a comma in it needs quotes around it."
                 )

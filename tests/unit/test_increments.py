@@ -192,6 +192,18 @@ def test_a_lost_store_costs_work_but_loses_nothing(news):
     assert {row["source_uri"].split("/")[1] for row in articles} == {"a", "b", "c", "d"}
 
 
+def test_a_damaged_store_costs_work_but_loses_nothing(news):
+    run("news/a")
+    kept = [path for path in Path("ledger/.ledger/store").rglob("*") if path.is_file()]
+    for path in kept:
+        half = path.read_bytes()[: path.stat().st_size // 2]
+        path.unlink()  # documents share their bytes with the state
+        path.write_bytes(half)
+    run("news")
+    run("news", output="whole")
+    assert tables("ledger") == tables("whole")
+
+
 def test_afresh_leaves_out_what_was_there(news):
     run("news/a")
     run("news/b", afresh=True)

@@ -15,6 +15,7 @@ import pytest
 from expectations.errors import LedgerError, TableError
 from expectations.storage import read_table, write_part
 from expectations.tables import TABLES
+from tasks.publish.diff import state_folder
 from tasks.publish.ledger import PUBLISHED, Ledger
 from tasks.publish.step import publish_state, read_state
 
@@ -166,6 +167,53 @@ def test_a_missing_or_cut_file_of_the_state_is_noticed(tmp_path, ledger):
     assert read_state(ledger)["run_id"] == "run"
     (ledger.output / "figures/2031-05.parquet").write_bytes(b"PAR1")
     assert read_state(ledger) is None
+
+
+@pytest.mark.parametrize("name", ["state.json", "articles/2031-05.parquet"])
+def test_a_damaged_state_is_no_hindrance_to_the_next(tmp_path, ledger, name):
+    work = work_folder(tmp_path / "work", [[article("a", MAY)]])
+    publish_state(work, ledger.output, run_id="one")
+    path = ledger.states / "000001-one" / name
+    path.write_bytes(path.read_bytes()[:40])
+    assert read_state(ledger) is None
+    publish_state(work, ledger.output, run_id="two")
+    assert read_state(ledger) is not None
+    assert read_table(ledger.output, "articles")["article_id"].to_pylist() == ["a"]
+
+
+def publish_one(base: Path, ledger: Ledger, name: str) -> None:
+    publish_state(work_folder(base / name, [[article(name, MAY)]]), ledger.output, run_id=name, keep=3)
+
+
+def test_where_a_person_went_back_the_state_gone_back_to_is_the_previous_one(tmp_path, ledger):
+    for name in ("one", "two", "three"):
+        publish_one(tmp_path, ledger, name)
+    ledger.point_to("000001-one")
+    publish_one(tmp_path, ledger, "four")
+    assert state_folder(ledger, "previous").name == "000001-one"
+    assert [path.name for path in ledger.state_folders()] == ["000001-one", "000003-three", "000004-four"]
+
+
+def test_folders_of_others_beside_the_states_are_left_alone(tmp_path, ledger):
+    (ledger.states / "000001.bak").mkdir(parents=True)
+    for name in ("one", "two", "three", "four"):
+        publish_one(tmp_path, ledger, name)
+    assert sorted(path.name for path in ledger.states.iterdir()) == [
+        "000001.bak",
+        "000002-two",
+        "000003-three",
+        "000004-four",
+    ]
+
+
+def test_a_lost_link_is_found_again_so_that_the_next_run_leaves_nothing_out(tmp_path, ledger):
+    for name in ("one", "two"):
+        publish_one(tmp_path, ledger, name)
+    ledger.current.unlink()
+    with ledger.locked(wait=False):
+        state = ledger.current_state()
+    assert state is not None
+    assert state.name == "000002-two"
 
 
 def test_a_dangling_current_is_told_not_overwritten(tmp_path, ledger):
