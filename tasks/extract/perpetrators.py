@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
 from tasks.extract.perpetrator_grammar import SUBJECTS, Agency, as_subject, by_grammar, is_hedged, is_victim, leader
 from tasks.extract.perpetrator_window import by_window
+from tasks.extract.predicates import casualty_form
 from tasks.extract.spans import ActorExpression, Perpetrator
 from tasks.extract.violence import claim_words, noun_set
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Span, Token
+    from tasks.extract.parsed import Doc, Span, Token
 
 
 def find_perpetrator(
@@ -157,9 +158,19 @@ def _own_attacks(actors: Sequence[ActorExpression], sentence: Span) -> Iterator[
         if token.lower_ in ("its", "their", "our") and any(
             t.lower_ in noun_set("attacks") | noun_set("platforms") for t in doc[token.i + 1 : token.i + 3]
         ):
-            earlier = [a for a in inside if a.end <= token.idx]
+            earlier = [a for a in inside if a.end <= token.idx and not _is_hurt(doc, a)]
             if earlier:
                 yield Agency(earlier[-1], token, 0.6, "stated", "its own attack")
+
+
+def _is_hurt(doc: Doc, actor: ActorExpression) -> bool:
+    """Whether the actor's people are the victims: "five policemen died when their vehicle hit a mine"."""
+    span = doc.char_span(actor.start, actor.end)
+    if span is None:
+        return False
+    root = leader(span.root)
+    form = casualty_form(root.head.lower_)
+    return is_victim(root) or (root.dep_ == "nsubj" and form is not None and form[1] == "intransitive")
 
 
 def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[Agency]:

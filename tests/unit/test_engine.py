@@ -292,3 +292,12 @@ def test_people_without_a_number_go_with_the_number_before_them() -> None:
 def test_people_of_a_trade_in_no_list_are_counted_and_beasts_are_not(text: str, killed: int | None) -> None:
     rows = Reader().read(article(text)).mentions
     assert [row["killed_min"] for row in rows] == ([] if killed is None else [killed])
+
+
+def test_those_whose_car_hits_a_mine_did_not_lay_it() -> None:
+    text = (
+        "Five policemen died on Sunday when their vehicle hit a landmine outside Kirkuk, residents said.\n"
+        "The government blamed rebels for the attack."
+    )
+    [row] = Reader().read(article(text)).mentions
+    assert (row["perpetrator"], row["perpetrator_status"]) == ("rebels", "suspected")
