@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
@@ -19,20 +18,13 @@ from tasks.extract.verification import verification_of
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
+    from tasks.extract.place_rank import PlaceCandidate
     from tasks.extract.spans import DateExpression, Location, Perpetrator, PlaceExpression, Source
     from tasks.extract.tellings import Tellings
 
 # A report without a day takes that of a report at most so many sentences before it.
 _BULLETIN_REACH: Final = 4
 Locate = Callable[["PlaceExpression | None"], "Location"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place chosen for an incident: the expression and the sentence that it stands in."""
-
-    expression: PlaceExpression
-    sentence: Sentence
 
 
 def mention_id(article_id: str, field: str, start: int, part: int) -> str:
@@ -127,7 +119,7 @@ class Coder(Notes):
             sentence = sentence.before
         return None
 
-    def place(self) -> Place | None:
+    def place(self) -> PlaceCandidate | None:
         """The place that ranks first among all that the article names, or none."""
         best = best_place_of(self.incident, self.told)
         if best is None:
@@ -136,7 +128,7 @@ class Coder(Notes):
         if best.sentence is not self.reports[0].sentence:
             self.flags.add("place_inherited")
         self.note("place_name", where.name, where.rule, best.sentence, where.start, where.end)
-        return Place(where, best.sentence)
+        return best
 
     def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
         """Who did it: the first report that says so; a claim or a hedge elsewhere in the incident sets the status."""
@@ -301,7 +293,7 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     if place is not None:
         for column in ("admin1", "country_code"):
             if row[column] is not None:
-                where = place.expression
+                where = place.place
                 coder.note(column, row[column], f"gazetteer:{row['geo_basis']}", place.sentence, where.start, where.end)
     perpetrator = coder.perpetrator(row)
     sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
@@ -337,11 +329,11 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     return row
 
 
-def _add_place(row: dict[str, Any], place: Place | None, locate: Locate) -> None:
-    location: Location = locate(place.expression if place else None)
+def _add_place(row: dict[str, Any], place: PlaceCandidate | None, locate: Locate) -> None:
+    location: Location = locate(place.place if place else None)
     row.update(
-        place_name=place.expression.name if place else None,
-        place_relation=place.expression.relation if place else None,
+        place_name=place.place.name if place else None,
+        place_relation=place.place.relation if place else None,
         admin1=location.admin1,
         country_code=location.country_code,
         latitude=location.latitude,

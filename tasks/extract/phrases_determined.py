@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
@@ -118,8 +119,9 @@ def _hurts_people(doc: Doc, verb: int) -> bool:
     )
 
 
-def _only_of_people() -> dict[str, list[str]]:
-    return dict(lexicon.load("outcomes")["only_of_people"])
+@cache
+def _only_of_people() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in lexicon.load("outcomes")["only_of_people"].items()}
 
 
 def _phrase_of(doc: Doc, noun: int, start: int, determiner: str | None, plural: bool) -> CountPhrase | None:

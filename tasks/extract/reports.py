@@ -21,7 +21,7 @@ from tasks.extract.parts import find_parts, find_sets
 from tasks.extract.perpetrators import find_perpetrator
 from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
-from tasks.extract.places_choose import choose_place, score_place
+from tasks.extract.places_choose import choose_place
 from tasks.extract.predicates import find_predicates
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
 
@@ -72,7 +72,6 @@ class Report:
     type_cue: Cue | None
     date: DateExpression | None
     place: PlaceExpression | None
-    place_score: float  # how closely the place is tied to the act
     places: list[PlaceExpression]
     perpetrator: Perpetrator | None
     anaphor: str | None
@@ -316,7 +315,6 @@ def _report(
         cues, anchors, counted, doc, None if perpetrator is None else is_state(perpetrator.canonical)
     )
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
-    score = score_place(span, doc[anchors[0]], place) if place is not None else 0.0
     return Report(
         sentence,
         figures,
@@ -326,7 +324,6 @@ def _report(
         cue,
         date,
         place,
-        score,
         places,
         perpetrator,
         anaphor,
