@@ -21,6 +21,11 @@ _REACH: Final = frozenset(
 )
 
 
+_DAYS: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december".split()
+)
+
+
 class Linker(SurfaceLinker):
     """Links the count phrases of one parsed passage to its casualty words."""
 
@@ -133,6 +138,8 @@ class Linker(SurfaceLinker):
             ]
             if shared:
                 return [Link(self.predicates[shared[-1].i], "object_of_conjunct")]
+        if dep == "poss" and predicate is not None and predicate.kind == "noun" and _is_done_to(token, head):
+            return [Link(predicate, "of_noun")]
         if (
             dep in ("nummod", "compound", "poss", "amod")
             and predicate is not None
@@ -297,6 +304,15 @@ class Linker(SurfaceLinker):
         if "casualties" in outcomes:
             return [link for link in links if link.predicate.outcome == "casualties"][:1]
         return links
+
+
+def _is_done_to(token: Token, act: Token) -> bool:
+    """Whether the owner of an act is its victim: "the bishop's murder"; not "the army's killing of", "Friday's killing"."""
+    return (
+        act.lower_ not in ("toll", "victim", "victims", "casualties", "losses")
+        and not any(c.lower_ == "of" for c in act.children)
+        and token.lower_ not in _DAYS
+    )
 
 
 def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:

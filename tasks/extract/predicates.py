@@ -120,10 +120,24 @@ def _is_passive(token: Token) -> bool:
     return token.tag_ == "VBN"
 
 
+@cache
+def _act_nouns() -> frozenset[str]:
+    """Nouns of an act that are spelt as a form of its verb ("murder", "killing")."""
+    data = lexicon.load("outcomes")
+    return frozenset(word for outcome in _OUTCOMES for word in data[outcome]["nouns"]["words"])
+
+
+def _is_noun(token: Token) -> bool:
+    """Whether the form of a verb that was tagged a noun is one: "the murder of", "the bishop's killing"."""
+    if any(c.lower_ == "of" or c.dep_ == "poss" for c in token.children):
+        return token.lower_ in _act_nouns() or token.lower_.endswith("ing")
+    return False
+
+
 def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
     if kind == "intransitive":
         return Predicate(token.i, outcome, kind)
-    if token.tag_ in ("NN", "NNS") and token.lower_.endswith("ing") and any(c.lower_ == "of" for c in token.children):
+    if token.tag_ in ("NN", "NNS") and _is_noun(token):
         return Predicate(token.i, outcome, "noun")
     return Predicate(token.i, outcome, "verb", passive=_is_passive(token))
 
