@@ -79,9 +79,9 @@ def make_figure(
         is not None
     ):
         group = group_of(told, [told], False) if doc[phrase.head].dep_ == "nsubj" else None  # "seven were children"
-    elif phrase.kind == "named" and phrase.first and doc[phrase.first - 1].tag_ == "NNP":
-        title = doc[phrase.first - 1]
-        group = group_of(title, [title], True)  # "Colonel Hassan Ali", "Mayor Pedro Gómez"
+    elif phrase.kind == "named" and (title := _title_of(doc, phrase)) is not None:
+        # "Colonel Hassan Ali", "Mayor Pedro Gómez", "the banker Luis Mora"
+        group = group_of(title, [title], title.tag_ == "NNP" or _armed(doc, phrase, actors))
     if (
         group is None
         and phrase.kind == "indefinite"
@@ -111,6 +111,14 @@ def make_figure(
         rule,
         side=side,
     )
+
+
+def _title_of(doc: Doc, phrase: CountPhrase) -> Token | None:
+    """The word before a name that says what its bearer is."""
+    if phrase.noun is not None:
+        return doc[phrase.noun]
+    before = doc[phrase.first - 1] if phrase.first else None
+    return before if before is not None and before.tag_ == "NNP" else None
 
 
 def _whose_dead(doc: Doc, phrase: CountPhrase) -> Token | None:

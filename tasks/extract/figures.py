@@ -147,7 +147,7 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
             continue
         figure = _with_group_of_others(doc, figure, kept)
         if figure.kind == "named":
-            start, end = doc[figure.first].idx, doc[figure.last].idx + len(doc[figure.last])
+            start, end = doc[figure.last].idx, doc[figure.last].idx + len(doc[figure.last])
             number = numbered.get((figure.anchor, figure.outcome))
             if any(s < end and start < e for s, e in names):
                 continue

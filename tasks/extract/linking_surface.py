@@ -17,6 +17,7 @@ PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "
 _AUX: Final = frozenset(
     "be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split()
 )
+_LONGEST_TITLE: Final = 6  # tokens
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _ADVERBS: Final = frozenset(
     "instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split()
@@ -52,7 +53,7 @@ class SurfaceLinker:
     def by_surface(self, phrase: CountPhrase) -> list[Link]:
         """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
         if phrase.kind in ("named", "definite", "anaphoric", "unknown"):
-            return []
+            return self._after_act_of(phrase)
         i = self._after_parts(phrase.last + 1)
         start = i
         while i < len(self.doc) and i <= start + 5 and self.doc[i].lower_ in _AUX and i not in self.predicates:
@@ -99,6 +100,14 @@ class SurfaceLinker:
         if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
             return [Link(before, "after_verb")]
         return []
+
+    def _after_act_of(self, phrase: CountPhrase) -> list[Link]:
+        """For "the murder of former Supreme Court judge Luis Mora": words of the name's own between, whatever the parse says."""
+        i = phrase.first - 1
+        while i >= 0 and phrase.first - i <= _LONGEST_TITLE and self.doc[i].tag_ in ("DT", "JJ", "NNP", "NN", "PRP$"):
+            i -= 1
+        act = self.predicates.get(i - 1) if i > 0 and self.doc[i].lower_ == "of" else None
+        return [Link(act, "of_noun")] if act is not None and act.kind == "noun" and act.outcome != "casualties" else []
 
     def _has_own_verb(self, phrase: CountPhrase) -> bool:
         """Whether the phrase is the subject of a verb that is no casualty word ("and 20 others were taken to hospital")."""

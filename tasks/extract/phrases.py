@@ -12,6 +12,7 @@ from tasks.extract.phrases_determined import (
     named_phrases,
     single_words,
     unlisted_people,
+    with_titles,
 )
 from tasks.extract.phrases_numbers import is_no_count, number_phrase
 from tasks.extract.predicates import casualty_form
@@ -48,8 +49,4 @@ def find_count_phrases(doc: Doc) -> list[CountPhrase]:
     phrases += determined_phrases(doc, taken)
     phrases += unlisted_people(doc, taken)
     phrases += single_words(doc, taken)
-    names = named_phrases(doc, taken)
-    titled = {n.first - 1 for n in names}
-    phrases = [p for p in phrases if not (p.kind == "definite" and p.last in titled and doc[p.last].tag_ == "NNP")]
-    phrases += names
-    return sorted(phrases, key=lambda p: p.first)
+    return sorted(with_titles(doc, phrases, named_phrases(doc, taken)), key=lambda p: p.first)

@@ -64,6 +64,7 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
                 j in taken
                 or doc[j].lower_ in (",", "and", "or")
                 or (doc[j].tag_.startswith(("V", "IN")) and doc[j].tag_ not in ("VBN", "VBG"))
+                or _ends_a_killing(doc, j)
             ):
                 break
             start = j
@@ -78,6 +79,13 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             found.append(phrase)
             taken.update(range(phrase.first, phrase.last + 1))
     return found
+
+
+def _ends_a_killing(doc: Doc, at: int) -> bool:
+    """Whether "dead" or "death" goes with the verb before it: "shot dead engineer Mora", "stabbed to death two monks"."""
+    if doc[at].lower_ not in ("dead", "death") or not at:
+        return False
+    return doc[at - 1].tag_.startswith("V") or doc[at - 1].lower_ == "to"
 
 
 def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
@@ -216,3 +224,23 @@ def named_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             i = j
         i += 1
     return found
+
+
+def with_titles(doc: Doc, phrases: list[CountPhrase], names: list[CountPhrase]) -> list[CountPhrase]:
+    """The phrases and names, of which "the banker Luis Mora" and "the bishop of Cali, Luis Mora," are one: a name with what its bearer is."""
+    single = [p for p in phrases if p.kind == "definite" and p.noun is not None]
+    joined, merged = [], set()
+    for name in names:
+        title = next((p for p in single if p.last + 1 == name.first), None)
+        if title is not None:
+            inside = range(title.first, name.last + 1)
+            head = name.head if doc[name.head].head.i not in inside else title.head
+            name = CountPhrase(title.first, name.last, head, title.noun, 1, 1, "named")
+        elif doc[name.head].dep_ == "appos" and doc[name.first - 1].text == ",":
+            title = next((p for p in single if p.head == doc[name.head].head.i and p.last < name.first), None)
+            if title is not None:
+                name = CountPhrase(name.first, name.last, title.head, title.noun, 1, 1, "named")
+        if title is not None:
+            merged.add(title.first)
+        joined.append(name)
+    return [p for p in phrases if not (p.kind == "definite" and p.first in merged)] + joined
