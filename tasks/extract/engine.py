@@ -50,6 +50,7 @@ _AFTER: Final = 6
 # Articles that are parsed together.
 TOGETHER: Final = 32
 _WORD: Final = re.compile(r"\w+")
+_OPENING: Final = 120  # characters in which a date line ends
 _NO_WORDS: Final = frozenset[str]()
 _WORDS_A_COMMA: Final = 150  # an article with fewer commas lost them on its way
 
@@ -232,6 +233,7 @@ class Reader:
             self.gazetteer,
             [p for s in told.sentences for p in s.places],
             re.findall(r"[^\W\d_]+", f"{article.title or ''} {article.text}"),
+            article.text[:_OPENING],
         )
 
         def locate(place: PlaceExpression | None) -> Location:

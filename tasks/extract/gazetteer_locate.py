@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from tasks.extract.spans import Location, PlaceExpression
 if TYPE_CHECKING:
     from tasks.extract.gazetteer import Gazetteer
 
+_DATE_LINE: Final = re.compile(
+    r"\s*([^\W\d_][^\d,;:.!?()\[\]\n–—]{1,30}?)\s*(?:[,(/][^\n]{0,50}?)?(?:\s--?|\s?[–—])\s"
+)  # "San Salvador, 4 Apr 89 (AGENCY) -- "
+_VOTE_OF_DATE_LINE: Final = 1.0
 _SAME_PLACE_KM: Final = 15.0
 _WITHIN_CITY_KM: Final = 25.0
 _FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
@@ -77,7 +82,9 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 12742.0 * asin(sqrt(min(1.0, h)))
 
 
-def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words: Iterable[str] = ()) -> PlaceContext:
+def build_context(
+    gazetteer: Gazetteer, places: Iterable[PlaceExpression], words: Iterable[str] = (), opening: str = ""
+) -> PlaceContext:
     """Weigh the countries and provinces that an article speaks of.
 
     A country named counts 2; a place counts 1 (¼ where it is a village), shared among the countries that have one of that name; an adjective or
@@ -87,6 +94,7 @@ def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words
         gazetteer: where names are looked up.
         places: all places found in the article, its title included.
         words: its capitalised words, for adjectives and demonyms.
+        opening: how its text begins, for the place of a date line.
     """
     votes: dict[str, float] = defaultdict(float)
     units: Counter[tuple[str, str]] = Counter()
@@ -107,6 +115,11 @@ def build_context(gazetteer: Gazetteer, places: Iterable[PlaceExpression], words
                 as_town.add(fold(core))
             if entries:
                 unclear.append(entries)
+    if (line := _DATE_LINE.match(opening)) is not None:
+        code, entries = gazetteer.find(line.group(1).title() if line.group(1).isupper() else line.group(1))
+        shares = {code: 1.0} if code else _shares(_leading(entries)) if entries else {}
+        for code, part in shares.items():
+            votes[code] += _VOTE_OF_DATE_LINE * part
     for word in words:
         if code := demonyms().get(plain(word)):
             votes[code] += 0.5
