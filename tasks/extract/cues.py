@@ -116,7 +116,7 @@ def choose_type(
     outcomes = {f.outcome for f in figures}
     told = [c for c in cues if c.type != "Abduction/forced disappearance" or "abducted" in outcomes]
     best = max(told, key=lambda c: _weight(c, anchors), default=None)
-    if outcomes == {"abducted"}:
+    if outcomes == {"abducted"} or (outcomes == {"missing"} and (best is None or best.strength < 2)):
         return "Abduction/forced disappearance", "outcome_abducted", best
     if best is not None and best.strength >= 2:
         return _settled(best, told, figures, doc, by_state), "cue", best

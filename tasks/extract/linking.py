@@ -52,6 +52,8 @@ class Linker(SurfaceLinker):
             return told or [Link(own, "counted_noun")]
         if own is not None and own.kind == "adjective" and phrase.kind == "number":
             return [Link(own, "counted_noun")]  # "the 14 dead"
+        if own is not None and (taking := next((p for p in self.predicates.values() if p.light == own.token), None)):
+            return [Link(taking, "object")]  # "took five guests hostage"
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [Link(own, "counted_noun")]
         links = self._by_modifier(phrase, token)
@@ -90,6 +92,11 @@ class Linker(SurfaceLinker):
         ):
             return None
         return predicate
+
+    def is_object_of_its_own(self, phrase: CountPhrase, whole: int) -> bool:
+        """Whether a casualty verb of its own leads up to the part of a whole told before: "took 20 hostage, killing three of them"."""
+        governor = self._verb_before(phrase)
+        return governor is not None and governor.token > whole
 
     def _by_modifier(self, phrase: CountPhrase, token: Token) -> list[Link]:
         """For "people killed in", "who were killed", "12 wounded fighters"."""

@@ -183,7 +183,8 @@ def _light_verb(token: Token, doc: Doc) -> Predicate | None:
         for later in doc[token.i + 1 : token.i + 7]:
             if later.lower_ in entry["objects"]:
                 kind = {"subject": "intransitive", "object": "verb"}.get(entry["victim"], "noun")
-                return Predicate(token.i, entry["outcome"], kind, light=later.i)
+                passive = kind == "verb" and _is_passive(token)
+                return Predicate(token.i, entry["outcome"], kind, passive, light=later.i)
             if later.tag_.startswith("V") or later.lower_ in (".", ";"):
                 break
     return None
