@@ -105,7 +105,7 @@ def _worth_parsing() -> tuple[frozenset[str], frozenset[str]]:
     words.update(("gunfire", "bullet", "bullets", "shrapnel"))
     words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
     words.update(outcomes["shot"]["forms"])
-    words.update(("lives", "life", "injuries", "wounds", "sacrifice", "martyrdom"))
+    words.update(("lives", "life", "injuries", "wounds", "sacrifice", "martyrdom", "captive", "captives"))
     details = (
         {p.split()[0] for c in events["cues"] for p in c["phrases"]}
         | set(events["anaphors"])

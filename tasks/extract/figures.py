@@ -100,7 +100,11 @@ def find_figures(
         if counted and runs_on(phrase, phrases) and not (linker.by_parse(phrase) or linker.by_surface(phrase)):
             pending.append(phrase)
             continue
-        if whole is not None and not linker.has_own_participle(phrase) and not linker.is_object_of_its_own(phrase, whole):
+        if (
+            whole is not None
+            and not linker.has_own_participle(phrase)
+            and not linker.is_object_of_its_own(phrase, whole)
+        ):
             found += parts_here(doc, phrase, whole, found, actors)
             continue
         links = (

@@ -53,7 +53,8 @@ class Linker(SurfaceLinker):
         if own is not None and own.kind == "adjective" and phrase.kind == "number":
             return [Link(own, "counted_noun")]  # "the 14 dead"
         if own is not None and (taking := next((p for p in self.predicates.values() if p.light == own.token), None)):
-            return [Link(taking, "object")]  # "took five guests hostage"
+            # "took five guests hostage"; in "they were taken hostage" the word counts nobody
+            return [Link(taking, "object")] if phrase.kind != "definite" else []
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [Link(own, "counted_noun")]
         links = self._by_modifier(phrase, token)
