@@ -75,8 +75,15 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
 
 
 _SINCE_WAR: Final = re.compile(
-    r"\bsince\b.{0,60}?\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|(?:19|20)\d\d)\b"
+    r"\bsince\b.{0,60}?\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
     r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b",
+    re.IGNORECASE,
+)
+
+
+_MANY_ACTS: Final = re.compile(
+    r"\b(?:[5-9]|\d{2,}|\d{1,3},\d{3}|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|dozens of|scores of|hundreds of)"
+    r"\s+(?:\w+\s+)?(?:massacres|incidents|cases|instances|occasions|encounters)\b",
     re.IGNORECASE,
 )
 
@@ -114,8 +121,11 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         long_span = [max(dates, key=lambda d: d.date_end - d.date_start)]
     if long_span and not _day_near(figure, doc, dates):
         return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
-    if phrase is not None and not _day_near(figure, doc, dates):
+    if phrase is not None and (phrase.startswith("between ") or not _day_near(figure, doc, dates)):
         return f"'{phrase}' makes it a running toll"
+    many = _MANY_ACTS.search(doc.text)
+    if many is not None and not _day_near(figure, doc, dates):
+        return f"'{many.group()}' makes it the toll of many acts"
     war = _SINCE_WAR.search(doc.text)
     if war is not None and not _day_near(figure, doc, dates):
         return f"'{war.group()}' makes it a running toll"
@@ -147,9 +157,29 @@ def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
     return any(
         (d.date_end - d.date_start).days <= 1
         and abs(d.start - anchor) < 60
+        and " including " not in doc.text[anchor : d.start]  # "22 injured in 31 attacks, including in Qusra on 6 March"
         and not any(s < d.start <= s + 40 for s in since)
         for d in dates
     )
+
+
+_FALSE_REPORT: Final = re.compile(
+    r"\b(?:baseless|false|fake|fabricated|unfounded|bogus|untrue|fictitious|invented|lying|mendacious)\s+(?:\w+\s+)?(?:claims?|information|news|reports?|allegations?|rumou?rs?|stories|figures?|statements?)\b(?P<after>.*)"
+    r"|\b(?:claims?|information|news|reports?|allegations?|rumou?rs?|stor(?:y|ies))\b(?P<before>.{0,160}?)\b(?:is|are|was|were)\s+(?:\w+\s+)?(?:false|fake|baseless|unfounded|untrue|fabricated|fabrications?|invented|a lie|lies)\b"
+    r"|\brumou?rs\s+(?:of|that|about)\b(?P<rumour>.*)",
+    re.IGNORECASE,
+)
+
+
+def is_false_report(doc: Doc, figure: Figure) -> str | None:
+    """Why a figure is told as an invention: "the baseless claim that 27 soldiers were killed"; None: it is not."""
+    found = _FALSE_REPORT.search(doc.text)
+    if found is None:
+        return None
+    kind = str(found.lastgroup)
+    if not found.start(kind) <= doc[figure.anchor].idx < found.end(kind):
+        return None
+    return f"'{' '.join(found.group().split()[:4])} …': told as an invention or a rumour"
 
 
 def is_not_violence(doc: Doc) -> str | None:

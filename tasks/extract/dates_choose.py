@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,11 @@ _LONGEST_BOUT = (
 )
 _LONGEST_SINCE = 7  # days; the codebook's bound of a bout
 _DATE_LINE = 60  # characters of a place and a date before the dash of a date line
+# What stands around the day of a date line: "PORT SUDAN, April 14 - …", "Bangui, 9 February 2019 (XY): …"
+_DATE_LINE_PLACE = re.compile(
+    r"\W*(?:[A-Z][\w.'’-]*(?:[ /]+(?:(?:of|the|de|del|el|al|i)[ -])?|,\s*))*[A-Z][\w.'’)-]*\s*,\s*"
+)
+_DATE_LINE_CLOSE = re.compile(r"(?:,?\s*\d{4})?\s*(?:\([^()]{2,40}\)\s*)?(?:--?|[–—:])\s")
 _ANCHOR_REACH = 18  # words between the anchor and its time with no verb between
 _NOUN_REACH = 12  # words between the noun of an act and its time
 
@@ -135,6 +141,12 @@ def _after(sentence: Span, span: Span) -> Iterator[Token]:
 
 def _is_date_line(sentence: Span, span: Span) -> bool:
     """Whether the time is that of the dispatch: "DAMASCUS, 4 Feb (AFP) --", "AFP Monday 3 April"."""
+    lead, rest = (
+        sentence.text[: span.start_char - sentence.start_char],
+        sentence.text[span.end_char - sentence.start_char :],
+    )
+    if len(lead) < _DATE_LINE and _DATE_LINE_PLACE.fullmatch(lead) and _DATE_LINE_CLOSE.match(rest):
+        return True
     words = date_words()
     before = [token.lower_ for token in _before(sentence, span) if not token.is_punct][:2]
     if any(word in words.agencies for word in before[:1]):

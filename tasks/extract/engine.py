@@ -222,7 +222,12 @@ class Reader:
             sentence.before = sentences[-1] if sentences else None
             if name == "text" and has_paragraphs:
                 sentence.opens_paragraph = _opens_paragraph(article.text, start)
-            if sentences and number - sentences[-1].order <= 1 and name == sentences[-1].field:
+            if (
+                sentences
+                and number - sentences[-1].order <= 1
+                and name == sentences[-1].field
+                and not sentence.opens_paragraph  # a new paragraph or item has a speaker of its own, or none
+            ):
                 before = sentences[-1]
                 sentence.carried = before.sources[-1] if before.sources else before.carried
             sentences.append(sentence)

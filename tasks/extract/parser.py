@@ -21,6 +21,11 @@ _RULED: Final = ("attribute_ruler", "lemmatizer")
 _READ: Final = ("TAG", "DEP", "HEAD", "SENT_START")
 # Words that the parser takes for something else, and a stand-in of the same length that it reads rightly.
 _STAND_INS: Final = {"IS": "UN", "IS'": "UN'"}
+# After "shot dead" these open no object: "was shot dead by …". Before others, "shot down" is what the parser reads rightly.
+_NO_OBJECT: Final = frozenset(
+    ("by", "in", "at", "on", "near", "outside", "inside", "during", "while", "when", "as", "after", "before", "and", "or", "from", "with", "along", "over", "for", "late",
+     "early", "last", "yesterday", "overnight", "today", "this", "there", "here", "is", "was", "were", "are", "had", "has", "earlier", "to", "but", "because", "under", "behind")
+)  # fmt: skip
 # Words kept with what is known of them; beyond that they are forgotten, so that memory stays bounded.
 _MOST_KEPT: Final = 200_000
 
@@ -89,6 +94,9 @@ class Parser:
             seen = [low if (low := w.lower()) in common_words() else w.capitalize() for w in words]
         else:
             seen = [_STAND_INS.get(w, w) for w in words]
+        for i, (first, second, third) in enumerate(zip(seen, seen[1:], seen[2:], strict=False)):
+            if first == "shot" and second == "dead" and third[:1].isalnum() and third not in _NO_OBJECT:
+                seen[i + 1] = "down"
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
         return None if seen == words else seen
 

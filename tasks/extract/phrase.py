@@ -35,6 +35,7 @@ _NOMINAL: Final = frozenset(
     }
 )
 _LONGEST_RUN: Final = 12
+_QUOTES: Final = frozenset({'"', "“", "‘"})
 OF_WORDS: Final = frozenset(
     {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
 )
@@ -81,6 +82,14 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             continue
         form = casualty_form(word)
         person = is_person_noun(word) and token.tag_ not in ("VBZ", "VBP", "VB") and not _describes(doc, i)
+        if (
+            word in _QUOTES
+            and noun is None
+            and i + 1 < len(doc)
+            and doc[i + 1].tag_ in ("NN", "NNS", "NNP", "NNPS", "JJ")
+        ):
+            i += 1  # 'killed 23 "terrorists"'
+            continue
         if noun is not None and form is not None and not (person and token.tag_ in ("NN", "NNS")):
             break
         if noun is not None and not person and token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "HYPH", "POS"):

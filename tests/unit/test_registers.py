@@ -1,0 +1,84 @@
+"""The registers of conflict news: datelines, bulletins by paragraph, periodic reports, communiqués that deny."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("BUKAVU, May 14 - Gunmen killed nine villagers near Fizi on Sunday, an official said.", dt.date(2024, 5, 12)),
+        ("KYIV/MOSCOW, May 15 - Drones killed two people in Belgorod, officials said.", None),
+        ("Bria, 9 May 2024 - A peacekeeper was killed in an ambush near the town.", None),
+        ("IMPHAL, May 12: Five persons were killed by a mortar shell at Moreh.", None),
+        ("On Monday, 13 May - two days after the truce - four men were shot dead in Goma.", dt.date(2024, 5, 13)),
+        ("Sunday 12 May - Gunmen shot dead four traders at Ouallam.", dt.date(2024, 5, 12)),
+    ],
+)
+def test_the_day_of_a_dateline_is_not_the_day_of_the_act(read_article, text: str, day: dt.date | None) -> None:
+    [row] = read_article(text).mentions
+    assert row["date_start"] == day
+
+
+def test_a_new_paragraph_has_a_speaker_of_its_own_or_none(read_article) -> None:
+    bulletin = (
+        "A mine wounded two boys in Taiz on Monday, a hospital said.{}A sniper shot dead a woman in Mocha on Tuesday."
+    )
+    rows = read_article(bulletin.format("\n")).mentions
+    assert [row["reported_by"] for row in rows] == [["hospital"], []]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The radio of the insurgents spread the baseless claim that 27 soldiers were killed at Baardheere on Monday.",
+        "The ministry denounced the false information of propagandists who speak of 60 soldiers killed at Ménaka.",
+        "A report that two journalists had died in Martakert on Monday is false, the union says.",
+        "The rumours that our forces executed 12 youths in Bunagana are pure fabrication.",
+        "There were rumours of an air raid on Guasdualito that killed 30 peasants.",
+    ],
+)
+def test_what_is_called_an_invention_is_no_incident(read_article, text: str) -> None:
+    reading = read_article(text)
+    assert reading.mentions == []
+    assert {row["disposition"] for row in reading.figures} == {"unresolved"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Soldiers killed 17 herders in Tillabéri in the two weeks under review.",
+        "During the reporting period 92 civilians were killed and 41 injured in North Kivu.",
+        "Between that date and 10 May, the mission documented 329 civilians killed and 426 injured.",
+        "The institute counts 33 massacres with 104 people killed.",
+        "Settlers attacked farmers in 31 instances, injuring 22 people.",
+        "Since the inauguration in March, 64 policemen have been killed.",
+    ],
+)
+def test_what_a_periodic_report_adds_up_is_a_toll(read_article, text: str) -> None:
+    reading = read_article(text)
+    assert reading.mentions == []
+    assert {row["disposition"] for row in reading.figures} == {"toll"}
+
+
+def test_a_number_goes_with_a_noun_in_quotation_marks(read_article) -> None:
+    [row] = read_article('The army said on Monday that it had killed 23 "terrorists" near Foneko.').mentions
+    assert (row["killed_min"], row["killed_max"]) == (23, 23)
+    assert [(v["group"], v["min"]) for v in row["victims"]] == [("combatant", 23)]
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("A sniper shot dead a woman in Mocha on Tuesday.", 1),
+        ("A settler shot dead two farmers near Nablus on Friday.", 2),
+        ("A witness said soldiers shot dead her husband and her two sons in Barsalogho on Monday.", 3),
+        ("A baker was shot dead by gunmen in Tumaco on Monday.", 1),
+    ],
+)
+def test_whom_somebody_shot_dead(read_article, text: str, killed: int) -> None:
+    [row] = read_article(text).mentions
+    assert (row["killed_min"], row["killed_max"]) == (killed, killed)
