@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 # A report without a day takes that of a report at most so many sentences before it.
 _BULLETIN_REACH: Final = 4
+# ... that of the incident before where its last sentence is at most so many before.
+_INCIDENT_REACH: Final = 4
+_Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
 Locate = Callable[["PlaceExpression | None"], "Location"]
 
 
@@ -75,18 +79,8 @@ class Coder(Notes):
         return best
 
     def date(self, row: dict[str, Any]) -> None:
-        """The day it happened: tied to a casualty word, else to a detail of the same incident (then inherited)."""
-        dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
-        found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
-        if found is None:
-            for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
-                if date := detail_date(detail):
-                    found = (date, detail, True)
-                    break
-        if found is None:
-            found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
-        if found is None:
-            found = self._date_of_bulletin()
+        """The day it happened: tied to a casualty word, else inherited from a detail, or from the incident told before."""
+        found = self.told_date() or self._date_of_incident_before()
         if found is None:
             row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
             return
@@ -99,7 +93,35 @@ class Coder(Notes):
         row["date_basis"] = "inherited" if inherited else date.basis
         self.note("date_start", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
 
-    def _date_of_bulletin(self) -> tuple[DateExpression, Sentence, bool] | None:
+    def told_date(self) -> _Dated | None:
+        """The day that the incident's own sentences tell, or the bulletin that it goes on from."""
+        dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
+        found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
+        if found is None:
+            for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
+                if date := detail_date(detail):
+                    found = (date, detail, True)
+                    break
+        if found is None:
+            found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
+        return found or self._date_of_bulletin()
+
+    def _date_of_incident_before(self) -> _Dated | None:
+        """The day of the incident told a few sentences before, where nothing sets this one apart from it in time."""
+        lead = self.reports[0]
+        before = self.told.before(self.incident)
+        if before is None or lead.is_title or lead.order - before.last_order > _INCIDENT_REACH or lead.sentence.dates:
+            return None
+        found: _Dated | None = self.told.remembered(("date", id(before)), lambda: self._date_of(before))
+        if found is None or found[0].precision not in ("day", "days"):
+            return None
+        return replace(found[0], rule="day_of_the_incident_before"), found[1], True
+
+    def _date_of(self, incident: Incident) -> _Dated | None:
+        coder = Coder(self.article_id, incident, self.told)
+        return coder.told_date() or coder._date_of_incident_before()
+
+    def _date_of_bulletin(self) -> _Dated | None:
         """The day of the report that this one goes on from: same kind of act, no other actor, a few sentences before."""
         first = self.reports[0].sentence
         kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)

@@ -156,7 +156,12 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
             text = report.sentence.doc[figure.first : figure.last + 1].text
             side = figure.side if group == "combatant" else ""
             if known is not None and key not in here and not (known.weak and figure.kind in ("number", "indefinite")):
-                if side and known.sides and known.sides == {_OTHER_SIDE[side]} and figure.kind == "number":
+                if (
+                    side
+                    and known.sides
+                    and known.sides == {_OTHER_SIDE[side]}
+                    and figure.kind in ("number", "indefinite")
+                ):
                     known.add(figure.min, figure.max, text)
                     known.sides.add(side)
                     notes.flags.add("both_sides")

@@ -12,10 +12,11 @@ from tasks.extract import lexicon
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
-    from tasks.extract.parsed import Doc
+    from tasks.extract.parsed import Doc, Token
 
 _PER_WORD: Final = 0.45  # points off a cue for each word that it stands away from the casualty word
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
+_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,20 @@ def find_anaphor(doc: Doc) -> tuple[str, int] | None:
             (
                 t
                 for t in reversed(doc[max(0, token.i - 3) : token.i])
-                if t.lower_ in _DEFINITE and t.tag_ in ("DT", "PRP$", "JJ", "JJS")
+                if (t.lower_ in _DEFINITE and t.tag_ in ("DT", "PRP$", "JJ", "JJS")) or _is_days(t)
             ),
             None,
         )
         if determiner is not None and not any(t.tag_.startswith(("V", "IN")) for t in doc[determiner.i + 1 : token.i]):
             return str(family), token.i
     return None
+
+
+def _is_days(token: Token) -> bool:
+    """Whether a token makes an event that of a day: the genitive in "Sunday's blast", also without its apostrophe."""
+    if token.lower_ in ("'s", "’s") and token.i:
+        return token.doc[token.i - 1].lower_ in _DAYS
+    return token.lower_[-1:] == "s" and token.lower_[:-1] in _DAYS
 
 
 def anaphor_fits(family: str, kind: str) -> bool:

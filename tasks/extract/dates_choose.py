@@ -43,6 +43,10 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
         span = _span(sentence, expression)
         if span is None:
             continue
+        if expression.rule == "came_after":
+            if anchor.i >= span.end:
+                return expression
+            continue
         if is_report_time(sentence, expression):
             if reported is None and expression.precision == "day":
                 reported = expression

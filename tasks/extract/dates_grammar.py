@@ -141,7 +141,9 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     number = r"(?:0?[1-9]|[12]\d|3[01])"
     first = rf"(?:(?P<d0>{number}){_ORDINAL_SUFFIX}{joined})?(?P<d>{number}){_ORDINAL_SUFFIX}"
     dmy = rf"(?<![\w:.,/–-]){first}\s*-?(?:of\s+)?\s?{month}{no_verb}{year}{parts.not_a_name}{parts.after}"
-    second = rf"(?:{joined}(?P<d2>{number}){_ORDINAL_SUFFIX}(?![\d:]|,\d)(?!\s+(?!(?:{_TAIL_WORDS})\b)(?-i:[a-z])))?"
+    second = (
+        rf"(?:{joined}(?P<d2>{number}){_ORDINAL_SUFFIX}(?![\d:]|,\d)(?!\s+(?!(?:{_TAIL_WORDS}|an?)\b)(?-i:[a-z])))?"
+    )
     mdy = (
         rf"\b{month}\s*(?:the\s+)?(?P<d>{number}){_ORDINAL_SUFFIX}"
         rf"(?![\d:]|,\d|\s+years?\b|%){second}{year}{parts.not_a_name}{parts.after}"
@@ -200,6 +202,9 @@ def _relative_families(parts: _Parts) -> Iterator[Family]:
     yield _family("ago", rf"\b{number}\s+(?:of\s+)?(?:short\s+|long\s+)?{_UNIT}\s+ago\b", (" ago",))
     shift = rf"\b{number}\s+(?:of\s+)?{_UNIT}\s+(?:(?P<dir>earlier|later|previously|beforehand|afterwards?)\b|(?P<near>before|after)\b)(?P<open>\s+\w)?"
     yield _family("shift", shift, units, ("earlier", "later", "previously", "before", "after"))
+    # "the assault came two days after a judge was shot": dates what is told second.
+    came = r"(?P<came>(?:came|comes|coming|occurred|happened|followed|follows|took\s+place|takes\s+place)\s+)(?:just\s+|only\s+|less\s+than\s+|barely\s+|about\s+|exactly\s+)?"
+    yield _family("came_after", rf"\b{came}(?P<n>{parts.number})\s+{_UNIT}\s+after\b", units, ("after",))
     unit = (
         r"\b(?P<mod>last|this|next|the\s+previous|the\s+following|the\s+same)\s+(?P<unit>week|month|year)\b(?:['’]s)?"
     )
@@ -227,7 +232,7 @@ def _day_families(parts: _Parts) -> Iterator[Family]:
     yield _family("today", this_part, ("this", "tonight"), part, lead=parts.before)
     yield _family("last_night", r"\blast\s+(?:night|evening)\b(?:['’]?s\b)?", ("last",), part, lead=parts.before)
     yield _family("night_before_last", r"\bthe\s+night\s+before\s+last\b", ("night before",))
-    overnight = r"\bovernight\b(?!\s+(?:stay|bag|guest|train|bus|flight|curfew)\b)|\b(?:during|through|in)\s+the\s+night\b(?!\s+of\b)"
+    overnight = r"\bovernight\b(?!\s+(?:from|between|stay|bag|guest|train|bus|flight|curfew)\b)|\b(?:during|through|in|on|over)\s+the\s+night\b(?!\s+(?:of|between|from|before|after|to)\b)"
     yield _family("overnight", overnight, ("overnight", "the night"))
     # "the day before the truce", "the day before Eid" hang on another event.
     closed = rf"(?=\s*(?:[^\w\s]|$)|\s+(?:{_TAIL_WORDS})\b)"
@@ -237,8 +242,11 @@ def _day_families(parts: _Parts) -> Iterator[Family]:
         rf"|(?:day|morning|night)\s+after{closed})\b"
     )
     yield _family("other_day", other_day, ("previous", "preceding", "before", "next", "following", "after"), part)
-    same_day = r"\b(?:on\s+)?(?:that|the\s+same|that\s+same|the\s+very\s+same)\s+(?:day|night|morning|evening|afternoon)\b(?:['’]?s\b)?"
-    yield _family("same_day", same_day, ("that", "same"), part)
+    same_day = (
+        r"\b(?:earlier|later)\s+(?:on\s+)?in\s+the\s+(?:day|morning|evening|afternoon|night)\b"
+        r"|\b(?:on\s+)?(?:that|the\s+same|that\s+same|the\s+very\s+same)\s+(?:day|night|morning|evening|afternoon)\b(?:['’]?s\b)?"
+    )
+    yield _family("same_day", same_day, ("that", "same", "earlier", "later"), part)
 
 
 @lru_cache(maxsize=1)

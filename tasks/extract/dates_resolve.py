@@ -299,6 +299,16 @@ def _shift(found: Found, frame: Frame) -> Period | None:
     return None if origin is None else _unit_back(origin, number if back else -number, _unit_word(groups))
 
 
+def _came_after(found: Found, frame: Frame) -> Period | None:
+    """The day of what is told second in "the assault came two days after …", against the day told before."""
+    now = (found.groups["came"] or "").lower().startswith(("comes", "follows", "takes"))  # "the latest attack comes …"
+    number, origin = read_number(found.groups["n"]), (None if now else frame.previous) or frame.published_on
+    if number is None or origin is None:
+        return None
+    period = _unit_back(origin, number, _unit_word(found.groups))
+    return period if period is None or period.precision != "week" else day(period.start, "relative")
+
+
 def _unit(found: Found, frame: Frame) -> Period | None:
     groups, published = found.groups, frame.published_on
     modifier = " ".join((groups["mod"] or "").lower().split())
@@ -367,6 +377,7 @@ RESOLVERS: dict[str, Callable[[Found, Frame], Period | None]] = {
     "span": _span,
     "ago": _ago,
     "shift": _shift,
+    "came_after": _came_after,
     "unit": _unit,
     "weekend": _weekend,
     "today": _days_before(0),

@@ -195,7 +195,14 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
         and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
     )  # "killing eight officers and wounding five"
     one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
-    return replace(figure, group=last.group, side=last.side) if others or one or carried else figure
+    again = (
+        figure.kind == last.kind == "number"
+        and figure.outcome == last.outcome
+        and not any(is_person_noun(t.lower_) or t.lower_ == "the" for t in told)
+        and figure.min != last.min
+        and not (figure.min or 0) > (last.min or 0)
+    )  # "45 civilians in the city and 22 in a nearby village", "21 civilians …, 15 in the city and six near it"
+    return replace(figure, group=last.group, side=last.side) if others or one or carried or again else figure
 
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:

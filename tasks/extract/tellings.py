@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,6 +47,10 @@ class Tellings:
     def several(self) -> bool:
         """Whether the article tells of several incidents."""
         return len(self.incidents) > 1
+
+    def before(self, incident: Incident) -> Incident | None:
+        """The incident that is told right before another."""
+        return next((a for a, b in itertools.pairwise(self.incidents) if b is incident), None)
 
     def around(self, incident: Incident) -> Iterator[Standing]:
         """The incident's own sentences, those up to eight before it, the headline and the first of the body."""

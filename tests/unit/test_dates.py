@@ -85,6 +85,10 @@ RANGES = {
     "March 2012": ("2012-03-01", "2012-03-31", "month"),
     "April last year": ("2021-04-01", "2021-04-30", "month"),
     "in 2013": ("2013-01-01", "2013-12-31", "year"),
+    "in the night between Sunday and Monday": ("2022-05-08", "2022-05-09", "days"),
+    "in the night from Sunday to Monday": ("2022-05-08", "2022-05-09", "days"),
+    "overnight from Sunday to Monday": ("2022-05-08", "2022-05-09", "days"),
+    "on the night of May 2 to 3 a column": ("2022-05-02", "2022-05-03", "days"),
 }
 NO_DATE = [
     *(
@@ -159,6 +163,19 @@ def test_days_that_hang_on_a_day_told_before() -> None:
     assert [date.date_start.isoformat() for date in found] == ["2022-05-06", "2022-05-04", "2022-05-05"]
     (same,) = find_dates("Six more died that day.", WEDNESDAY, previous=dt.date(2022, 5, 2))
     assert same.date_start == dt.date(2022, 5, 2)
+
+
+def test_the_day_of_what_an_act_came_after() -> None:
+    monday = dt.date(2022, 5, 2)
+    (found,) = find_dates("The raid came three days after a mayor was shot.", WEDNESDAY, previous=monday)
+    assert (found.date_start.isoformat(), found.precision) == ("2022-04-29", "day")
+    (found,) = find_dates("The latest blast comes barely a week after a bus was ambushed.", WEDNESDAY, previous=monday)
+    assert found.date_end == WEDNESDAY - dt.timedelta(days=7)
+
+
+def test_earlier_in_the_day_is_the_day_told_before() -> None:
+    (found,) = find_dates("Earlier in the day, two guards were shot.", WEDNESDAY, previous=dt.date(2022, 5, 2))
+    assert found.date_start == dt.date(2022, 5, 2)
 
 
 def test_two_days_of_two_clauses_stay_apart() -> None:

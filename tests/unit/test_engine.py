@@ -301,3 +301,33 @@ def test_those_whose_car_hits_a_mine_did_not_lay_it() -> None:
     )
     [row] = Reader().read(article(text)).mentions
     assert (row["perpetrator"], row["perpetrator_status"]) == ("rebels", "suspected")
+
+
+def test_an_incident_without_a_day_has_that_of_the_incident_before() -> None:
+    text = (
+        "A shell killed two people in Avdiivka on Tuesday, the governor said.\n"
+        "A grenade wounded three people in Toretsk."
+    )
+    _, second = Reader().read(article(text)).mentions
+    assert (second["place_name"], second["date_start"]) == ("Toretsk", dt.date(2024, 5, 14))
+    assert second["date_basis"] == "inherited"
+    assert "date_inherited" in second["flags"]
+    assert "day_of_the_incident_before" in [c["rule"] for c in second["codings"]]
+
+
+def test_an_incident_with_a_time_of_its_own_takes_no_day_from_another() -> None:
+    text = (
+        "A shell killed two people in Avdiivka on Tuesday, the governor said.\n"
+        "Two guards had died in Pokrovsk in 2021 when a rocket hit a depot."
+    )
+    _, second = Reader().read(article(text)).mentions
+    assert second["date_start"] == dt.date(2021, 1, 1)
+
+
+def test_the_blast_of_a_day_is_the_one_told_before() -> None:
+    text = (
+        "Nearly 70 people were killed when a car bomb tore through a column of buses, a doctor said on Wednesday.\n"
+        "Tuesday's blast hit the buses at a checkpoint in Baidoa."
+    )
+    [row] = Reader().read(article(text)).mentions
+    assert (row["place_name"], row["date_start"]) == ("Baidoa", dt.date(2024, 5, 14))

@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "Two soldiers died in an ambush near Bastar on Monday. Twenty assailants were killed in the counter-attack.",
         [("killed", "combatant", 22, 22)],
     ),
+    "the soldier of a shoot-out with a gang is added": (
+        "Troops shot dead six suspected gang members outside Culiacan on Monday. One soldier also died.",
+        [("killed", "combatant", 7, 7)],
+    ),
     "parts told of the dead before": (
         "A mortar killed nine people in Stepanakert on Monday. Two of the dead were a brother and sister aged 7 and 11.",
         [("killed", "child", 2, 2)],
