@@ -97,6 +97,8 @@ class Parser:
         for i, (first, second, third) in enumerate(zip(seen, seen[1:], seen[2:], strict=False)):
             if first == "shot" and second == "dead" and third[:1].isalnum() and third not in _NO_OBJECT:
                 seen[i + 1] = "down"
+            elif first == "shot" and second == "and" and third in ("killed", "wounded", "injured", "hit"):
+                seen[i] = "struck"
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
         return None if seen == words else seen
 

@@ -95,7 +95,14 @@ def leader(token: Token) -> Token:
 def _is_active(verb: Token) -> bool:
     following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else "."
     past = verb.lower_ != verb_forms().get(verb.lower_) and verb.lower_.endswith("ed")
-    if past and verb_forms()[verb.lower_] in window_words("killing") and following in window_words("passive_after"):
+    counts = verb.doc[verb.i + 2].lower_ if verb.i + 2 < len(verb.doc) else ""
+    if (
+        past
+        and verb_forms()[verb.lower_] in window_words("killing")
+        and following in window_words("passive_after")
+        and counts not in ("least", "most", "many", "few")  # "killed at least 12"
+        and not (following == "over" and counts[:1].isdigit())
+    ):
         return False  # "30 militants killed in …", however the parse takes it
     if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
         return False

@@ -137,5 +137,8 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         window_words("be") | window_words("belonging")
     ):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
+    elif last in noun_set("attackers") and words[-1] != last:
+        # "the assailants, suspected separatists, had come from the hills"
+        yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
     elif last == "fighting" and not victim:
         yield Agency(actor, kept[-1], 0.4, status, "side of a clash")
