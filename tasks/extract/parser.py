@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.errors import SettingsError
 from tasks.extract.embedding import keep_embeddings
+from tasks.extract.greedy import is_greedy, parse_greedily
 from tasks.extract.parsed import Doc, Form, Token
 from tasks.extract.place_runs import common_words
 
@@ -83,9 +84,19 @@ class Parser:
                 doc = SpacyDoc(self._nlp.vocab, words=seen, spaces=[bool(blank) for _, blank in words])
             read.append(doc)
             written.append((words, seen or [word for word, _ in words]))
-        done = self._nlp.pipe(read, batch_size=_BATCH, disable=_RULED if self._tables else ())
-        for text, (words, seen), parsed in zip(texts, written, done, strict=True):
+        for text, (words, seen), parsed in zip(texts, written, self._parsed(read), strict=True):
             yield self._plain(text, words, seen, parsed)
+
+    def _parsed(self, docs: list[SpacyDoc]) -> Iterable[SpacyDoc]:
+        """The sentences with all that the pipeline adds to them; part of speech and lemma only where no tables have them."""
+        if self._tables is None:
+            return self._nlp.pipe(docs, batch_size=_BATCH)
+        parser = self._nlp.get_pipe("parser")
+        if not is_greedy(parser):
+            return self._nlp.pipe(docs, batch_size=_BATCH, disable=_RULED)
+        done = list(self._nlp.pipe(docs, batch_size=_BATCH, disable=[*_RULED, "parser"]))
+        parse_greedily(parser, done)
+        return done
 
     @staticmethod
     def _as_read(text: str, words: list[str], lower: frozenset[str]) -> list[str] | None:
