@@ -320,15 +320,6 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     perpetrator = coder.perpetrator(row)
     sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
     row["reported_by"] = [s.name for s in sources]
-    if not sources and perpetrator is not None and perpetrator.status == "claimed":
-        row["reported_by"] = [perpetrator.canonical]
-        coder.codings.append(
-            {
-                **next(c for c in reversed(coder.codings) if c["column"] == "perpetrator"),
-                "column": "reported_by",
-                "rule": "claimant",
-            }
-        )
     row["target"], row["weapon_text"] = coder.target(), coder.weapon()
     doubts = set().union(*(belief(s.doc[:]) for s in [r.sentence for r in coder.reports] + incident.details))
     if doubts:

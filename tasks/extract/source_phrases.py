@@ -70,6 +70,7 @@ _NO_SPEAKER: Final = frozenset(
 _DETERMINERS: Final = frozenset(
     {"the", "a", "an", "its", "their", "his", "her", "some", "another", "one", "local", "several", "two"}
 )
+_PLACING: Final = frozenset({"of", "in", "at", "near", "outside", "from"})
 _LONGEST: Final = 16
 
 
@@ -109,10 +110,13 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
 
 
 def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
-    if verb.lower_ in ("claimed", "claims", "claim") and not _claims_a_statement(verb):
+    if verb.lower_ in ("claimed", "claims", "claim", "claiming") and not _claims_a_statement(verb):
         return
     weak = verb.lower_ in lex.word_list("verbs", "weak")
-    if weak and not verb.tag_.startswith("V"):
+    if weak and not verb.tag_.startswith("V") and not any(c.dep_ == "nsubj" for c in verb.children):
+        at_end = verb.i + 1 >= sentence.end or verb.doc[verb.i + 1].text == "."
+        if verb.lower_ == "reports" and at_end and (phrase := _before(doc, verb.i - 1, sentence.start)) is not None:
+            yield phrase  # "…, the state news agency reports."
         return
     following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
     by_phone = {t.lower_ for t in doc[verb.i + 2 : verb.i + 5]} & lex.word_list("verbs", "channels")
@@ -122,6 +126,11 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
         yield from _after(doc, verb.i + 2, sentence.end, "reported by")
         return
     subject = _subject(verb)
+    if subject is not None and subject.i < verb.i:
+        subject = _speaker_of(doc, subject, sentence.start)
+        if subject is None and following is not None and following.lower_ in ("the", "a", "an"):
+            yield from _after(doc, verb.i + 1, sentence.end, "said")  # "… east of the town said the monitor"
+            return
     if subject is not None:
         yield from _of_subject(doc, subject, verb, sentence, "said")
     elif not weak or verb.lower_ in ("reported", "reports"):
@@ -146,6 +155,24 @@ def _claims_a_statement(verb: Token) -> bool:
     return any(c.dep_ == "ccomp" for c in verb.children) or (
         verb.dep_ == "ROOT" and any(c.dep_ == "ccomp" for c in verb.children)
     )
+
+
+def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
+    """The noun that speaks where the parse took the end of its phrase: "mission" of "the mission in the Republic"; None: a place.
+
+    A name right behind a preposition is no speaker by itself: "… north of Ippy said".
+    """
+    for _ in range(3):
+        first = _left(doc, subject.i, start)
+        while first > start and doc[first - 1].lower_ in _DETERMINERS:
+            first -= 1
+        before = first - 2
+        if subject.tag_ not in ("NNP", "NNPS") or before < start or doc[first - 1].lower_ not in _PLACING:
+            return subject
+        if not (doc[before].tag_.startswith("NN") and doc[before].lower_ in lex.kind_of()):
+            return None
+        subject = doc[before]
+    return subject
 
 
 def _subject(verb: Token) -> Token | None:
@@ -282,7 +309,17 @@ def _before(doc: Doc, end: int, start: int) -> Phrase | None:
         return None
     if doc[end].tag_.startswith("PRP"):
         return Phrase(end, end, end, "said")
-    return Phrase(_left(doc, end, start), end, end, "said")
+    speaker = _speaker_of(doc, doc[end], start)
+    return None if speaker is None else Phrase(_left(doc, speaker.i, start), end, speaker.i, "said")
+
+
+def reactions(sentence: Span) -> Iterator[Phrase]:
+    """The bodies that a sentence names for judging the act: "the ministry condemned the raid that left 18 dead"."""
+    for token in sentence:
+        if token.lower_ in lex.word_list("verbs", "react") and token.tag_ in ("VBD", "VBZ", "VBP"):
+            subject = _subject(token)
+            if subject is not None and not subject.tag_.startswith("PRP"):
+                yield from _of_subject(sentence.doc, subject, token, sentence, "condemned")
 
 
 def headline_phrase(sentence: Span) -> Phrase | None:

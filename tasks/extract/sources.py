@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
 from tasks.extract.actor_lexicon import countries, fold
-from tasks.extract.source_phrases import Phrase, attributions, headline_phrase
+from tasks.extract.source_phrases import Phrase, attributions, headline_phrase, reactions
 from tasks.extract.spans import ActorExpression, Source
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ def find_sources(
                 found.append(source)
     if not found:
         final = headline_phrase(sentence)
-        if final is not None:
-            found = list(_read(final, sentence, actors, context, previous))
+        phrases = [final] if final is not None else reactions(sentence)
+        for phrase in phrases:
+            found += _read(phrase, sentence, actors, context, previous)
     return found
 
 
@@ -122,6 +123,21 @@ def _read(
         kind, belligerent = _kind_and_side(span, actors, None)
         rule = phrase.rule + " (person)" if known else phrase.rule
         yield _source(doc, first, last, doc[first : last + 1].text, kind, belligerent, rule)
+    elif not known and _speaks(phrase, span):
+        kind, belligerent = _kind_and_side(span, actors, None)
+        comma = next((t.i for t in span if t.text == "," and t.i > phrase.head), phrase.last + 1)
+        yield _source(doc, phrase.first, comma - 1, _plain(doc[phrase.first : comma]), kind, belligerent, phrase.rule)
+
+
+def _speaks(phrase: Phrase, span: Span) -> bool:
+    """Whether a phrase whose head is no known speaker's noun still is one: by "according to", or by a noun before the head.
+
+    "according to the local emergency room"; "the human rights network RNDDH".
+    """
+    if phrase.rule in ("according to", "as per"):
+        return not any(t.lower_ in lex.word_list("unspoken", "words") for t in span)
+    inside = span[: phrase.head - phrase.first]
+    return any(t.lower_ in lex.kind_of() and t.tag_.startswith("NN") for t in inside)
 
 
 def _described(

@@ -49,6 +49,23 @@ def names(
         ("The blast claimed the lives of six people.", []),
         ("IS claimed responsibility for the bombing.", []),
         ("Six people were killed in the bombing.", []),
+        ("Seven people died in Delmas, according to the human rights network RNDDH.", ["human rights network RNDDH"]),
+        (
+            "Two people died in Bara, according to the local emergency room, a volunteer group.",
+            ["local emergency room"],
+        ),
+        ("Everything went according to plan and two rebels were killed.", []),
+        ("Two blasts hit the old market in Aden claiming the lives of 40 people.", []),
+        (
+            "Nine rebels were killed near a town east of Damascus said the Syrian Observatory for Human Rights.",
+            ["Syrian Observatory for Human Rights"],
+        ),
+        ("A mortar killed three in Avdiivka, the town hall wrote on Telegram.", ["town hall"]),
+        ("A third person has died in Tyre, Lebanon's state news agency reports.", ["Lebanon's state news agency"]),
+        (
+            "The Colombian Foreign Ministry condemned the bombing in Cúcuta that left 18 civilians dead.",
+            ["Colombian Foreign Ministry"],
+        ),
     ],
 )
 def test_who_is_named(nlp: Language, text: str, expected: list[str]) -> None:
