@@ -17,12 +17,13 @@ from tasks.extract.confidence import confidence_of
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.figure_rows import figure_rows
+from tasks.extract.frames import may_tell
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
 from tasks.extract.parser import Parser, load_model
 from tasks.extract.place_pieces import LACKS_COMMAS
-from tasks.extract.predicates import casualty_form
+from tasks.extract.predicates import casualty_form, may_be_light
 from tasks.extract.reports import (
     ArticleContext,
     Report,
@@ -99,13 +100,13 @@ def _worth_parsing() -> tuple[frozenset[str], frozenset[str]]:
         for group in (part["verbs"], part["intransitive"], part.get("verbs_of_fighters", {})):
             words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
         words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
+    words.update(outcomes["cases"]["words"])
     words.update(outcomes["implied"]["words"])
     words.update(outcomes["gas"]["verbs"])
     words.update(("condition", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals"))
     words.update(("gunfire", "bullet", "bullets", "shrapnel"))
     words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
     words.update(outcomes["shot"]["forms"])
-    words.update(("lives", "life", "injuries", "wounds", "sacrifice", "martyrdom", "captive", "captives"))
     details = (
         {p.split()[0] for c in events["cues"] for p in c["phrases"]}
         | set(events["anaphors"])
@@ -328,7 +329,7 @@ def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
             number += 1
             words = set(_WORD.findall(sentence.lower()))
             adds = not words.isdisjoint(detail)
-            if not words.isdisjoint(casualty):
+            if not words.isdisjoint(casualty) or may_tell(words) or may_be_light(words):
                 near.append(number)
             elif name == "text" and not adds:
                 continue

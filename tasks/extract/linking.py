@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker
 from tasks.extract.phrase import CountPhrase
-from tasks.extract.predicates import Predicate, before_next_count, fighter_verbs, loss_words
+from tasks.extract.predicates import (
+    Predicate,
+    before_next_count,
+    casualty_form,
+    fighter_things,
+    fighter_verbs,
+    loss_words,
+)
 from tasks.extract.victims import group_of
 
 if TYPE_CHECKING:
@@ -16,6 +23,10 @@ if TYPE_CHECKING:
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
+_RAISING: Final = frozenset(
+    "estimated believed thought feared reported said known presumed understood alleged assumed rumoured rumored confirmed claimed appear appeared seem seemed".split()
+)
+_THEM: Final = frozenset({"them", "him", "her", "whom"})
 _REACH: Final = frozenset(
     "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
 )
@@ -57,6 +68,8 @@ class Linker(SurfaceLinker):
             return [Link(taking, "object")] if phrase.kind != "definite" else []
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [Link(own, "counted_noun")]
+        if phrase.kind == "number" and (lives := self._lives(phrase)) is not None:
+            return [Link(lives, "lives_counted")]
         links = self._by_modifier(phrase, token)
         if links:
             return links
@@ -71,12 +84,25 @@ class Linker(SurfaceLinker):
             token = token.head
         return []
 
+    def _lives(self, phrase: CountPhrase) -> Predicate | None:
+        """The verb of "claimed 17 lives", "six lives were lost"."""
+        if phrase.noun is None or self.doc[phrase.noun].lower_ != "lives":
+            return None
+        verb = self.doc[phrase.noun].head
+        predicate = self.predicates.get(verb.i)
+        if predicate is not None and predicate.light == phrase.noun:
+            return predicate
+        if verb.lower_ in ("lost", "claimed", "taken") and verb.i > phrase.last:
+            return Predicate(verb.i, "killed", "verb", passive=True)
+        return None
+
     def _verb_before(self, phrase: CountPhrase) -> Predicate | None:
         """The active casualty verb right before the phrase ("injure dozens"): nearer than anything the parse may say."""
         predicate = self.predicates.get(phrase.first - 1)
         if (
             predicate is None
             or predicate.kind != "verb"
+            or (predicate.frame and not _of_living(self.doc, phrase, predicate))
             or (self.doc[predicate.token].tag_ in ("VBN", "JJ") and predicate.passive)
         ):
             return None
@@ -104,6 +130,9 @@ class Linker(SurfaceLinker):
         links = []
         for child in token.children:
             predicate = self.predicates.get(child.i)
+            if child.dep_ == "relcl" and child.i > phrase.last and (killed := self._relative_object(child)) is not None:
+                links.append(Link(killed, "relative_object"))
+                continue
             if predicate is None or predicate.outcome == "casualties":
                 continue
             if (
@@ -117,6 +146,20 @@ class Linker(SurfaceLinker):
             ):
                 links.append(Link(predicate, "attribute"))
         return links
+
+    def _relative_object(self, verb: Token) -> Predicate | None:
+        """The casualty verb of "the four soldiers whom it (said it had) killed"."""
+        chain = [verb, *(c for c in verb.children if c.dep_ == "ccomp")]
+        first = verb.left_edge
+        for token in chain:
+            predicate = self.predicates.get(token.i)
+            if predicate is None or predicate.kind != "verb" or predicate.passive:
+                continue
+            has_subject = any(c.dep_ == "nsubj" and c.lower_ not in ("who", "that", "which") for c in token.children)
+            objects = [c for c in token.children if c.dep_ in ("dobj", "obj") and c.i > token.i]
+            if has_subject and not objects and first.lower_ in ("whom", "that", "who"):
+                return predicate
+        return None
 
     def _by_role(self, phrase: CountPhrase, token: Token) -> list[Link]:
         head, dep = token.head, token.dep_
@@ -146,6 +189,8 @@ class Linker(SurfaceLinker):
             ]
             if shared:
                 return [Link(self.predicates[shared[-1].i], "object_of_conjunct")]
+            if (taken_up := self._taken_up(head, token)) is not None:
+                return [Link(taken_up, "object_taken_up")]
         if dep == "poss" and predicate is not None and predicate.kind == "noun" and _is_done_to(token, head):
             return [Link(predicate, "of_noun")]
         if (
@@ -185,15 +230,25 @@ class Linker(SurfaceLinker):
             "declared",
             "remain",
             "remained",
+            "lay",
+            "lie",
+            "lies",
+            "went",
+            "gone",
         ):
             for child in verb.children:
                 other = self.predicates.get(child.i)
                 if (
                     other is not None
-                    and child.dep_ in ("acomp", "oprd", "attr", "xcomp")
+                    and child.dep_ in ("acomp", "oprd", "attr", "xcomp", "prt", "advmod")
                     and (other.kind == "adjective" or other.passive)
                 ):
                     return [Link(other, "predicate")]
+        if verb.lower_ in _RAISING:
+            for child in verb.children:
+                other = self.predicates.get(child.i)
+                if child.dep_ == "xcomp" and other is not None and (other.kind == "intransitive" or other.passive):
+                    return [Link(other, "passive_subject")]  # "are estimated to have been killed"
         links = []
         for conjunct in verb.conjuncts:
             other = self.predicates.get(conjunct.i)
@@ -205,6 +260,18 @@ class Linker(SurfaceLinker):
             ):
                 links.append(Link(other, "subject_of_conjunct"))
         return links
+
+    def _taken_up(self, verb: Token, victim: Token) -> Predicate | None:
+        """The casualty verb that takes up the object of a verb before: "dragged two men from a bus and shot them dead"."""
+        for later in (*verb.conjuncts, *(c for c in verb.children if c.dep_ in ("advcl", "xcomp", "ccomp"))):
+            predicate = self.predicates.get(later.i)
+            if predicate is None or predicate.kind != "verb" or predicate.passive or later.i < victim.i:
+                continue
+            if any(c.dep_ in ("dobj", "obj", "nsubj") and c.i > later.i and c.lower_ in _THEM for c in later.children):
+                return predicate
+            if any(t.lower_ in _THEM for t in self.doc[later.i + 1 : later.i + 2]):
+                return predicate
+        return None
 
     def _dies(self, verb: Token) -> Predicate | None:
         """The death that a second verb tells of the same subject."""
@@ -230,6 +297,18 @@ class Linker(SurfaceLinker):
         ):
             return []
         predicate = self.predicates.get(governor.i)
+        if predicate is None and preposition.lower_ in ("to", "on"):  # "caused injuries to", "inflicted wounds on"
+            hurt = (self.predicates.get(c.i) for c in governor.children if c.dep_ == "dobj" and c.i < preposition.i)
+            predicate = next((p for p in hurt if p is not None), None)
+        if (
+            preposition.lower_ in ("to", "on", "for")
+            and predicate is not None
+            and predicate.outcome == "injured"
+            and predicate.kind == "noun"
+        ):
+            return [Link(predicate, "of_noun")]  # "caused injuries to four", "inflicted wounds on four"
+        if preposition.lower_ in ("to", "for") and predicate is not None and predicate.kind == "fatal":
+            return [Link(predicate, "of_noun")]  # "proved fatal for four soldiers"
         if preposition.lower_ == "of" and predicate is not None and predicate.kind in ("noun", "body"):
             return self._with_other_noun(predicate, governor)
         if preposition.lower_ == "of":
@@ -325,6 +404,10 @@ def _is_done_to(token: Token, act: Token) -> bool:
 
 def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
     """Whether a kind of phrase can be counted by such a link: names and unknown nouns only by verbs and "deaths of"."""
+    if link.predicate.frame and not _of_living(doc, phrase, link.predicate):
+        return False
+    if link.rule == "lives_counted":
+        return True
     if phrase.kind in ("named", "unknown"):
         if link.predicate.kind not in ("verb", "intransitive", "noun") or link.rule in (
             "attribute",
@@ -340,8 +423,22 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
         if lost and doc[phrase.last].lower_ in ("own", "man", "men", "comrades", "members"):
             return True
+        if (
+            phrase.kind == "unknown"
+            and doc[phrase.last].lower_.upper() == doc[phrase.last].text
+            and doc[phrase.last].is_alpha
+        ):
+            return doc[phrase.last].lower_ not in fighter_things()  # "neutralised three ADF"
         return (
             phrase.noun is not None
             and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
         )
     return not (link.predicate.outcome == "casualties" and link.rule == "attribute")
+
+
+def _of_living(doc: Doc, phrase: CountPhrase, predicate: Predicate) -> bool:
+    """Whether a phrase counts people by a noun, a name or a bare number, and no bodies, wounded or hostages."""
+    if phrase.kind == "unknown":
+        return False
+    form = casualty_form(doc[phrase.noun].lower_) if phrase.noun is not None else None
+    return form is None or form[1] == "verb" or form[0] == predicate.outcome

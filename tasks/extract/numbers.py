@@ -53,6 +53,7 @@ def _words() -> dict[str, Any]:
         "bounds": bounds,
         "not_persons": frozenset(data["not_persons"]["words"]),
         "none": frozenset(data["zero"]["words"]),
+        "of_number": frozenset(data["of_number"]["words"]),
     }
 
 
@@ -157,12 +158,11 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
         return 12, 12, at + 1, False
     if word == "couple" and words[at + 1 : at + 3] == ["of", "dozen"]:
         return 24, 24, at + 3, False
+    if word == "score" and at and words[at - 1] == "a" and words[at + 1 : at + 2] == ["of"]:
+        return 20, 20, at + 1, False
     if word in data["exact"]:
         return data["exact"][word], data["exact"][word], at + 1, False
-    if word == "number" and not (
-        at
-        and words[at - 1] in ("a", "large", "small", "unknown", "unspecified", "significant", "undetermined", "untold")
-    ):
+    if word in ("number", "numbers") and not (at and words[at - 1] in data["of_number"]):
         return None
     if word in data["vague"] and not (at and words[at - 1] in ("as", "how", "too", "so", "very", "no", "not")):
         after = at + 1

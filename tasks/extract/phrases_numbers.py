@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
 _ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
+_GROUPS: Final = frozenset(
+    {"group", "band", "gang", "convoy", "patrol", "team", "unit", "squad", "party", "crowd", "column", "contingent"}
+)
 _HURT: Final = frozenset({"wounded", "injured", "hurt"})
 
 
@@ -25,6 +28,8 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     core = quantity.last
     if of and at < len(doc) and doc[at].lower_ in _ALL_HURT:
         return CountPhrase(quantity.first, core, core, None, quantity.min, quantity.max, "number")
+    if [t.lower_ for t in doc[at : at + 2]] in (["cases", "of"], ["case", "of"]):
+        return CountPhrase(quantity.first, at, at, at, quantity.min, quantity.max, "number")
     noun, last = noun_after(doc, at)
     if noun == -1:
         return None
@@ -50,9 +55,19 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         head = core
     else:
         head = core if of else noun
+        if (group := _group_before(doc, first)) is not None:
+            head = group
     return CountPhrase(
         first, max(last, core), head, noun, quantity.min, quantity.max, "number", is_other(doc, first, max(last, core))
     )
+
+
+def _group_before(doc: Doc, first: int) -> int | None:
+    """The noun of "a group of 60 mercenaries", which stands for those counted in the parse."""
+    at = first - 2
+    if at < 1 or doc[at + 1].lower_ != "of" or doc[at].lower_ not in _GROUPS:
+        return None
+    return at if any(t.lower_ in ("a", "an", "another") for t in doc[max(0, at - 3) : at]) else None
 
 
 def _couple(doc: Doc, quantity: Quantity) -> CountPhrase:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
+from tasks.extract.frames import frame_outcome, frame_verbs
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -48,6 +49,7 @@ class Predicate:
             ("deaths of"), "body" (is counted itself), "adjective" ("dead"), "state" ("in critical condition").
         passive: Whether a verb form is a passive or a bare participle.
         light: Index of the object noun of a light-verb phrase ("lost their lives"), else None.
+        frame: Whether other words make a common verb one of casualties ("took six engineers hostage").
     """
 
     token: int
@@ -55,6 +57,7 @@ class Predicate:
     kind: str
     passive: bool = False
     light: int | None = None
+    frame: bool = False
 
 
 @cache
@@ -174,13 +177,23 @@ def _light_words() -> frozenset[str]:
     return frozenset(verb for entry in lexicon.load("outcomes")["light_verbs"] for verb in entry["verbs"])
 
 
+def may_be_light(words: set[str]) -> bool:
+    """Whether a sentence with these lower-case words can hold a light verb with its object ("claimed 17 lives")."""
+    if words.isdisjoint(_light_words()):
+        return not words.isdisjoint(("lives", "life"))
+    return any(
+        not words.isdisjoint(entry["verbs"]) and not words.isdisjoint(entry["objects"])
+        for entry in lexicon.load("outcomes")["light_verbs"]
+    )
+
+
 def _light_verb(token: Token, doc: Doc) -> Predicate | None:
     if token.lower_ not in _light_words():
         return None
     for entry in lexicon.load("outcomes")["light_verbs"]:
         if token.lower_ not in entry["verbs"]:
             continue
-        for later in doc[token.i + 1 : token.i + 7]:
+        for later in doc[token.i + 1 : token.i + 1 + entry.get("reach", 6)]:
             if later.lower_ in entry["objects"]:
                 kind = {"subject": "intransitive", "object": "verb"}.get(entry["victim"], "noun")
                 passive = kind == "verb" and _is_passive(token)
@@ -214,6 +227,12 @@ def loss_words() -> frozenset[str]:
 
 
 @cache
+def fighter_things() -> frozenset[str]:
+    """Short names of arms and vehicles, which are destroyed as fighters are: no names of groups."""
+    return frozenset(lexicon.load("outcomes")["killed"]["things"])
+
+
+@cache
 def _states() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """First word → phrases of a state ("in critical condition") with their outcome, longest first."""
     index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -236,10 +255,11 @@ def _openings() -> frozenset[str]:
     """Every word that a casualty word can be or begin with: all others need no look."""
     data = lexicon.load("outcomes")
     return (
-        frozenset((*_forms(), *_states(), *data["to_death"]["forms"], *data["implied"]["words"], *data["gas"]["verbs"]))
+        frozenset((*_forms(), *_states(), *data["implied"]["words"], *data["gas"]["verbs"], *data["cases"]["nouns"]))
         | shot_forms()
         | loss_words()
         | _light_words()
+        | frame_verbs()
     )
 
 
@@ -247,7 +267,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
     """The casualty words of a parsed passage by token index, left to right."""
     found: dict[int, Predicate] = {}
     words = [t.lower_ for t in doc]
-    implied, openings = lexicon.load("outcomes")["implied"], _openings()
+    data, openings = lexicon.load("outcomes"), _openings()
+    implied = data["implied"]
     for token in doc:
         word = token.lower_
         if word not in openings:
@@ -266,17 +287,21 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
                 predicate = Predicate(token.i, outcome, kind)
             if predicate is not None:
                 found[token.i] = predicate
-        elif (
-            words[token.i + 1 : token.i + 3] == ["to", "death"]
-            and word in lexicon.load("outcomes")["to_death"]["forms"]
-        ):
-            found[token.i] = Predicate(token.i, "killed", "verb", passive=_is_passive(token))
+        elif word in shot_forms() and (framed := frame_outcome(token)) is not None:
+            found[token.i] = Predicate(token.i, framed, "verb", passive=_is_passive(token), frame=True)
         elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
             found[token.i] = _shot(token, doc)
+        elif word in data["cases"]["nouns"] and words[token.i + 1 : token.i + 2] == ["of"]:
+            if any(w in data["cases"]["words"] for w in words[token.i + 2 : token.i + 6]):
+                found[token.i] = Predicate(token.i, "injured", "body")
+        elif word == "fatal" and words[token.i + 1 : token.i + 2] in (["for"], ["to"]):
+            found[token.i] = Predicate(token.i, "killed", "fatal")
         elif word in implied["words"] and any(w in implied["events"] for w in words[token.i + 1 : token.i + 3]):
             found[token.i] = Predicate(token.i, "killed", "implied")
         elif (gassed := _gas_verb(token, words)) is not None:
             found[token.i] = gassed
         elif (light := _light_verb(token, doc)) is not None:
             found[token.i] = light
+        elif (framed := frame_outcome(token)) is not None:
+            found[token.i] = Predicate(token.i, framed, "verb", passive=_is_passive(token), frame=True)
     return found

@@ -1,0 +1,113 @@
+"""Common verbs that tell of the killed, hurt or abducted only together with other words: "took six engineers hostage"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import lexicon
+
+if TYPE_CHECKING:
+    from tasks.extract.parsed import Doc, Token
+
+_REACH: Final = 16  # words after the verb within which its other words stand
+_AGENT: Final = 7  # words after "by" within which its noun stands
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a verb needs beside it, and what it tells then (see frames.toml)."""
+
+    outcome: str
+    phrases: tuple[tuple[str, ...], ...]
+    captors: bool
+    passive: bool
+
+
+@cache
+def _frames() -> dict[str, list[Frame]]:
+    """Verb form → its frames."""
+    index: dict[str, list[Frame]] = {}
+    for entry in lexicon.load("frames")["frames"]:
+        phrases = tuple(tuple(phrase.split()) for phrase in entry.get("with", ()))
+        frame = Frame(entry["outcome"], phrases, entry.get("captors", False), entry.get("passive", False))
+        for form in entry["verbs"]:
+            index.setdefault(form, []).append(frame)
+    return index
+
+
+@cache
+def frame_verbs() -> frozenset[str]:
+    """Every form that may open a frame."""
+    return frozenset(_frames())
+
+
+def may_tell(words: frozenset[str] | set[str]) -> bool:
+    """Whether a sentence with these lower-case words can hold a frame."""
+    captors = _captor_words()
+    for verb in words & frame_verbs():
+        for frame in _frames()[verb]:
+            if any(words.issuperset(w for w in phrase if w.isalpha()) for phrase in frame.phrases):
+                return True
+            if frame.passive or (frame.captors and not words.isdisjoint(captors)):
+                return True
+    return False
+
+
+def frame_outcome(token: Token) -> str | None:
+    """What became of the people whom a verb and the words after it speak of; None where they make no frame."""
+    frames = _frames().get(token.lower_)
+    if frames is None or not token.tag_.startswith(("V", "JJ")):
+        return None
+    after = _clause_after(token)
+    for frame in frames:
+        if any(_holds(after, phrase) for phrase in frame.phrases):
+            return frame.outcome
+        if frame.captors and _by_captors(token):
+            return frame.outcome
+        if frame.passive and any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
+            return frame.outcome
+    return None
+
+
+def _clause_after(token: Token) -> list[str]:
+    """The words after a verb up to the next sentence mark."""
+    words = []
+    for later in token.doc[token.i + 1 : token.i + 1 + _REACH]:
+        if later.lower_ in (";", ":", "."):
+            break
+        words.append(later.lower_)
+    return words
+
+
+def _holds(words: list[str], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(tuple(words[i : i + size]) == phrase for i in range(len(words) - size + 1))
+
+
+@cache
+def _captor_words() -> frozenset[str]:
+    data = lexicon.load("frames")["captors"]
+    return frozenset((*data["nouns"], *data["described"]))
+
+
+def _by_captors(verb: Token) -> bool:
+    """Whether captors do it: the verb's subject, or its agent in the passive."""
+    doc = verb.doc
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or verb.dep_ in ("acl", "relcl"):
+        by = next((t.i for t in doc[verb.i + 1 : verb.i + 8] if t.lower_ == "by"), None)
+        return by is not None and any(_is_captor(t) for t in doc[by + 1 : by + 1 + _AGENT])
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    if subject is None and verb.dep_ == "conj":
+        subject = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+    return subject is not None and _is_captor(subject)
+
+
+def _is_captor(noun: Token) -> bool:
+    data = lexicon.load("frames")["captors"]
+    if noun.lower_ in data["nouns"]:
+        return True
+    near: Doc = noun.doc
+    around = {t.lower_ for t in near[max(0, noun.i - 4) : noun.i + 4]}
+    return noun.lower_ in data["men"] and not around.isdisjoint(data["described"])
