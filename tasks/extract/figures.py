@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
-from tasks.extract.linking import Linker, fits
+from tasks.extract.fitting import fits
+from tasks.extract.linking import Linker
 from tasks.extract.linking_surface import Link
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.phrases import find_count_phrases

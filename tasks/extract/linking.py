@@ -5,20 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract.fitting import of_living
 from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker
 from tasks.extract.phrase import CountPhrase
-from tasks.extract.predicates import (
-    Predicate,
-    before_next_count,
-    casualty_form,
-    fighter_things,
-    fighter_verbs,
-    loss_words,
-)
-from tasks.extract.victims import group_of
+from tasks.extract.predicates import Predicate, before_next_count
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Doc, Token
+    from tasks.extract.parsed import Token
 
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
@@ -102,7 +95,7 @@ class Linker(SurfaceLinker):
         if (
             predicate is None
             or predicate.kind != "verb"
-            or (predicate.frame and not _of_living(self.doc, phrase, predicate))
+            or (predicate.frame and not of_living(self.doc, phrase, predicate))
             or (self.doc[predicate.token].tag_ in ("VBN", "JJ") and predicate.passive)
         ):
             return None
@@ -400,45 +393,3 @@ def _is_done_to(token: Token, act: Token) -> bool:
         and not any(c.lower_ == "of" for c in act.children)
         and token.lower_ not in _DAYS
     )
-
-
-def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
-    """Whether a kind of phrase can be counted by such a link: names and unknown nouns only by verbs and "deaths of"."""
-    if link.predicate.frame and not _of_living(doc, phrase, link.predicate):
-        return False
-    if link.rule == "lives_counted":
-        return True
-    if phrase.kind in ("named", "unknown"):
-        if link.predicate.kind not in ("verb", "intransitive", "noun") or link.rule in (
-            "attribute",
-            "toll_reaches",
-            "counted_noun",
-        ):
-            return False
-        if link.predicate.kind == "noun" and link.rule not in ("of_noun", "lives_of"):
-            return False
-    if phrase.kind == "named":
-        return doc[phrase.last].tag_ == "NNP" and doc[phrase.last].shape_[:1] == "X"
-    if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:
-        lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
-        if lost and doc[phrase.last].lower_ in ("own", "man", "men", "comrades", "members"):
-            return True
-        if (
-            phrase.kind == "unknown"
-            and doc[phrase.last].lower_.upper() == doc[phrase.last].text
-            and doc[phrase.last].is_alpha
-        ):
-            return doc[phrase.last].lower_ not in fighter_things()  # "neutralised three ADF"
-        return (
-            phrase.noun is not None
-            and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
-        )
-    return not (link.predicate.outcome == "casualties" and link.rule == "attribute")
-
-
-def _of_living(doc: Doc, phrase: CountPhrase, predicate: Predicate) -> bool:
-    """Whether a phrase counts people by a noun, a name or a bare number, and no bodies, wounded or hostages."""
-    if phrase.kind == "unknown":
-        return False
-    form = casualty_form(doc[phrase.noun].lower_) if phrase.noun is not None else None
-    return form is None or form[1] == "verb" or form[0] == predicate.outcome
