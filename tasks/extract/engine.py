@@ -110,7 +110,7 @@ def _worth_parsing() -> tuple[frozenset[str], frozenset[str]]:
     details = (
         {p.split()[0] for c in events["cues"] for p in c["phrases"]}
         | set(events["anaphors"])
-        | {"responsibility", "verified", "denied", "blamed"}
+        | {"responsibility", "verified", "denied", "blamed", "accused", "assailants", "attackers", "gunmen", "suspected"}
     )
 
     def opening(items: set[str]) -> frozenset[str]:

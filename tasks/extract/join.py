@@ -10,7 +10,7 @@ from tasks.extract import lexicon
 from tasks.extract.counts import Count
 from tasks.extract.cues import anaphor_fits, compatible_types
 from tasks.extract.join_features import article_clues, clues_of, place_relation, report_clues, same_place
-from tasks.extract.reports import Report, Sentence
+from tasks.extract.reports import Report, Sentence, blames
 
 _SAME_WORDS: Final = 100.0
 _APART: Final = ("different places", "town and what may be its part", "a place that may lie in the other")
@@ -19,6 +19,7 @@ _APART: Final = ("different places", "town and what may be its part", "a place t
 # the first and last reports of each. No article of common length has more.
 _NEAR: Final = 40
 _REACH_OF_TOTAL: Final = 60
+_REACH_OF_BLAME: Final = 2  # sentences from an incident to who is blamed for it
 _REACH_OF_DETAIL: Final = 40
 
 
@@ -142,7 +143,8 @@ def _takes_up(sentence: Sentence, incident: Incident, family: str | None) -> boo
     """Whether a sentence speaks of the incident: "the blast", or the same place with the same kind of act."""
     if _elsewhere(sentence, incident):
         return False
-    if family is None and " responsibility" in sentence.text:
+    blamed = sentence.order - incident.last_order <= _REACH_OF_BLAME and not sentence.cues and blames(sentence)
+    if family is None and (" responsibility" in sentence.text or blamed):
         family = "*"  # "the group claimed responsibility", for what was told before
     if family is not None and anaphor_fits(family, incident.type):
         return True

@@ -137,8 +137,15 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         window_words("be") | window_words("belonging")
     ):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
-    elif last in noun_set("attackers") and words[-1] != last:
-        # "the assailants, suspected separatists, had come from the hills"
+    elif _are_the_attackers(words):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
     elif last == "fighting" and not victim:
         yield Agency(actor, kept[-1], 0.4, status, "side of a clash")
+
+
+def _are_the_attackers(before: list[str]) -> bool:
+    """Whether an actor stands as a suspicion beside the attackers: "the assailants, suspected Dinka militants, had fled"."""
+    for i, word in enumerate(before[:-1]):
+        if word in noun_set("attackers") and before[i + 1] == ",":
+            return bool(set(before[i + 2 :]) & claim_words("suspect_words"))
+    return False

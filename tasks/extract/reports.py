@@ -18,7 +18,7 @@ from tasks.extract.dates_choose import choose_date
 from tasks.extract.figure import Figure
 from tasks.extract.figures import find_figures
 from tasks.extract.parts import find_parts, find_sets
-from tasks.extract.perpetrators import find_perpetrator
+from tasks.extract.perpetrators import claim_in, find_perpetrator
 from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
 from tasks.extract.places_choose import choose_place
@@ -377,4 +377,17 @@ def is_detail(sentence: Sentence) -> bool:
     """Whether a sentence without figures may still tell of an event: it names an act, or somebody who claims it."""
     if context.is_prospect(sentence.doc):
         return False
-    return bool(sentence.cues) or bool(find_predicates(sentence.doc)) or " responsibility" in sentence.text.lower()
+    return (
+        bool(sentence.cues)
+        or bool(find_predicates(sentence.doc))
+        or " responsibility" in sentence.text.lower()
+        or blames(sentence)
+    )
+
+
+def blames(sentence: Sentence) -> bool:
+    """Whether a sentence says who is blamed or suspected: "the governor blamed X", "the assailants, suspected separatists, …"."""
+    if not sentence.actors:
+        return False
+    claim = claim_in(sentence.doc[:], sentence.actors)
+    return claim is not None and claim.rule.startswith("blame")
