@@ -21,6 +21,7 @@ from tasks.extract.frames import may_tell
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
+from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
 from tasks.extract.place_pieces import LACKS_COMMAS
 from tasks.extract.predicates import casualty_form, may_be_light
@@ -110,7 +111,17 @@ def _worth_parsing() -> tuple[frozenset[str], frozenset[str]]:
     details = (
         {p.split()[0] for c in events["cues"] for p in c["phrases"]}
         | set(events["anaphors"])
-        | {"responsibility", "verified", "denied", "blamed", "accused", "assailants", "attackers", "gunmen", "suspected"}
+        | {
+            "responsibility",
+            "verified",
+            "denied",
+            "blamed",
+            "accused",
+            "assailants",
+            "attackers",
+            "gunmen",
+            "suspected",
+        }
     )
 
     def opening(items: set[str]) -> frozenset[str]:
@@ -214,6 +225,7 @@ class Reader:
         sources: list[Source] = []
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
+        labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
         lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
         for (number, name, start, _), doc in zip(prepared.passages, prepared.docs, strict=True):
             doc.user_data[LACKS_COMMAS] = lacks_commas
@@ -223,6 +235,7 @@ class Reader:
             sentence.before = sentences[-1] if sentences else None
             if name == "text" and has_paragraphs:
                 sentence.opens_paragraph = _opens_paragraph(article.text, start)
+                sentence.label = label_at(labels, start + len(doc.text) - 1)
             if (
                 sentences
                 and number - sentences[-1].order <= 1

@@ -13,6 +13,7 @@ from tasks.extract.join_features import article_clues, clues_of, place_relation,
 from tasks.extract.reports import Report, Sentence, blames
 
 _SAME_WORDS: Final = 100.0
+_OTHER_ITEM: Final = -99.0
 _APART: Final = ("different places", "town and what may be its part", "a place that may lie in the other")
 
 # So that a long article takes linear time: a report is compared with the incidents told last (and the first ones), and with
@@ -89,6 +90,9 @@ def points(report: Report, incident: Incident, last: Incident, own: dict[str, fl
         for r in incident.known
     ):
         return _SAME_WORDS, ["same words"]
+    mine, theirs = report.sentence.label, incident.reports[0].sentence.label
+    if mine is not None and theirs is not None and mine.name != theirs.name:
+        return _OTHER_ITEM, ["under another place's heading"]
     base, weights = _weights()
     given = [(weights[c] * x, c) for c, x in clues_of(report, incident, last, own).items() if c in weights]
     return base + sum(w for w, _ in given), [f"{c} {w:+.1f}" for w, c in given]

@@ -133,11 +133,9 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         yield Agency(actor, kept[-1], 0.7, "suspected", "blame: blamed on")
     elif last in ("blamed", "blame", "blames", "blaming", "accused", "accuses", "accusing", "accuse"):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: object of accuse")
-    elif any(w in noun_set("attackers") for w in words) and set(words) & (
-        window_words("be") | window_words("belonging")
-    ):
-        yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
-    elif _are_the_attackers(words):
+    elif (
+        any(w in noun_set("attackers") for w in words) and set(words) & (window_words("be") | window_words("belonging"))
+    ) or _are_the_attackers(words):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
     elif last == "fighting" and not victim:
         yield Agency(actor, kept[-1], 0.4, status, "side of a clash")

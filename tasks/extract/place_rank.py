@@ -6,18 +6,18 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.place_words import core_name
 from tasks.extract.places_choose import choose_place, score_place
+from tasks.extract.spans import PlaceExpression
 from tasks.extract.tellings import NONE, Features, Standing, Tellings, anchors_of, lead_of, weights_of, worth
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.reports import Sentence
-    from tasks.extract.spans import PlaceExpression
 
 _MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
@@ -45,7 +45,22 @@ def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
         value = worth(candidate.features, weights)
         if value > most:
             best, most = candidate, value
-    return _named_by_bearing(best, found) or best
+    return _at_its_heading(_named_by_bearing(best, found) or best, incident, told)
+
+
+def _at_its_heading(best: PlaceCandidate | None, incident: Incident, told: Tellings) -> PlaceCandidate | None:
+    """The place that heads the incident's item, unless the item itself names another."""
+    sentence = lead_of(incident).sentence
+    label = sentence.label
+    if label is None:
+        return best
+    heads = {_key_of(s.label.name) for s in told.sentences if s.label is not None} - {_key_of(label.name)}
+    if best is not None and best.sentence.label is label and _key(best.place) not in heads:
+        return best
+    place = PlaceExpression(
+        0, label.end - label.start, label.name, None, label.within, "place", "heading", label.others
+    )
+    return PlaceCandidate(place, replace(sentence, offset=label.start, text=label.name), own=False, features={})
 
 
 def _named_by_bearing(best: PlaceCandidate | None, found: Sequence[PlaceCandidate]) -> PlaceCandidate | None:
@@ -89,7 +104,11 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
 
 
 def _key(place: PlaceExpression) -> str:
-    return fold(core_name(place.name))
+    return _key_of(place.name)
+
+
+def _key_of(name: str) -> str:
+    return fold(core_name(name))
 
 
 def _ties_of(standing: Standing, incident: Incident, told: Tellings) -> list[tuple[PlaceExpression, float, bool]]:

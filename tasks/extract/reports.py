@@ -26,6 +26,7 @@ from tasks.extract.predicates import find_predicates
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
 
 if TYPE_CHECKING:
+    from tasks.extract.labels import Label
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
@@ -54,6 +55,7 @@ class Sentence:
     sources: list[Source]
     carried: Source | None = None  # the source of the sentence before, which an unattributed one goes on from
     before: Sentence | None = None  # the last sentence read before it
+    label: Label | None = None  # the place that heads its item
     opens_paragraph: bool | None = None  # None: the article has no paragraphs
     verdicts: dict[int, tuple[str, str]] = dataclasses.field(
         default_factory=dict

@@ -82,3 +82,56 @@ def test_a_number_goes_with_a_noun_in_quotation_marks(read_article) -> None:
 def test_whom_somebody_shot_dead(read_article, text: str, killed: int) -> None:
     [row] = read_article(text).mentions
     assert (row["killed_min"], row["killed_max"]) == (killed, killed)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "* MOSUL - Gunmen killed two policemen on Monday, police said.\n"
+            "* KIRKUK - A mortar round killed three people in their house, police said.",
+            ["MOSUL", "KIRKUK"],
+        ),
+        (
+            "Stepanakert. Sirens again this morning. The rescue service reports four dead in shelling on Sunday.\n"
+            "Fizuli. Two people were wounded by rockets on Sunday, officials say.\n"
+            "Talks. The mediators meet on Friday.",
+            ["Stepanakert", "Fizuli"],
+        ),
+        (
+            "1. Marchand (Artibonite). On 3 May, gang members killed 83 residents.\n"
+            "2. Boston (Cité Soleil). On 6 May, 12 people were shot dead by gang members in Brooklyn.",
+            ["Marchand", "Brooklyn"],
+        ),
+        (
+            "North Kivu\n- On 9 May, gunmen killed five farmers.\nIturi\n- On 10 May, seven miners were shot dead.",
+            ["North Kivu", "Ituri"],
+        ),
+        ("LAGOS - Gunmen killed two guards on Monday.\nThe market was shut.", [None]),
+    ],
+)
+def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, places: list[str | None]) -> None:
+    assert [row["place_name"] for row in read_article(text).mentions] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "status"),
+    [
+        ("Members of the CODECO militia killed at least 12 people in Djugu on Monday.", "CODECO", "stated"),
+        ("A settler shot and killed two shepherds near Nablus on Monday.", None, "unknown"),
+        (
+            "A junta paramotor released mortar shells over a feast in Myaing on Monday, killing three.",
+            "junta",
+            "stated",
+        ),
+        ("A bomb killed six people in Jilib on Monday.\nOfficials accused Al-Shabaab.", "Al-Shabaab", "suspected"),
+        (
+            "Three farmers were shot dead at Bor on Monday.\nThe assailants, suspected Murle militants, fled.",
+            "militants",
+            "suspected",
+        ),
+    ],
+)
+def test_who_did_it_in_the_words_of_many_wars(read_article, text: str, who: str | None, status: str) -> None:
+    [row] = read_article(text).mentions
+    assert (row["perpetrator"], row["perpetrator_status"]) == (who, status)

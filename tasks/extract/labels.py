@@ -1,0 +1,95 @@
+"""Finds the places that head the items of a bulletin: "Stepanakert. …", "* MOSUL - …", "3. Boston (Cité Soleil). …", a line "Ouaka"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.place_runs import common_words
+from tasks.extract.place_words import place_words
+
+if TYPE_CHECKING:
+    from tasks.extract.gazetteer import Gazetteer
+
+_NUMBER: Final = r"[ \t]*(?:[-*•–·]|\(?\d{1,2}[.)]|\([a-z]\))?[ \t]*"
+_WORD: Final = r"(?:[dl]['’])?[^\W\d_a-z][\w'’-]+"
+_NAME: Final = (
+    rf"(?P<name>{_WORD}(?:(?: and | de | la | del | el | al | of | du | des |[ /,]{{1,2}}){_WORD}){{0,4}}(?: [a-z]+)?)"
+)
+_IN: Final = r"(?: \((?P<within>[^()\n]{2,40})\))?"
+_OPENS: Final = re.compile(rf"^{_NUMBER}{_NAME}{_IN}(?:[.:]| [-–—]{{1,2}})[ \t]+(?=[\"“'(]?(?:[A-Z]|\d))", re.MULTILINE)
+_LINE: Final = re.compile(rf"^{_NUMBER}{_NAME}{_IN}:?[ \t]*$", re.MULTILINE)
+_HEADING: Final = re.compile(r"^[^\n.!?]{1,60}$", re.MULTILINE)
+_LEAST: Final = 2  # places that head items of an article: a single one is a dateline or a chance
+_SHORTEST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place that heads an item: where its name stands, and what lies under it.
+
+    Attributes:
+        start: First character of the name.
+        end: Character after it.
+        name: The name, the first of several.
+        others: Further names ("Fizuli and Agjabedi").
+        within: The larger place in brackets after it.
+        until: Where the text under it ends.
+    """
+
+    start: int
+    end: int
+    name: str
+    others: tuple[str, ...]
+    within: tuple[str, ...]
+    until: int
+
+
+def find_labels(text: str, gazetteer: Gazetteer) -> list[Label]:
+    """The places that head paragraphs or runs of paragraphs of a text; none where there are fewer than two."""
+    found: list[Label] = []
+    headings = [m.start() for m in _HEADING.finditer(text)] + [len(text)]
+    for pattern in (_OPENS, _LINE):
+        named = [m for m in pattern.finditer(text) if _is_name(m.group("name"))]
+        known = [m for m in named if _is_known(m.group("name"), gazetteer)]
+        if len({m.group("name") for m in known}) >= _LEAST:
+            found += (_label(m, text, headings, line=pattern is _LINE) for m in known)
+    return sorted(found, key=lambda label: label.start)
+
+
+def label_at(labels: list[Label], offset: int) -> Label | None:
+    """The label that a character of the text stands under: the last before it that reaches so far."""
+    at = bisect_right([label.start for label in labels], offset)
+    return next((label for label in reversed(labels[:at]) if offset < label.until), None)
+
+
+def _label(match: re.Match[str], text: str, headings: list[int], *, line: bool) -> Label:
+    end = text.find("\n", match.end())
+    end = len(text) if end < 0 else end
+    if line:
+        end = next(h for h in headings if h > match.start())
+    first, *others = _parts(match.group("name"))
+    start = match.start("name")
+    within = match.group("within")
+    return Label(start, start + len(first), first, tuple(others), (within,) if within else (), end)
+
+
+def _parts(name: str) -> list[str]:
+    return [p for p in re.split(r" and |, |/", name) if p]
+
+
+def _is_name(name: str) -> bool:
+    """Whether no word is a common one: "Press", "Diplomacy", "Front line" head no place."""
+    *words, last = name.split()
+    passed = place_words().types | place_words().directions
+    plain = [w for w in (*words, last) if w.lower() not in passed and w[:1].isupper()]
+    if last[:1].islower() and last.lower() not in place_words().types:
+        return False
+    return bool(plain) and len(name) >= _SHORTEST and not any(w.lower() in common_words() for w in plain)
+
+
+def _is_known(name: str, gazetteer: Gazetteer) -> bool:
+    found = (gazetteer.find(part) for part in _parts(name))
+    return any(country or entries for country, entries in found)
