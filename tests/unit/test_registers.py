@@ -125,8 +125,8 @@ def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, p
         ),
         ("A bomb killed six people in Jilib on Monday.\nOfficials accused Al-Shabaab.", "Al-Shabaab", "suspected"),
         (
-            "Three farmers were shot dead at Bor on Monday.\nThe assailants, suspected Murle militants, had come across the river.",
-            "militants",
+            "Three farmers were shot dead at Bor on Monday.\nThe assailants, suspected separatist militants, had come across the river.",
+            "separatist militants",
             "suspected",
         ),
     ],
