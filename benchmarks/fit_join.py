@@ -67,8 +67,19 @@ def true_incident(report: Report, incidents: list[dict[str, Any]]) -> str | None
         for i in incidents
         if any(texts_overlap(report.sentence.text, s) for s in i["sentences"])
     ]
+    if is_total(report, [i for i in incidents if any(texts_overlap(report.sentence.text, s) for s in i["sentences"])]):
+        return f"total of {report.counts['killed'].min}"
     best = [name for points, name in cited if points == max(p for p, _ in cited)]
     return best[0] if len(best) == 1 else None
+
+
+def is_total(report: Report, cited: list[dict[str, Any]]) -> bool:
+    """Whether a report adds up coded incidents that all cite its sentence, or some of them."""
+    total = report.counts["killed"].min
+    coded = [i["killed"]["min"] or i["killed"]["max"] or 0 for i in cited if i["killed"]]
+    if total is None or len(coded) < 2 or total <= max(coded):
+        return False
+    return total <= sum(coded)
 
 
 def choices_of(article: str, reports: list[Report], incidents: list[dict[str, Any]]) -> list[Choice]:

@@ -154,3 +154,12 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
 def actors_within(actors: Sequence[ActorExpression], start: int, end: int) -> list[ActorExpression]:
     """The actors whose words lie within the characters [start, end)."""
     return [a for a in actors if a.start >= start and a.end <= end]
+
+
+def is_state(canonical: str) -> bool:
+    """Whether an actor is a state, its forces, or a coalition of states: those that have aircraft."""
+    return (
+        family_of(canonical).startswith("state:")
+        or kind_of_name(canonical) in ("state", "coalition")
+        or canonical.endswith("coalition")
+    )

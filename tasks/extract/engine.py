@@ -20,7 +20,7 @@ from tasks.extract.figure_rows import figure_rows
 from tasks.extract.frames import may_tell
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
-from tasks.extract.join import Incident, attach_detail, drop_umbrellas, join_reports, mark_parts
+from tasks.extract.join import Incident, attach_detail, join_reports
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
 from tasks.extract.place_pieces import LACKS_COMMAS
@@ -37,6 +37,7 @@ from tasks.extract.reports import (
 from tasks.extract.sentences import sentence_spans
 from tasks.extract.spans import Location
 from tasks.extract.tellings import Tellings
+from tasks.extract.totals import drop_umbrellas, mark_parts, mark_totals
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -288,6 +289,7 @@ def _reports(sentences: Sequence[Sentence], article: ArticleText) -> list[Report
     for sentence in sentences:
         judge_figures(sentence, article.published_on)
         found += build_reports(sentence)
+    mark_totals(found)
     return found
 
 

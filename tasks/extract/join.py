@@ -19,7 +19,6 @@ _APART: Final = ("different places", "town and what may be its part", "a place t
 # So that a long article takes linear time: a report is compared with the incidents told last (and the first ones), and with
 # the first and last reports of each. No article of common length has more.
 _NEAR: Final = 40
-_REACH_OF_TOTAL: Final = 60
 _REACH_OF_BLAME: Final = 2  # sentences from an incident to who is blamed for it
 _REACH_OF_DETAIL: Final = 40
 
@@ -221,94 +220,3 @@ def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incide
         return None
     chosen.details.append(sentence)
     return chosen
-
-
-def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incident]]]:
-    """Takes out totals whose parts are incidents of their own ("31 killed in Aleppo: 19 in A, 12 in B").
-
-    Returns:
-        Each umbrella with its parts; `incidents` keeps the parts only.
-    """
-    umbrellas = []
-    told, gone = list(incidents), set[Incident]()
-    for position, incident in enumerate(told):
-        total = incident.count("killed")
-        if not total.known or total.min is None or total.min < 2:
-            continue
-        around = told[max(0, position - 10) : position + _REACH_OF_TOTAL]
-        rest = [
-            i
-            for i in around
-            if i is not incident and i not in gone and i.count("killed").min and _may_be_part(i, incident)
-        ]
-        parts = _parts_summing_to(rest, total.min)
-        if parts is not None and len(parts) >= 2:
-            umbrellas.append((incident, parts))
-            for part in parts:
-                part.background += incident.reports
-            gone.add(incident)
-            incidents.remove(incident)
-    return umbrellas
-
-
-def mark_parts(incidents: list[Incident]) -> None:
-    """Lets an incident at a finer place take what it leaves out (day, means, actor) from the total told before it."""
-    for whole in incidents:
-        lead = whole.reports[0]
-        place = next((r.place for r in whole.reports if r.place is not None), None)
-        if lead.order > 4 or whole.count("killed").min is None:
-            continue
-        parts: list[int] = []
-        for part in incidents:
-            own = next((r.place for r in part.reports if r.place is not None), None)
-            if (
-                part is whole
-                or own is None
-                or part.background
-                or not _may_be_part(part, whole)
-                or (part.reports[0].separate == 2 and part.reports[0].date)
-            ):
-                continue
-            finer = place is None or own.rank > place.rank
-            fewer = (part.count("killed").min or 0) <= (whole.count("killed").min or 0)
-            if (
-                finer
-                and fewer
-                and all(r.date is None for r in part.reports)
-                and part.reports[0].order - whole.last_order <= 8
-            ):
-                part.background += whole.reports
-                parts.append(part.count("killed").min or 0)
-        whole.is_umbrella = len(parts) > 1 and all(parts) and sum(parts) <= (whole.count("killed").min or 0)
-
-
-def _may_be_part(part: Incident, whole: Incident) -> bool:
-    """Whether an incident can be one of those that a total adds up: told after it, of its day and kind."""
-    if part.reports[0].order < whole.reports[0].order:
-        return False
-    days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
-    if (
-        days
-        and others
-        and not any(a.date_start <= b.date_end and b.date_start <= a.date_end for a in days for b in others)
-    ):
-        return False
-    kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
-    own = {r.type for r in part.reports if r.type_rule == "cue"}
-    if kinds and own and not any(compatible_types(a, b) for a in kinds for b in own):
-        return False
-    return whole.type != "Suicide bomb"
-
-
-def _parts_summing_to(incidents: list[Incident], total: int) -> list[Incident] | None:
-    """Consecutive incidents whose killed add up to a total; None: there are none."""
-    for start in range(len(incidents)):
-        running, parts = 0, []
-        for incident in incidents[start:]:
-            running += incident.count("killed").min or 0
-            parts.append(incident)
-            if running == total:
-                return parts
-            if running > total:
-                break
-    return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.actors import family_of, is_named
+from tasks.extract.actors import family_of, is_named, is_state
 from tasks.extract.cues import anaphor_fits, anaphor_of, compatible_types
 from tasks.extract.gazetteer_fold import fold
+from tasks.extract.join_words import compare_words
 from tasks.extract.predicates import casualty_form
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from tasks.extract.spans import PlaceExpression
 
 _DEFINITE: Final = frozenset({"the", "this", "these", "those", "that"})
-_INDEFINITE: Final = frozenset({"a", "an", "another", "two", "three", "several"})
+_INDEFINITE: Final = frozenset({"a", "an", "two", "three", "several"})
+_ANOTHER: Final = frozenset({"another", "second", "third", "fourth", "separate", "other", "similar", "further"})
+_EARLIER: Final = frozenset({"earlier", "previous", "last", "first"})
+_CLAIMS: Final = frozenset("claim claims claimed denied disputed insisted countered contradicted".split())
 _OUTCOMES: Final = ("killed", "injured", "abducted")
 
 
@@ -99,10 +103,22 @@ def report_clues(report: Report) -> dict[str, float]:
         clues["opens a paragraph"] = 1.0
     if (cue := report.type_cue) is not None and report.type_rule == "cue":
         before = doc[cue.first - 1].lower_ if cue.first else ""
-        if before in _INDEFINITE:
+        if before in _ANOTHER or (cue.first > 1 and doc[cue.first - 2].lower_ in _ANOTHER):
+            clues["another act"] = 1.0
+        elif before in _EARLIER:
+            clues["an earlier act"] = 1.0
+        elif before in _INDEFINITE:
             clues["an act with 'a'"] = 1.0
         elif before in _DEFINITE:
             clues["an act with 'the'"] = 1.0
+    if report.sentence.sources and any(
+        "only" in (doc[max(0, f.first - 1)].lower_, doc[f.first].lower_) for f in counted
+    ):
+        clues["only so many, by a speaker"] = 1.0
+    if report.sentence.sources and doc[0].lower_ in ("but", "however"):
+        clues["but, by a speaker"] = 1.0
+    if any(t.lower_ in _CLAIMS for t in doc):
+        clues["a claim"] = 1.0
     if any(c.lower_ == "had" for a in report.anchors for c in doc[a].children):
         clues["had been"] = 1.0
     if doc.text.count('"') or "“" in doc.text:
@@ -140,6 +156,10 @@ def _groups(reports: Iterable[Report], outcome: str) -> set[str]:
     return {f.group for r in reports for f in r.figures if f.group and f.outcome == outcome and f.role == "count"}
 
 
+def _sides(reports: Iterable[Report], outcome: str) -> set[str]:
+    return {f.side for r in reports for f in r.figures if f.side and f.outcome == outcome and f.role == "count"}
+
+
 def clues_of(report: Report, incident: Incident, last: Incident, own: dict[str, float]) -> dict[str, float]:
     """The clues of a report and an incident; `own` are those of the report alone, `last` the incident told last."""
     clues = dict(own)
@@ -149,6 +169,8 @@ def clues_of(report: Report, incident: Incident, last: Incident, own: dict[str, 
     _compare_days(report, known, clues)
     _compare_acts(report, incident, clues)
     _compare_actors(report, known, clues)
+    compare_words(report, known, clues)
+    _compare_totals(report, incident, clues)
     _distance(report, incident, last, clues)
     _cross(clues)
     return clues
@@ -178,7 +200,11 @@ def _compare_counts(report: Report, incident: Incident, clues: dict[str, float])
             clues[relation] = 1.0
         ours, others = _groups([report], outcome), _groups(incident.known, outcome)
         if ours and others and ("combatant" in ours) != ("combatant" in others) and not (ours & others):
-            clues["other kind of victims"] = 1.0
+            clues[
+                "other side in a clash" if "Armed clash" in (report.type, incident.type) else "other kind of victims"
+            ] = 1.0
+        if (mine_sides := _sides([report], outcome)) and (their_sides := _sides(incident.known, outcome)):
+            clues["same side" if mine_sides & their_sides else "other side"] = 1.0
     if {"same number", "same small number"} & clues.keys() and any(c.startswith(("more ", "fewer ")) for c in clues):
         clues["one number the same, another not"] = 1.0
     if not shared:
@@ -246,11 +272,24 @@ def _compare_actors(report: Report, known: list[Report], clues: dict[str, float]
             clues["other named actor"] = 1.0
         else:
             clues["an actor without a name"] = 1.0
+        if is_state(mine) not in {is_state(w) for w in who}:
+            clues["an actor of the other side"] = 1.0
     elif report.perpetrator:
         clues["an actor where none was told"] = 1.0
     names = {s.name for r in known for s in r.sentence.sources}
     if report.sentence.sources and names:
         clues["same source" if names & {s.name for s in report.sentence.sources} else "other source"] = 1.0
+
+
+def _compare_totals(report: Report, incident: Incident, clues: dict[str, float]) -> None:
+    mine, theirs = report.counts["killed"].min, incident.count("killed").min
+    parts = set[int]().union(*(r.part_of for r in incident.known))
+    if theirs in report.part_of:
+        clues["one of several that add up to its number"] = 1.0
+    if mine in parts:
+        clues["what several add up to"] = 1.0
+    if parts & report.part_of:
+        clues["another part of one total"] = 1.0
 
 
 def _distance(report: Report, incident: Incident, last: Incident, clues: dict[str, float]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
-from tasks.extract.actors import ActorContext, family_of, find_actors, kind_of_name, read_context
+from tasks.extract.actors import ActorContext, find_actors, is_state, read_context
 from tasks.extract.counts import Count, count_of
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
@@ -60,6 +60,7 @@ class Sentence:
     verdicts: dict[int, tuple[str, str]] = dataclasses.field(
         default_factory=dict
     )  # index into figures → disposition, reason
+    nouns: frozenset[str] | None = None  # that tell it from other sentences, once they are asked for
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class Report:
     separate: int  # 0 none, 1 weak ("also"), 2 strong ("in a separate attack")
     update: bool
     counts: dict[str, Count]
+    part_of: set[int] = dataclasses.field(default_factory=set)  # totals that it adds up to with others
 
     @property
     def order(self) -> int:
@@ -364,15 +366,6 @@ def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:
         ):
             spoken.append((doc[comma].idx, verb.idx))
     return [p for p in sentence.places if not any(start < p.start < end for start, end in spoken)]
-
-
-def is_state(canonical: str) -> bool:
-    """Whether an actor is a state, its forces, or a coalition of states: those that have aircraft."""
-    return (
-        family_of(canonical).startswith("state:")
-        or kind_of_name(canonical) in ("state", "coalition")
-        or canonical.endswith("coalition")
-    )
 
 
 def is_detail(sentence: Sentence) -> bool:

@@ -1,0 +1,128 @@
+"""Totals and their parts: "18 killed", told with "11 in one quarter and seven in another"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.cues import compatible_types
+
+if TYPE_CHECKING:
+    from tasks.extract.join import Incident
+    from tasks.extract.reports import Report
+
+_LONGEST_LIST: Final = 12
+_REACH_OF_TOTAL: Final = 60
+
+
+def mark_totals(reports: list[Report]) -> None:
+    """Notes in each report of an article the totals that a run of reports with it adds up to: "18 killed: 11 in A and 7 in B".
+
+    A total is told by a report before or after the run; two or more parts in a row, told of one after another.
+    """
+    told = [r for r in reports if (r.counts["killed"].min or 0) > 0]
+    body = [r for r in told if not r.is_title]
+    totals = {r.counts["killed"].min for r in told}
+    for start in range(len(body)):
+        running = 0
+        run: list[Report] = []
+        for report in body[start : start + _LONGEST_LIST]:
+            run.append(report)
+            running += report.counts["killed"].min or 0
+            if len(run) < 2 or running not in totals:
+                continue
+            whole = [r for r in told if r.counts["killed"].min == running and all(r is not part for part in run)]
+            if any(r.order <= run[0].order or r.order > run[-1].order for r in whole):
+                for part in run:
+                    part.part_of.add(running)
+
+
+def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incident]]]:
+    """Takes out totals whose parts are incidents of their own ("31 killed in Aleppo: 19 in A, 12 in B").
+
+    Returns:
+        Each umbrella with its parts; `incidents` keeps the parts only.
+    """
+    umbrellas = []
+    told = list(incidents)
+    gone: set[Incident] = set()
+    for position, incident in enumerate(told):
+        total = incident.count("killed")
+        if not total.known or total.min is None or total.min < 2:
+            continue
+        around = told[max(0, position - 10) : position + _REACH_OF_TOTAL]
+        rest = [
+            i
+            for i in around
+            if i is not incident and i not in gone and i.count("killed").min and _may_be_part(i, incident)
+        ]
+        parts = _parts_summing_to(rest, total.min)
+        if parts is not None and len(parts) >= 2:
+            umbrellas.append((incident, parts))
+            for part in parts:
+                part.background += incident.reports
+            gone.add(incident)
+            incidents.remove(incident)
+    return umbrellas
+
+
+def mark_parts(incidents: list[Incident]) -> None:
+    """Lets an incident at a finer place take what it leaves out (day, means, actor) from the total told before it."""
+    for whole in incidents:
+        lead = whole.reports[0]
+        place = next((r.place for r in whole.reports if r.place is not None), None)
+        if lead.order > 4 or whole.count("killed").min is None:
+            continue
+        parts: list[int] = []
+        for part in incidents:
+            own = next((r.place for r in part.reports if r.place is not None), None)
+            if (
+                part is whole
+                or own is None
+                or part.background
+                or not _may_be_part(part, whole)
+                or (part.reports[0].separate == 2 and part.reports[0].date)
+            ):
+                continue
+            finer = place is None or own.rank > place.rank
+            fewer = (part.count("killed").min or 0) <= (whole.count("killed").min or 0)
+            if (
+                finer
+                and fewer
+                and all(r.date is None for r in part.reports)
+                and part.reports[0].order - whole.last_order <= 8
+            ):
+                part.background += whole.reports
+                parts.append(part.count("killed").min or 0)
+        whole.is_umbrella = len(parts) > 1 and all(parts) and sum(parts) <= (whole.count("killed").min or 0)
+
+
+def _may_be_part(part: Incident, whole: Incident) -> bool:
+    """Whether an incident can be one of those that a total adds up: told after it, of its day and kind."""
+    if part.reports[0].order < whole.reports[0].order:
+        return False
+    days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
+    if (
+        days
+        and others
+        and not any(a.date_start <= b.date_end and b.date_start <= a.date_end for a in days for b in others)
+    ):
+        return False
+    kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
+    own = {r.type for r in part.reports if r.type_rule == "cue"}
+    if kinds and own and not any(compatible_types(a, b) for a in kinds for b in own):
+        return False
+    return whole.type != "Suicide bomb"
+
+
+def _parts_summing_to(incidents: list[Incident], total: int) -> list[Incident] | None:
+    """Consecutive incidents whose killed add up to a total; None: there are none."""
+    for start in range(len(incidents)):
+        running, parts = 0, []
+        for incident in incidents[start:]:
+            running += incident.count("killed").min or 0
+            parts.append(incident)
+            if running == total:
+                return parts
+            if running > total:
+                break
+    return None
