@@ -24,6 +24,7 @@ from tasks.extract.places import find_places
 from tasks.extract.places_choose import choose_place
 from tasks.extract.predicates import find_predicates
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
+from tasks.extract.sums import settle_totals
 
 if TYPE_CHECKING:
     from tasks.extract.labels import Label
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
-_OTHER_TIME: Final = frozenset({"after", "before", "following", "since", "later", "earlier"})
+_OTHER_TIME: Final = frozenset({"after", "before", "following", "followed", "since", "later", "earlier"})
 _GENERIC_PLACES: Final = frozenset(
     "village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split()
 )
@@ -60,6 +61,7 @@ class Sentence:
     verdicts: dict[int, tuple[str, str]] = dataclasses.field(
         default_factory=dict
     )  # index into figures → disposition, reason
+    apart: frozenset[int] = frozenset()  # first tokens of a total and of its parts that are events of their own
     nouns: frozenset[str] | None = None  # that tell it from other sentences, once they are asked for
 
 
@@ -124,18 +126,20 @@ def read_sentence(
     sources = find_sources(doc[:], actors=actors, context=context.sources, previous=previous_sources)
     names = [(a.start, a.end) for a in actors] + [(p.start, p.end) for p in places]
     names += [(s.start, s.end) for s in sources if s.kind in ("monitor", "agency", "media")]
+    figures, apart = settle_totals(doc, _with_parts(doc, find_figures(doc, actors, names)), places)
     return Sentence(
         order=order,
         field=field_name,
         offset=offset,
         doc=doc,
         text=doc.text,
-        figures=_with_parts(doc, find_figures(doc, actors, names)),
+        figures=figures,
         actors=actors,
         cues=find_cues(doc),
         dates=find_dates(doc.text, context.published_on, previous_day),
         places=places,
         sources=sources,
+        apart=apart,
     )
 
 
@@ -178,6 +182,9 @@ def _segments(sentence: Sentence, figures: list[Figure]) -> list[list[Figure]]:
     """Splits the figures of a sentence into events: a second count of the same outcome with its own place, means or day."""
     segments: list[list[Figure]] = []
     for figure in figures:
+        if figure.first in sentence.apart and all(f.first != figure.first for f in (segments[-1] if segments else [])):
+            segments.append([figure])
+            continue
         if figure.role == "part" and segments:
             segments[-1].append(figure)
             continue

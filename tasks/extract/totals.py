@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.cues import compatible_types
+from tasks.extract.join_features import place_relation
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
@@ -110,6 +111,13 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
     kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
     own = {r.type for r in part.reports if r.type_rule == "cue"}
     if kinds and own and not any(compatible_types(a, b) for a in kinds for b in own):
+        return False
+    hurt, all_hurt = part.count("injured").min, whole.count("injured").min
+    if hurt is not None and all_hurt is not None and hurt > all_hurt:
+        return False
+    here = [r.place for r in whole.reports if r.place is not None]
+    there = [r.place for r in part.reports if r.place is not None]
+    if here and there and all(place_relation(a, b) == "different places" for a in here for b in there):
         return False
     return whole.type != "Suicide bomb"
 

@@ -1,0 +1,87 @@
+"""Tells totals from what they add up within one sentence: "31 killed, 20 soldiers and 11 civilians"; "14 dead, nine in A and five in B"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tasks.extract.figure import Figure
+    from tasks.extract.parsed import Doc
+    from tasks.extract.spans import PlaceExpression
+
+_LEAST: Final = 3  # a total of two says too little: any two single victims add up to it
+
+
+def settle_totals(
+    doc: Doc, figures: Sequence[Figure], places: Sequence[PlaceExpression]
+) -> tuple[list[Figure], frozenset[int]]:
+    """Figures with the parts of a total marked as such, and where those begin that are events of their own.
+
+    Parts that each have a place of their own are events ("15 in Gamboru and 12 in Rann"), others are parts of the total.
+
+    Args:
+        doc: The sentence.
+        figures: Its figures, in the order of the text.
+        places: Its places.
+
+    Returns:
+        The figures, and the first tokens of the total and its parts where they are told apart.
+    """
+    settled, apart = list(figures), set[int]()
+    for outcome in dict.fromkeys(f.outcome for f in figures):
+        numbered = [
+            n
+            for n, f in enumerate(settled)
+            if f.outcome == outcome and f.min is not None and f.kind in ("number", "indefinite")
+        ]
+        for at, n in enumerate(numbered):
+            parts = _parts(settled, n, numbered[at + 1 :])
+            if not parts:
+                continue
+            total = settled[n]
+            spread = _each_elsewhere(doc, [settled[p] for p in parts], places)
+            for p in parts:
+                if spread:
+                    settled[p] = replace(
+                        settled[p],
+                        role="count",
+                        whole=None,
+                        group=settled[p].group or total.group,
+                        side=settled[p].side or total.side,
+                    )
+                elif settled[p].role == "count":
+                    settled[p] = replace(settled[p], role="part", whole=total.first)
+            if spread:
+                apart |= {total.first, *(settled[p].first for p in parts)}
+            break
+    return settled, frozenset(apart)
+
+
+def _parts(figures: list[Figure], total: int, after: list[int]) -> list[int]:
+    """The numbers right after a total that add up to it, two or more; [] where none do."""
+    whole = figures[total]
+    if whole.role != "count" or whole.min is None or whole.min < _LEAST:
+        return []
+    for length, running in enumerate(accumulate(figures[p].min or 0 for p in after), start=1):
+        if running == whole.min and length > 1:
+            told = {figures[p].whole if figures[p].role == "part" else None for p in after[:length]}
+            return after[:length] if len(told) == 1 else []  # "eleven, four of them children, and seven others"
+        if running > whole.min:
+            break
+    return []
+
+
+def _each_elsewhere(doc: Doc, parts: list[Figure], places: Sequence[PlaceExpression]) -> bool:
+    """Whether each part is followed by a place of its own before the next begins."""
+    ends = [*(doc[p.first].idx for p in parts[1:]), len(doc.text)]
+    names = []
+    for part, end in zip(parts, ends, strict=True):
+        here = [p.name for p in places if doc[part.last].idx < p.start < end and p.kind == "place"]
+        if not here:
+            return False
+        names.append(here[0])
+    return len(set(names)) == len(names)
