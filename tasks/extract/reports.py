@@ -91,6 +91,11 @@ class Report:
         return self.sentence.order
 
     @property
+    def is_apart(self) -> bool:
+        """Whether it is a total or a part of it, told apart in one sentence."""
+        return self.figures[0].first in self.sentence.apart
+
+    @property
     def is_title(self) -> bool:
         """Whether the headline tells it."""
         return self.sentence.field == "title"
@@ -312,7 +317,8 @@ def _report(
     cues = sentence.cues
     if split:
         own_places, own_dates = _inside(doc, places, bounds), _inside(doc, dates, bounds)
-        places = own_places or places
+        is_total = figures[0].first == min(sentence.apart, default=None)
+        places = own_places if is_total else own_places or places  # a total does not play where its first part does
         dates = own_dates or dates
         cues = [c for c in cues if bounds[0] <= c.first < bounds[1]] or cues
     place = date = perpetrator = None

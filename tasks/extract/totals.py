@@ -115,11 +115,15 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
     hurt, all_hurt = part.count("injured").min, whole.count("injured").min
     if hurt is not None and all_hurt is not None and hurt > all_hurt:
         return False
-    here = [r.place for r in whole.reports if r.place is not None]
-    there = [r.place for r in part.reports if r.place is not None]
-    if here and there and all(place_relation(a, b) == "different places" for a in here for b in there):
+    if not any(r.is_apart for r in whole.reports) and _plays_elsewhere(part, whole):
         return False
     return whole.type != "Suicide bomb"
+
+
+def _plays_elsewhere(part: Incident, whole: Incident) -> bool:
+    here = [r.place for r in whole.reports if r.place is not None]
+    there = [r.place for r in part.reports if r.place is not None]
+    return bool(here and there) and all(place_relation(a, b) == "different places" for a in here for b in there)
 
 
 def _parts_summing_to(incidents: list[Incident], total: int) -> list[Incident] | None:

@@ -151,3 +151,52 @@ def test_a_text_all_in_capitals_is_read_like_any_other(read_article) -> None:
         "IN LONDONDERRY, A SOLDIER WAS WOUNDED BY A SNIPER ON TUESDAY."
     )
     assert incidents(reading) == [(7, None, "AYACUCHO"), (None, 1, "LONDONDERRY")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Militants killed 27 people in two villages of Borno state on Friday: 15 in Gamboru and 12 in Rann.",
+            [(15, None, "Gamboru"), (12, None, "Rann")],
+        ),
+        ("Two attacks left 14 dead, nine of them in Kidal and five in Gao.", [(9, None, "Kidal"), (5, None, "Gao")]),
+        (
+            "Officials said 21 civilians had been killed in the raids, 15 in a district of Taiz and another six in Ibb.",
+            [(15, None, "Taiz"), (6, None, "Ibb")],
+        ),
+        (
+            "At least 31 people were killed, 20 soldiers and 11 civilians, in an attack on a base in Inata.",
+            [(31, None, "Inata")],
+        ),
+        ("Three people - a man, a woman and a child - were killed in Kherson.", [(3, None, "Kherson")]),
+        (
+            "Eleven people, four of them children, were killed in Pokrovsk and seven others died in Sloviansk.",
+            [(11, None, "Pokrovsk"), (7, None, "Sloviansk")],
+        ),
+    ],
+)
+def test_a_total_and_its_parts_in_one_sentence(read_article, text: str, expected: list[Row]) -> None:
+    """Parts with places of their own are incidents and the total is none; parts without are no more dead."""
+    assert incidents(read_article(text)) == expected
+
+
+def test_a_second_means_after_the_first_is_another_incident(read_article) -> None:
+    reading = read_article(
+        "The governor said a car bomb killed 36 people in Kirkuk, and that the blast was followed by rocket fire that killed nine others."
+    )
+    assert [(m["killed_min"], m["sub_event_type"]) for m in reading.mentions] == [
+        (36, "Remote explosive/landmine/IED"),
+        (9, "Shelling/artillery/missile attack"),
+    ]
+
+
+def test_incidents_elsewhere_add_up_to_no_total(read_article) -> None:
+    """Two dead in one city are not the sum of one here and one there, with more hurt there than in all."""
+    reading = read_article(
+        "Two people were killed and three wounded by rockets in Herat on Sunday, police said.\n"
+        "In Kandahar, a mortar round killed a shepherd and wounded 12 people the same day.\n"
+        "In Kunduz, a mine killed a driver and wounded four people."
+    )
+    assert incidents(reading)[0] == (2, 3, "Herat")
+    assert len(reading.mentions) == 3
