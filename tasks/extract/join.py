@@ -93,7 +93,7 @@ def points(report: Report, incident: Incident, last: Incident, own: dict[str, fl
     if mine is not None and theirs is not None and mine.name != theirs.name:
         return _OTHER_ITEM, ["under another place's heading"]
     if report.is_apart and any(r.sentence is report.sentence and r.is_apart for r in incident.known):
-        return -_SAME_WORDS, ["a total and its parts"]
+        return _OTHER_ITEM, ["a total and its parts"]
     base, weights = _weights()
     given = [(weights[c] * x, c) for c, x in clues_of(report, incident, last, own).items() if c in weights]
     return base + sum(w for w, _ in given), [f"{c} {w:+.1f}" for w, c in given]
