@@ -11,7 +11,7 @@ run: $(READY)
 	@$(BIN)/conflict-ledger run seeds --output $(OUTPUT)
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4
 
 check: $(READY)
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends that"; exit 1; }

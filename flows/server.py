@@ -20,7 +20,7 @@ from typing import Final
 
 from expectations.errors import LedgerError
 
-START_SECONDS: Final = 120  # the first start on a slow machine makes a database, too
+START_SECONDS: Final = 300  # the first start on a slow machine makes a database, too
 _QUIET: Final = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",

@@ -13,14 +13,14 @@ from tests.fuzz.readers import run
 
 
 def test_mutated_input_neither_crashes_nor_hangs_nor_loses_its_neighbours() -> None:
-    tally = run(100_000, seed=20_260_102, seconds=10)
-    assert tally.inputs.total() > 300
+    tally = run(2_000, seed=20_260_102)
+    assert tally.cleaned > 300
     assert tally.crashes == []
     assert tally.lost == []
     assert tally.is_good, tally.slowest
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
 def test_any_text_is_a_feed_or_none(text: str) -> None:
     for form in (text, f"<rss><channel><item><title>{text}</title></item></channel></rss>"):
@@ -28,7 +28,7 @@ def test_any_text_is_a_feed_or_none(text: str) -> None:
             parse_feed(form.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="abcdefgh01", min_size=6, max_size=12), st.text(max_size=30))
 def test_no_secret_survives_redaction(secret: str, noise: str) -> None:
     for address in (f"https://u:{secret}@h.example/p?a=1", f"https://h.example/p?api_key={secret}&b=2"):

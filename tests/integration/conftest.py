@@ -49,18 +49,18 @@ def prefect_server(_prefect_home: None) -> Iterator[str]:
             yield server.url
             from prefect.logging.handlers import APILogWorker
 
-            APILogWorker.drain_all(timeout=10)  # what is still to be sent, while there is somebody to send it to
+            APILogWorker.drain_all(timeout=60)  # what is still to be sent, while there is somebody to send it to
     finally:
         server.stop()
 
 
-def wait_for(found: Callable[[], Any], what: str, seconds: float = 200) -> Any:
+def wait_for(found: Callable[[], Any], what: str, seconds: float = 600, pause: float = 0.3) -> Any:
     """What `found` gives, as soon as it is something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if result := found():
             return result
-        time.sleep(0.3)
+        time.sleep(pause)
     raise AssertionError(f"in {seconds} s there was no {what}")
 
 
@@ -81,7 +81,7 @@ def cli() -> Cli:
             [sys.executable, "-m", "flows", *map(str, arguments)],
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
             cwd=ROOT,
             env=os.environ | environment,
@@ -90,11 +90,36 @@ def cli() -> Cli:
     return call
 
 
+NOTING_MODULES = """
+import atexit, sys
+from pathlib import Path
+from flows.cli import main
+
+if __name__ == "__main__":  # once, and not in the processes that the run starts
+    note = Path(sys.argv.pop(1))
+    atexit.register(lambda: note.write_text(" ".join(sys.modules)))
+    main()
+"""
+
+
 @pytest.fixture(scope="session")
-def direct(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """The seed's ledger, made with --direct, and what the run printed."""
-    output = tmp_path_factory.mktemp("direct") / "ledger"
-    return output, cli("run", "seeds", "--output", output, "--direct")
+def direct(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The seed's ledger, made with --direct, and what the run printed; `modules` beside it has the names of all that it imported."""
+    base = tmp_path_factory.mktemp("direct")
+    (base / "main.py").write_text(NOTING_MODULES)
+    command = [
+        sys.executable,
+        base / "main.py",
+        base / "modules",
+        "run",
+        "seeds",
+        "--output",
+        base / "ledger",
+        "--direct",
+    ]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=ROOT, env=environment)
+    return base / "ledger", done
 
 
 def rows_of(output: Path) -> dict[str, pa.Table]:

@@ -53,6 +53,7 @@ class Watched:
 
     def __init__(self, browser: Browser, **options: Any) -> None:
         self.context = browser.new_context(**options)
+        self.context.set_default_timeout(300_000)  # milliseconds, for a busy machine
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.outside: list[str] = []

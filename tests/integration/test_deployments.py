@@ -15,7 +15,6 @@ from conftest import NEWS, ROOT, ask, rows_of
 from flows.deployments import STAGE_MINUTES, When, deployment_of, scheduled_parameters
 from flows.parameters import RunParameters
 
-pytestmark = pytest.mark.timeout(400)
 DEPLOYMENTS = {one["name"]: one for one in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]}
 
 
@@ -50,7 +49,7 @@ def prefect(api: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"PREFECT_API_URL": api, "PREFECT_CLI_PROMPT": "false"},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
     )
 

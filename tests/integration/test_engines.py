@@ -23,7 +23,6 @@ from tasks.fan_out import fan_out
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.step import ingest_documents
 
-pytestmark = pytest.mark.timeout(400)
 ARTICLES = 60
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 

@@ -310,9 +310,8 @@ def test_a_printed_incident_is_not_cut_at_the_first_sheet(watched: Watched, site
     assert page.locator(".print-sheet").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_accessibility_has_no_serious_fault(browser: Browser, compared: Path, scheme: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_accessibility_has_no_serious_fault(browser: Browser, compared: Path, width: int, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     watched = Watched(browser, viewport={"width": width, "height": 850}, color_scheme=scheme, bypass_csp=True)
     faults = []

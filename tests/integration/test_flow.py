@@ -13,8 +13,9 @@ from prefect.client.schemas.sorting import FlowRunSort
 
 from expectations.errors import InputError
 from flows.parameters import RunParameters
+from tests.misbehaving import running
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.usefixtures("prefect_server")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_logs_tell_the_run_in_lines_that_a_person_reads(flow_run):
         lines = [log.message for log in logs]
         return lines if any(line.startswith("Published state 000001-") for line in lines) else []
 
-    lines = wait_for(told, "log with its end", 30)  # they are sent a little later
+    lines = wait_for(told, "log with its end")  # they are sent a little later
     assert any(line.startswith("ingest: 2 in, 2 out") for line in lines)
     assert any(line.startswith("extract · batch 1/1 · 2 articles") for line in lines)
     assert any("checks hold" in line for line in lines)
@@ -135,6 +136,20 @@ def test_a_run_with_nothing_new_says_so_and_leaves_the_tables(output):
     before = rows_of(output)
     assert conflict_ledger(RunParameters(inputs=[str(NEWS)], output=output)).unchanged
     assert rows_of(output) == before
+
+
+def test_it_fetches_what_its_sources_have(tmp_path):
+    from flows.ledger import conflict_ledger
+
+    path = tmp_path / "sources.toml"
+    with running() as server:
+        path.write_text(
+            "[fetch]\ndelay_seconds = 0\nread_seconds = 60\nallow_private = ['127.0.0.0/8']\n"
+            f'[[source]]\nname = "post"\nkind = "urls"\naddress = "{server.root}/a"\n'
+        )
+        record = conflict_ledger(RunParameters(sources=path, output=tmp_path / "ledger", workers=1))
+    assert record.sources[0]["fetched"] == 1
+    assert rows_of(tmp_path / "ledger")["articles"].num_rows == 1
 
 
 def test_nothing_usable_fails_the_flow_run_and_publishes_nothing(tmp_path):

@@ -325,7 +325,7 @@ NEAR_ANYTHING = st.text(
 ).map(" ".join)  # fmt: skip
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150)
 @given(NEAR_ANYTHING, NEAR_ANYTHING)
 def test_no_word_of_a_text_is_lost_or_made_up(text: str, title: str) -> None:
     """Every word that came in is in the body, the title, the standfirst or among what was taken out; none is new."""

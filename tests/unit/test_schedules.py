@@ -166,7 +166,7 @@ def test_serve_says_what_is_wrong_before_it_starts_anything(options, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert done.returncode == 2
     assert done.stderr.startswith("conflict-ledger: ")

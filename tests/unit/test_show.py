@@ -96,7 +96,7 @@ def test_text_of_an_article_cannot_touch_the_terminal(tmp_path):
             [sys.executable, "-m", "flows", "show", str(ledger), *more],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=True,
         )
         assert not set(done.stdout) & set("\x1b\x07\x9b\u202e")

@@ -19,7 +19,7 @@ def imported(code: str) -> set[str]:
     """Names of all packages that a fresh Python has imported after this code."""
     told = f"{code}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}), file=sys.stderr)"
     done = subprocess.run(
-        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True, timeout=600
     )
     return set(done.stderr.splitlines()[-1].split())
 

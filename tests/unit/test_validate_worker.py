@@ -48,7 +48,10 @@ def test_an_error_in_the_block_does_not_wait_for_the_helper() -> None:
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt), ValidationWorker():
         raise KeyboardInterrupt
-    assert time.monotonic() - started < 5
+    stopped = time.monotonic()
+    with ValidationWorker() as worker, pytest.raises(ConflictLedgerError):
+        worker.validate_stage(Path("nowhere"), "clean", run_id="r")
+    assert stopped - started < (time.monotonic() - stopped) / 3, "as long as the helper needs for its first answer"
     assert not _helpers()
 
 
@@ -65,7 +68,7 @@ def test_the_helper_ends_when_the_main_process_is_killed(tmp_path: Path) -> None
         "if __name__ == '__main__':\n"
         "    with ValidationWorker():\n"
         "        print(multiprocessing.active_children()[0].pid, flush=True)\n"
-        "        time.sleep(60)\n"
+        "        time.sleep(600)\n"
     )
     root = Path(__file__).parents[2]
     environment = os.environ | {"PYTHONPATH": str(root)}
@@ -73,7 +76,7 @@ def test_the_helper_ends_when_the_main_process_is_killed(tmp_path: Path) -> None
         assert main.stdout is not None
         helper = int(main.stdout.readline())
         main.kill()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while _alive(helper) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not _alive(helper)
