@@ -44,6 +44,9 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
         return Count(None, None)
     own = [f for f in own if f.kind != "implied"] or own
     own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
+    reached = [f for f in own if f.rule == "toll_reaches" and f.kind == "number"]
+    if reached:  # "the number of people killed rose to 36 after seven of the wounded died"
+        own = reached[:1]
     numbers = [f for f in own if f.kind in ("number", "indefinite", "none", "unknown")]
     if numbers and len(numbers) < len(own):
         own = [

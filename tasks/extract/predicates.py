@@ -93,8 +93,12 @@ def before_next_count(token: Token) -> bool:
     after = list(token.doc[token.i + 1 : token.i + 5])
     if not after or not (after[0].tag_ == "CD" or after[0].lower_ in ("dozens", "scores", "several", "many")):
         return False
+    subject = any(c.dep_ == "nsubj" for c in token.children)
     return any(
-        (form := casualty_form(t.lower_)) is not None and form[1] in ("verb", "adjective") and t.lower_.endswith("ed")
+        (form := casualty_form(t.lower_)) is not None
+        and form[1] in ("verb", "adjective")
+        and t.lower_.endswith("ed")
+        and not (subject and token.doc[t.i - 1].lower_ == "and")  # "gunmen killed five farmers and wounded two"
         for t in after[1:]
     )
 

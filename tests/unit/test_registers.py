@@ -134,3 +134,27 @@ def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, p
 def test_who_did_it_in_the_words_of_many_wars(read_article, text: str, who: str | None, status: str) -> None:
     [row] = read_article(text).mentions
     assert (row["perpetrator"], row["perpetrator_status"]) == (who, status)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed", "injured"),
+    [
+        ("Gunmen killed five farmers and wounded two in Beni on Monday.", (5, 5), (2, 2)),
+        (
+            "The number of people killed in a bomb attack in Jos on Monday has risen to 45, police said.",
+            (45, 45),
+            (None, None),
+        ),
+        (
+            "The death toll from Monday's blast in Quetta rose to 12 after two more victims died.",
+            (12, 12),
+            (None, None),
+        ),
+    ],
+)
+def test_doers_and_earlier_tolls_are_not_added(
+    read_article, text: str, killed: tuple[int, int], injured: tuple[int | None, int | None]
+) -> None:
+    [row] = read_article(text).mentions
+    assert (row["killed_min"], row["killed_max"]) == killed
+    assert (row["injured_min"], row["injured_max"]) == injured
