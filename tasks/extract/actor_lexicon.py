@@ -67,8 +67,8 @@ class Trie(Generic[T]):
 
     def longest(self, words: list[str], at: int) -> tuple[int, T] | None:
         """(number of words, value) of the longest phrase that starts at word `at`."""
-        node, best, i = self._root, None, at
-        while i < len(words):
+        node, best, i, end = self._root, None, at, len(words)
+        while i < end:
             word = words[i]
             following = node.next.get(word)
             if following is None and len(word) > 2 and word[-1] == "s":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from tasks.extract import lexicon
@@ -141,9 +141,23 @@ def _hyphenated(word: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=65536)
+def _opens_quantity(word: str) -> bool:
+    """Whether a quantity may begin with a word: cheap, for every word is asked."""
+    data = _words()
+    return (
+        word[:1].isdigit()
+        or word in ("half", "a", "an", "one", "the", "dozen", "couple")
+        or any(word in data[kind] for kind in ("exact", "vague", "tens", "units"))
+        or _hyphenated(word) is not None
+    )
+
+
 def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, bool] | None:
     """A number, range, dozen or vague word at `at`: (min, max, index after, vague)."""
     data, word = _words(), words[at]
+    if not _opens_quantity(word):
+        return None
     if match := _RANGE.match(word):
         low, high = int(match[1]), int(match[2])
         return (low, high, at + 1, False) if low < high else None

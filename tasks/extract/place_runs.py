@@ -55,6 +55,9 @@ def find_runs(doc: Doc, *, headline: bool) -> list[Run]:
     runs: list[Run] = []
     i, n = 0, len(doc)
     while i < n:
+        if not _may_open_run(doc[i].text):
+            i += 1
+            continue
         end = _run_end(doc, i, headline=headline)
         if end <= i:
             i += 1
@@ -86,6 +89,13 @@ def is_name_word(text: str, *, headline: bool) -> bool:
         return True
     w = place_words()
     return lower not in common_words() or lower in w.types or lower in w.directions or lower in w.parts_of_name
+
+
+@lru_cache(maxsize=65536)
+def _may_open_run(text: str) -> bool:
+    """Whether a run may start with a token: a capital, or an article such as "al"; cheap, for every token is asked."""
+    lower = text.lower()
+    return text[:1].isupper() or lower.removesuffix("-") in place_words().articles
 
 
 def _article_at(doc: Doc, i: int, *, headline: bool) -> int:
