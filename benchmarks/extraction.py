@@ -127,6 +127,7 @@ def measure(records: list[dict[str, Any]], turns: int, model: str | None = None)
         model: spaCy pipeline; None: the default one.
     """
     from tasks.extract.engine import Reader
+    from tasks.extract.step import settle
 
     articles = as_articles(records)
     texts = [f"{article.title}\n\n{article.text}" if article.title else article.text for article in articles]
@@ -140,6 +141,7 @@ def measure(records: list[dict[str, Any]], turns: int, model: str | None = None)
     }
     for work in works.values():
         work(groups[0], 0)
+    settle()  # as in a worker, after the first articles
     seconds: dict[str, list[float]] = {name: [0.0] * turns for name in works}
     for turn in range(turns):
         for number, group in enumerate(groups):

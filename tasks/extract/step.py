@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import re
@@ -46,6 +47,7 @@ WORTH_A_PROCESS: Final = 150
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 _reader: Reader | None = None  # of this process, with the pipeline that it was loaded with
 _model: str | None = None
+_settled = False
 _reading = threading.Lock()  # a worker of a cluster may have several threads; a reader reads one article at a time
 Row = dict[str, Any]
 
@@ -68,6 +70,15 @@ def _load(model: str | None) -> None:
 
     if _reader is None or _model != model:
         _reader, _model = Reader(model), model
+
+
+def settle() -> None:
+    """Takes what is loaded for good by now out of Python's search for garbage, which looks through all of it again and again."""
+    global _settled
+    if not _settled:
+        gc.collect()
+        gc.freeze()
+        _settled = True
 
 
 def read_articles(reader: Reader, rows: Iterable[Row]) -> list[Row]:
@@ -129,7 +140,9 @@ def read_chunk(model: str | None, own: list[str], chunk: tuple[str, list[Row]]) 
     with _reading:
         _load(model)
         assert _reader is not None
-        return part, pa.Table.from_pylist(read_articles(_reader, rows), READINGS)
+        readings = pa.Table.from_pylist(read_articles(_reader, rows), READINGS)
+        settle()
+        return part, readings
 
 
 def write_batch(work: Path, part: str, run_id: str, store: Store, rules: str, fresh: pa.Table) -> BatchResult:
