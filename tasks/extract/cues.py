@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -55,16 +55,24 @@ def compatible_types(a: str, b: str) -> bool:
 
 def find_cues(doc: Doc) -> list[Cue]:
     """The cues of a passage, longest match first, none overlapping."""
-    words, found, i = [t.lower_ for t in doc], [], 0
-    index = _index()
-    while i < len(words):
-        for phrase, kind, strength in index.get(words[i], ()):
+    return list(_cues_in([t.lower_ for t in doc]))
+
+
+def may_hold_cue(words: Sequence[str]) -> bool:
+    """Whether lower-case words (and hyphens) hold a cue; seen before a passage is parsed."""
+    return next(_cues_in(words), None) is not None
+
+
+def _cues_in(words: Sequence[str]) -> Iterator[Cue]:
+    index, after = _index(), 0
+    for i, word in enumerate(words):
+        if i < after or word not in index:
+            continue
+        for phrase, kind, strength in index[word]:
             if tuple(words[i : i + len(phrase)]) == phrase:
-                found.append(Cue(i, i + len(phrase) - 1, kind, strength))
-                i += len(phrase) - 1
+                after = i + len(phrase)
+                yield Cue(i, after - 1, kind, strength)
                 break
-        i += 1
-    return found
 
 
 def anaphor_of(doc: Doc) -> str | None:

@@ -7,24 +7,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from tasks.extract import lexicon
 from tasks.extract.coding import code_incident, first_sentence_key
 from tasks.extract.confidence import confidence_of
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.figure_rows import figure_rows
-from tasks.extract.frames import may_tell
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, join_reports
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
+from tasks.extract.passages import Passage, passages_worth_parsing
 from tasks.extract.place_pieces import LACKS_COMMAS
-from tasks.extract.predicates import casualty_form, may_be_light
+from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import (
     ArticleContext,
     Report,
@@ -34,7 +32,6 @@ from tasks.extract.reports import (
     judge_figures,
     read_sentence,
 )
-from tasks.extract.sentences import sentence_spans
 from tasks.extract.spans import Location
 from tasks.extract.tellings import Tellings
 from tasks.extract.totals import drop_umbrellas, mark_parts, mark_totals
@@ -46,13 +43,9 @@ if TYPE_CHECKING:
 
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
 RULES_VERSION: Final = "2026.11.2"
-# How far before and after a sentence with a figure others are read for when, where and by whom.
-_RECENT_DAYS: Final = 45
-_BEFORE: Final = 4
-_AFTER: Final = 6
+_RECENT_DAYS: Final = 45  # before publication; longer ago is the past of the story
 # Articles that are parsed together.
 TOGETHER: Final = 32
-_WORD: Final = re.compile(r"\w+")
 _OPENING: Final = 120  # characters in which a date line ends
 _NO_WORDS: Final = frozenset[str]()
 _WORDS_A_COMMA: Final = 150  # an article with fewer commas lost them on its way
@@ -83,52 +76,13 @@ class Prepared:
     """An article with those of its sentences that are worth parsing, parsed."""
 
     article: ArticleText
-    passages: list[tuple[int, str, int, str]]  # see `_passages`
+    passages: list[Passage]
     docs: list[Doc]
 
     @property
     def article_id(self) -> str:
         """The article's."""
         return self.article.article_id
-
-
-@cache
-def _worth_parsing() -> tuple[frozenset[str], frozenset[str]]:
-    """Words of sentences that may hold a casualty figure, and of sentences that may add to an incident."""
-    outcomes, events = lexicon.load("outcomes"), lexicon.load("events")
-    words: set[str] = set()
-    for outcome in ("killed", "injured", "abducted", "missing", "casualties"):
-        part = outcomes[outcome]
-        for group in (part["verbs"], part["intransitive"], part.get("verbs_of_fighters", {})):
-            words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
-        words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
-    words.update(outcomes["cases"]["words"])
-    words.update(outcomes["implied"]["words"])
-    words.update(outcomes["gas"]["verbs"])
-    words.update(("condition", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals"))
-    words.update(("gunfire", "bullet", "bullets", "shrapnel"))
-    words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
-    words.update(outcomes["shot"]["forms"])
-    details = (
-        {p.split()[0] for c in events["cues"] for p in c["phrases"]}
-        | set(events["anaphors"])
-        | {
-            "responsibility",
-            "verified",
-            "denied",
-            "blamed",
-            "accused",
-            "assailants",
-            "attackers",
-            "gunmen",
-            "suspected",
-        }
-    )
-
-    def opening(items: set[str]) -> frozenset[str]:
-        return frozenset(found.group() for item in items if (found := _WORD.search(item.lower())) is not None)
-
-    return opening(words), opening(details)
 
 
 class Reader:
@@ -141,12 +95,12 @@ class Reader:
 
     def prepare(self, articles: Sequence[ArticleText]) -> list[Prepared]:
         """Parses the sentences of several articles together, which is faster than one article after another."""
-        passages = [_passages(article) for article in articles]
+        passages = [passages_worth_parsing(article) for article in articles]
         lower = [
             _lower_words(article.text) if found else _NO_WORDS
             for article, found in zip(articles, passages, strict=True)
         ]
-        texts = [(p[3], words) for found, words in zip(passages, lower, strict=True) for p in found]
+        texts = [(p.text, words) for found, words in zip(passages, lower, strict=True) for p in found]
         docs = self.parser.parse([text for text, _ in texts], [words for _, words in texts])
         return [
             Prepared(article, found, [next(docs) for _ in found])
@@ -228,7 +182,8 @@ class Reader:
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
         lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
-        for (number, name, start, _), doc in zip(prepared.passages, prepared.docs, strict=True):
+        for passage, doc in zip(prepared.passages, prepared.docs, strict=True):
+            number, name, start = passage.number, passage.field, passage.offset
             doc.user_data[LACKS_COMMAS] = lacks_commas
             sentence = read_sentence(doc, number, name, start, context, sources, day)
             day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
@@ -326,34 +281,6 @@ def _is_act(report: Report, figure: Figure) -> bool:
         or form[1] in ("verb", "intransitive")
         or (figure.kind == "plural" and report.type_rule == "cue" and form[1] != "body")
     )
-
-
-def _passages(article: ArticleText) -> list[tuple[int, str, int, str]]:
-    """The sentences worth parsing: (number, field, offset, text). None where no sentence can hold a casualty figure.
-
-    Those that can, and the sentences near them that name an act: a parse is what costs most.
-    """
-    casualty, detail = _worth_parsing()
-    found: list[tuple[int, str, int, str]] = []
-    near: list[int] = []
-    adding: set[int] = set()
-    number = 0
-    for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
-        for start, end in sentence_spans(text or ""):
-            sentence = (text or "")[start:end]
-            number += 1
-            words = set(_WORD.findall(sentence.lower()))
-            adds = not words.isdisjoint(detail)
-            if not words.isdisjoint(casualty) or may_tell(words) or may_be_light(words):
-                near.append(number)
-            elif name == "text" and not adds:
-                continue
-            if adds:
-                adding.add(number)
-            found.append((number, name, start, sentence))
-    tells = set(near)
-    reach = {n + d for n in near for d in range(-_BEFORE, _AFTER + 1)}
-    return [p for p in found if p[0] in reach and (p[1] == "text" or p[0] in adding or p[0] in tells)] if near else []
 
 
 def _is_past(day: dt.date | None, published_on: dt.date | None) -> bool:

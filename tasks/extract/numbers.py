@@ -147,7 +147,7 @@ def _opens_quantity(word: str) -> bool:
     data = _words()
     return (
         word[:1].isdigit()
-        or word in ("half", "a", "an", "one", "the", "dozen", "couple")
+        or word in ("half", "a", "an", "one", "the", "dozen", "couple", "score")
         or any(word in data[kind] for kind in ("exact", "vague", "tens", "units"))
         or _hyphenated(word) is not None
     )

@@ -1,0 +1,88 @@
+"""Finds the sentences of an article that are worth parsing, by their words alone: a parse is what costs most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import lexicon
+from tasks.extract.cues import may_hold_cue
+from tasks.extract.frames import may_tell
+from tasks.extract.predicates import may_be_light
+from tasks.extract.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from tasks.extract.engine import ArticleText
+
+# How far before and after a sentence with a figure others are read for when, where and by whom.
+_BEFORE: Final = 4
+_AFTER: Final = 6
+_WORD: Final = re.compile(r"\w+|-")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of an article: its number in the article, the field that it stands in, its place there, its text."""
+
+    number: int
+    field: str
+    offset: int
+    text: str
+
+
+@cache
+def _casualty_words() -> frozenset[str]:
+    """Words of sentences that may hold a casualty figure."""
+    outcomes = lexicon.load("outcomes")
+    words: set[str] = set()
+    for outcome in ("killed", "injured", "abducted", "missing", "casualties"):
+        part = outcomes[outcome]
+        for group in (part["verbs"], part["intransitive"], part.get("verbs_of_fighters", {})):
+            words.update(w for lemma, forms in group.items() for w in (lemma, *forms))
+        words.update(w for key in ("words", "bodies", "adjectives") for w in part["nouns"][key])
+    words.update(outcomes["cases"]["words"])
+    words.update(outcomes["implied"]["words"])
+    words.update(outcomes["gas"]["verbs"])
+    words.update(("condition", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals"))
+    words.update(("gunfire", "bullet", "bullets", "shrapnel"))
+    words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
+    words.update(outcomes["shot"]["forms"])
+    return _opening(words)
+
+
+@cache
+def _detail_words() -> frozenset[str]:
+    """Words, beside the cues, of sentences that may add to an incident told nearby."""
+    claims = ("responsibility", "verified", "denied", "blamed", "accused", "suspected")
+    return _opening({*lexicon.load("events")["anaphors"], *claims, "assailants", "attackers", "gunmen"})
+
+
+def _opening(items: set[str]) -> frozenset[str]:
+    return frozenset(found.group() for item in items if (found := _WORD.search(item.lower())) is not None)
+
+
+def _may_count(words: set[str]) -> bool:
+    return not _casualty_words().isdisjoint(words) or may_tell(words) or may_be_light(words)
+
+
+def passages_worth_parsing(article: ArticleText) -> list[Passage]:
+    """The sentences that can hold a casualty figure, and those that can add to it; none where there is no such sentence.
+
+    What adds to it: sentences near it that name an act, a means or who answers for it.
+    """
+    found: list[Passage] = []
+    counting, adding = set[int](), set[int]()
+    for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
+        for start, end in sentence_spans(text or ""):
+            passage = Passage(len(found) + 1, name, start, (text or "")[start:end])
+            found.append(passage)
+            words = _WORD.findall(passage.text.lower())
+            if _may_count(set(words)):
+                counting.add(passage.number)
+            elif not _detail_words().isdisjoint(words) or may_hold_cue(words):
+                adding.add(passage.number)
+    reach = {n + d for n in counting for d in range(-_BEFORE, _AFTER + 1)}
+    read = counting | (adding & reach)
+    return [passage for passage in found if passage.number in read]
