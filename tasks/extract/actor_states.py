@@ -231,7 +231,7 @@ class StateReader(Passage):
         """A bare "coalition": the one that the article names."""
         j = i + (self.word(i) in ("international", "arab", "military", "global"))
         if (
-            self.word(j) != "coalition"
+            self.word(j) not in ("coalition", "coalitions")
             or self.word(i - 1) in lex.word_set("around", "no_coalition")
             or self.is_modifier(j + 1)
         ):

@@ -20,7 +20,8 @@ NOT_DONE_BY: Final = frozenset(
     ["held", "controlled", "backed", "supported", "reported", "said", "led", "run", "ruled", "known", "used", "followed", "posted", "released", "issued", "published",
      "confirmed", "denied", "monitored", "guarded", "manned", "joined", "accompanied", "written", "quoted", "made", "escorted", "owned", "defended", "inhabited",
      "seized", "captured", "taken", "retaken", "recaptured", "besieged", "overrun", "occupied", "liberated", "surrounded", "rescued", "found", "recovered", "treated",
-     "arrested", "detained", "announced", "given", "provided", "carried", "told", "declared", "dominated", "visited", "foiled", "thwarted", "intercepted", "described"]
+     "arrested", "detained", "announced", "given", "provided", "carried", "told", "declared", "dominated", "visited", "foiled", "thwarted", "intercepted", "described", "appointed", "experienced", "suffered", "sustained", "elected", "employed",
+     "hired", "trained", "recruited", "funded", "banned", "designated", "imposed", "brokered", "administered", "governed", "condemned", "criticised", "criticized", "welcomed", "protected"]
 )  # fmt: skip
 OWN_PRONOUNS: Final = frozenset({"it", "they", "its", "their", "he", "we", "our"})
 _OBJECT_PREPOSITIONS: Final = frozenset(

@@ -74,6 +74,8 @@ def test_agents_in_every_voice(nlp: Language, text: str, canonical: str) -> None
         ("Four rebels were killed on Tuesday.", "CO", None),
         ("A suicide bomber killed 12 people at a mosque.", "PK", None),
         ("An attack on Taliban positions left six dead.", "AF", None),
+        ("A ward administrator appointed by the junta was stabbed to death in Mandalay.", "MM", None),
+        ("Two coalitions airstrikes hit a camp, killing nine.", "YE", "coalition"),
     ],
 )
 def test_victims_and_lone_bombers_are_nobody(nlp: Language, text: str, home: str, expected: str | None) -> None:
