@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from tasks.extract.spans import DateExpression
 
 _SINCE_REACH: Final = 50  # characters from "since" to its day
+_NTH_REACH: Final = 40  # characters before a span of time in which the act stands that is one of several in it
+_NTH_ACT: Final = re.compile(
+    r"\b(?:second|third|fourth|fifth|latest|first) (?:such )?(?:\w+ )?(?:attack|bombing|blast|raid|strike|ambush|massacre|explosion)\b",
+    re.IGNORECASE,
+)  # "the third such attack this month"
 _BOUT_DAYS: Final = 7
 _LONG_DAYS: Final = 60
 
@@ -98,6 +103,7 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         d
         for d in dates
         if (d.date_end - d.date_start).days > _BOUT_DAYS
+        and not _NTH_ACT.search(doc.text[max(0, d.start - _NTH_REACH) : d.start])
         and d.text.lower().startswith(
             (
                 "since",
@@ -130,9 +136,17 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if war is not None and not _day_near(figure, doc, dates):
         return f"'{war.group()}' makes it a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
-    if value is not None and value >= least and not any((d.date_end - d.date_start).days <= 7 for d in dates):
+    one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure)
+    if value is not None and value >= least and not one_day and not any((d.date_end - d.date_start).days <= 7 for d in dates):
         return f"{value} with no day or place of its own: a running toll"
     return None
+
+
+def _is_of_one_act(doc: Doc, figure: Figure) -> bool:
+    """Whether a number is told of one act by a relative clause: "the gas attack in which 1,400 are believed to have died"."""
+    before = doc[max(0, figure.first - 3) : figure.first]
+    words = [t.lower_ for t in before]
+    return words[-2:] == ["in", "which"] and words[:1] != [] and before[0].lower_ in _phrases("toll", "one_act")
 
 
 def _is_since(doc: Doc, date: DateExpression) -> bool:

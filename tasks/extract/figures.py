@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression
 
+_CAUSE: Final = frozenset("cause caused causes causing left leaving resulted resulting led leading".split())
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 
 
@@ -133,6 +134,7 @@ def find_figures(
             found.append(replace(made, rule="share") if is_share(doc, made) else made)
     found += _fatally(doc, phrases, found)
     found += _implied(doc, predicates, found)
+    found += _deaths_without_number(doc, found)
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
     return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
@@ -225,6 +227,19 @@ def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) ->
         figures[:] = [f for f in figures if f.first != phrase.first]
         made.append(make_figure(doc, phrase, Predicate(token.i, "killed", "adjective"), "fatally", ()))
     return made
+
+
+def _deaths_without_number(doc: Doc, figures: list[Figure]) -> list[Figure]:
+    """For "the strike caused deaths": some were killed, where the passage counts no dead."""
+    if any(f.outcome == "killed" for f in figures):
+        return []
+    for token in doc:
+        if token.lower_ not in ("deaths", "fatalities") or any(c.i < token.i for c in token.children):
+            continue
+        verb = token.head.head if token.dep_ == "pobj" and token.head.lower_ in ("in", "to") else token.head
+        if verb.lower_ in _CAUSE and verb.i < token.i and not any(c.dep_ == "neg" for c in verb.children):
+            return [Figure(token.i, token.i, token.i, "killed", None, 2, None, "count", "plural", False, False, "deaths")]
+    return []
 
 
 def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) -> list[Figure]:

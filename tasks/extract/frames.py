@@ -23,6 +23,7 @@ class Frame:
     phrases: tuple[tuple[str, ...], ...]
     captors: bool
     passive: bool
+    subject: bool
 
 
 @cache
@@ -31,7 +32,7 @@ def _frames() -> dict[str, list[Frame]]:
     index: dict[str, list[Frame]] = {}
     for entry in lexicon.load("frames")["frames"]:
         phrases = tuple(tuple(phrase.split()) for phrase in entry.get("with", ()))
-        frame = Frame(entry["outcome"], phrases, entry.get("captors", False), entry.get("passive", False))
+        frame = Frame(entry["outcome"], phrases, entry.get("captors", False), entry.get("passive", False), entry.get("subject", False))
         for form in entry["verbs"]:
             index.setdefault(form, []).append(frame)
     return index
@@ -55,19 +56,19 @@ def may_tell(words: frozenset[str] | set[str]) -> bool:
     return False
 
 
-def frame_outcome(token: Token) -> str | None:
-    """What became of the people whom a verb and the words after it speak of; None where they make no frame."""
+def frame_of(token: Token) -> Frame | None:
+    """The frame that a verb makes with the words after it; None where it makes none."""
     frames = _frames().get(token.lower_)
     if frames is None or not token.tag_.startswith(("V", "JJ")):
         return None
     after = _clause_after(token)
     for frame in frames:
         if any(_holds(after, phrase) for phrase in frame.phrases):
-            return frame.outcome
+            return frame
         if frame.captors and _by_captors(token):
-            return frame.outcome
+            return frame
         if frame.passive and any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
-            return frame.outcome
+            return frame
     return None
 
 

@@ -233,7 +233,7 @@ class Linker(SurfaceLinker):
                 other = self.predicates.get(child.i)
                 if (
                     other is not None
-                    and child.dep_ in ("acomp", "oprd", "attr", "xcomp", "prt", "advmod")
+                    and child.dep_ in ("acomp", "oprd", "attr", "xcomp", "prt", "advmod", "advcl")
                     and (other.kind == "adjective" or other.passive)
                 ):
                     return [Link(other, "predicate")]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
-from tasks.extract.frames import frame_outcome, frame_verbs
+from tasks.extract.frames import frame_of, frame_verbs
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -146,6 +146,8 @@ def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
         return Predicate(token.i, outcome, kind)
     if token.tag_ in ("NN", "NNS") and _is_noun(token):
         return Predicate(token.i, outcome, "noun")
+    if token.tag_ == "NNS" and token.lower_ == "wounds" and token.dep_ in ("dobj", "pobj", "conj"):
+        return Predicate(token.i, outcome, "noun")
     return Predicate(token.i, outcome, "verb", passive=_is_passive(token))
 
 
@@ -189,6 +191,15 @@ def may_be_light(words: set[str]) -> bool:
         not words.isdisjoint(entry["verbs"]) and not words.isdisjoint(entry["objects"])
         for entry in lexicon.load("outcomes")["light_verbs"]
     )
+
+
+def _framed(token: Token) -> Predicate | None:
+    frame = frame_of(token)
+    if frame is None:
+        return None
+    if frame.subject:
+        return Predicate(token.i, frame.outcome, "intransitive", frame=True)
+    return Predicate(token.i, frame.outcome, "verb", passive=_is_passive(token), frame=True)
 
 
 def _light_verb(token: Token, doc: Doc) -> Predicate | None:
@@ -291,8 +302,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
                 predicate = Predicate(token.i, outcome, kind)
             if predicate is not None:
                 found[token.i] = predicate
-        elif word in shot_forms() and (framed := frame_outcome(token)) is not None:
-            found[token.i] = Predicate(token.i, framed, "verb", passive=_is_passive(token), frame=True)
+        elif word in shot_forms() and (framed := _framed(token)) is not None:
+            found[token.i] = framed
         elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
             found[token.i] = _shot(token, doc)
         elif word in data["cases"]["nouns"] and words[token.i + 1 : token.i + 2] == ["of"]:
@@ -306,6 +317,6 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
             found[token.i] = gassed
         elif (light := _light_verb(token, doc)) is not None:
             found[token.i] = light
-        elif (framed := frame_outcome(token)) is not None:
-            found[token.i] = Predicate(token.i, framed, "verb", passive=_is_passive(token), frame=True)
+        elif (framed := _framed(token)) is not None:
+            found[token.i] = framed
     return found

@@ -21,7 +21,9 @@ def _nouns() -> dict[str, Any]:
     data = lexicon.load("victims")
     group_of = {noun: group for group, nouns in data["groups"].items() for noun in nouns}
     compound_of = {tuple(c.split()): group for group, names in data["compounds"].items() for c in names}
+    trades = {form for word in data["trades"]["words"] for form in (word, _plural(word))}
     persons = (
+        trades |
         set(group_of) | set(data["plain"]["words"]) | set(data["members"]["words"]) | set(data["plain"]["attackers"])
     )
     return {
@@ -38,6 +40,14 @@ def _nouns() -> dict[str, Any]:
         "makes_civilian": frozenset(data["second"]["civilian"]),
         "makes_woman": frozenset(data["second"]["woman"]),
     }
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("man"):
+        return noun[:-3] + "men"
+    if noun.endswith(("s", "x", "sh", "ch")):
+        return noun + "es"
+    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
 
 
 def is_person_noun(word: str) -> bool:
