@@ -137,7 +137,12 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         return f"'{war.group()}' makes it a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
     one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure)
-    if value is not None and value >= least and not one_day and not any((d.date_end - d.date_start).days <= 7 for d in dates):
+    if (
+        value is not None
+        and value >= least
+        and not one_day
+        and not any((d.date_end - d.date_start).days <= 7 for d in dates)
+    ):
         return f"{value} with no day or place of its own: a running toll"
     return None
 

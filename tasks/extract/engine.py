@@ -160,7 +160,7 @@ class Reader:
         return any(
             f.role == "count"
             and f.kind != "anaphoric"
-            and not f.attackers
+            and not (f.attackers and _kill_themselves(r))
             and (f.rule != "attribute" or f.kind in ("number", "indefinite"))
             and (f.kind not in ("plural", "definite") or _is_act(r, f))
             for r in incident.reports
@@ -269,7 +269,31 @@ def _is_specific(report: Report) -> bool:
     return (
         report.place is not None
         or report.date is not None
+        or _goes_on_from_an_attack(report, counted)
         or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
+    )
+
+
+def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:
+    """Whether one person told of as known was hit in the act of the sentence before: "A drone hit a lorry. The driver was killed."""
+    before = report.sentence.before
+    return (
+        bool(counted)
+        and all(f.kind == "definite" and f.outcome in ("killed", "injured") and f.rule != "attribute" for f in counted)
+        and report.sentence.doc[counted[0].first].lower_ == "the"
+        and before is not None
+        and before.field == report.sentence.field
+        and report.sentence.order - before.order == 1
+        and not before.figures
+        and any(c.strength >= 3 for c in before.cues)
+    )
+
+
+def _kill_themselves(report: Report) -> bool:
+    """Whether a sentence tells of attackers who die by their own bomb, whom no incident counts."""
+    words = {t.lower_ for t in report.sentence.doc}
+    return not words.isdisjoint(
+        ("suicide", "himself", "herself", "themselves", "bomber", "bombers", "detonated", "blew")
     )
 
 

@@ -238,7 +238,9 @@ def _deaths_without_number(doc: Doc, figures: list[Figure]) -> list[Figure]:
             continue
         verb = token.head.head if token.dep_ == "pobj" and token.head.lower_ in ("in", "to") else token.head
         if verb.lower_ in _CAUSE and verb.i < token.i and not any(c.dep_ == "neg" for c in verb.children):
-            return [Figure(token.i, token.i, token.i, "killed", None, 2, None, "count", "plural", False, False, "deaths")]
+            return [
+                Figure(token.i, token.i, token.i, "killed", None, 2, None, "count", "plural", False, False, "deaths")
+            ]
     return []
 
 

@@ -32,7 +32,13 @@ def _frames() -> dict[str, list[Frame]]:
     index: dict[str, list[Frame]] = {}
     for entry in lexicon.load("frames")["frames"]:
         phrases = tuple(tuple(phrase.split()) for phrase in entry.get("with", ()))
-        frame = Frame(entry["outcome"], phrases, entry.get("captors", False), entry.get("passive", False), entry.get("subject", False))
+        frame = Frame(
+            entry["outcome"],
+            phrases,
+            entry.get("captors", False),
+            entry.get("passive", False),
+            entry.get("subject", False),
+        )
         for form in entry["verbs"]:
             index.setdefault(form, []).append(frame)
     return index

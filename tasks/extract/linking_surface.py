@@ -18,6 +18,7 @@ _AUX: Final = frozenset(
     "be is are was were been being have has had get got getting also people persons reportedly confirmed reported feared left all both others instantly immediately then later and critically seriously severely badly slightly gravely fatally more another".split()
 )
 _LONGEST_TITLE: Final = 6  # tokens
+_MEANS: Final = frozenset({"shooting", "squad", "hanging", "beheading", "stoning", "gunfire"})
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _ADVERBS: Final = frozenset(
     "instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split()
@@ -96,6 +97,10 @@ class SurfaceLinker:
         i = phrase.first - 1
         while i >= 0 and i >= phrase.first - 4 and self.doc[i].lower_ in _ADVERBS:
             i -= 1
+        if self.doc[i].lower_ in _MEANS and (
+            by := next((j for j in (i - 1, i - 2) if j > 0 and self.doc[j].lower_ == "by"), 0)
+        ):
+            i = by - 1  # "executed by shooting nine young men"
         before = self.predicates.get(i)
         if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
             return [Link(before, "after_verb")]

@@ -137,6 +137,14 @@ def is_no_count(doc: Doc, quantity: Quantity) -> bool:
         )
     ):
         return True
+    if (
+        following is not None
+        and following.text == "-"
+        and quantity.last + 3 < len(doc)
+        and doc[quantity.last + 2].tag_ == "NN"
+        and doc[quantity.last + 3].tag_ in ("NN", "NNS")
+    ):
+        return True  # "a ten-household administrator"
     if previous is not None and previous.lower_ in (
         "aged",
         "age",

@@ -146,7 +146,7 @@ def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
         return Predicate(token.i, outcome, kind)
     if token.tag_ in ("NN", "NNS") and _is_noun(token):
         return Predicate(token.i, outcome, "noun")
-    if token.tag_ == "NNS" and token.lower_ == "wounds" and token.dep_ in ("dobj", "pobj", "conj"):
+    if token.tag_ == "NNS" and token.lower_ == "wounds" and token.doc[token.i + 1 : token.i + 2].text in ("to", "on"):
         return Predicate(token.i, outcome, "noun")
     return Predicate(token.i, outcome, "verb", passive=_is_passive(token))
 

@@ -23,8 +23,11 @@ def _nouns() -> dict[str, Any]:
     compound_of = {tuple(c.split()): group for group, names in data["compounds"].items() for c in names}
     trades = {form for word in data["trades"]["words"] for form in (word, _plural(word))}
     persons = (
-        trades |
-        set(group_of) | set(data["plain"]["words"]) | set(data["members"]["words"]) | set(data["plain"]["attackers"])
+        trades
+        | set(group_of)
+        | set(data["plain"]["words"])
+        | set(data["members"]["words"])
+        | set(data["plain"]["attackers"])
     )
     return {
         "group_of": group_of,
