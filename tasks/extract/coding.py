@@ -15,12 +15,14 @@ from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetr
 from tasks.extract.place_rank import best_place_of
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
+from tasks.extract.spans import Perpetrator
 from tasks.extract.verification import verification_of
+from tasks.extract.violence import noun_set
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.place_rank import PlaceCandidate
-    from tasks.extract.spans import DateExpression, Location, Perpetrator, PlaceExpression, Source
+    from tasks.extract.spans import DateExpression, Location, PlaceExpression, Source
     from tasks.extract.tellings import Tellings
 
 # A report without a day takes that of a report at most so many sentences before it.
@@ -166,6 +168,8 @@ class Coder(Notes):
             found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
         if not found and (near := self._actor_of_bulletin() or self._actor_told_before()) is not None:
             found = [near]
+        if not found and (side := self._side_of_clash()) is not None:
+            found = [side]
         merged = merge_perpetrators([p for p, _ in found])
         if merged is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
@@ -191,6 +195,21 @@ class Coder(Notes):
             if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):
                 return actor, sentence
             sentence = sentence.before
+        return None
+
+    def _side_of_clash(self) -> tuple[Perpetrator, Sentence] | None:
+        """The side that is named of a firefight that is told with no attacker; a group before a state."""
+        for report in self.reports:
+            cue = report.type_cue
+            if report.type != "Armed clash" or cue is None:
+                continue
+            if not any(t.lower_ in noun_set("clashes") for t in report.sentence.doc[cue.first : cue.last + 1]):
+                continue
+            sides = [a for a in report.sentence.actors if a.kind in ("armed_group", "state")]
+            if sides:
+                side = min(sides, key=lambda a: (a.kind != "armed_group", a.start))
+                told = Perpetrator(side.start, side.end, side.text, side.canonical, "stated", False, "side of a clash")
+                return told, report.sentence
         return None
 
     def _actor_told_before(self) -> tuple[Perpetrator, Sentence] | None:

@@ -123,6 +123,11 @@ def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, p
             "junta",
             "stated",
         ),
+        (
+            "Two members of the New People's Army were killed in a firefight in Loreto on Monday.",
+            "New People's Army (NPA, communist rebels)",
+            "stated",
+        ),
         ("A bomb killed six people in Jilib on Monday.\nOfficials accused Al-Shabaab.", "Al-Shabaab", "suspected"),
         (
             "Three farmers were shot dead at Bor on Monday.\nThe assailants, suspected separatist militants, had come across the river.",
