@@ -124,7 +124,7 @@ def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, p
             "stated",
         ),
         (
-            "Two members of the New People's Army were killed in a firefight in Loreto on Monday.",
+            "Two NPA fighters were killed in a firefight in Loreto on Monday.",
             "New People's Army (NPA, communist rebels)",
             "stated",
         ),
