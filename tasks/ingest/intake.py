@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,7 +154,7 @@ def plan_intake(inputs: Sequence[str], *, previous: Path | None, store: Store, r
     known = before.known()
     unfinished = journal.known()
     hashes = Fingerprints(store.root / "fingerprints.json")
-    met = [(item, hashes.of(item)) for item in discover(inputs)]
+    met = [(item, hashes.of(item)) for item in _by_known_names(list(discover(inputs)), known)]
     hashes.save()
     # What gave documents once and cannot be read now is not here any more; what never gave any is no loss.
     held = set(pc.unique(before.documents["source"]).to_pylist())
@@ -177,6 +177,15 @@ def plan_intake(inputs: Sequence[str], *, previous: Path | None, store: Store, r
     gone = [*lost, *(name for name in others if under(name) and name in held)]
     kept += [name for name in others if not under(name)]
     return Plan(found, tuple(kept), tuple(resumed), tuple(fresh), tuple(gone), changed, reread, before, journal)
+
+
+def _by_known_names(found: list[Source | Rejected], known: Mapping[str, object]) -> list[Source | Rejected]:
+    """Files under the names by which the ledger knows them, so that one named by another path is no second source."""
+    if all(item.uri in known for item in found):
+        return found
+    names = {os.path.abspath(name): name for name in known if not is_remote(name)}  # noqa: PTH100 - links stay as named
+    asked = [item.uri if item.uri in known else os.path.abspath(item.uri) for item in found]  # noqa: PTH100
+    return [replace(item, uri=names.get(name, item.uri)) for item, name in zip(found, asked, strict=True)]
 
 
 class _Under:

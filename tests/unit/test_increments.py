@@ -143,6 +143,14 @@ def test_a_source_that_is_gone_is_marked_and_its_rows_stay(news):
     assert run("news").unchanged
 
 
+def test_a_file_named_by_another_path_is_the_source_that_it_was(news):
+    run("news/a")
+    assert run(str(news / "news/a")).unchanged
+    record = run(str(news / "news"))
+    assert details(record, "ingest")["new_sources"] == 6
+    assert details(record, "ingest").get("removed_sources", 0) == 0
+
+
 def test_a_source_that_comes_back_loses_its_mark(news):
     run("news")
     before = tables("ledger")
