@@ -9,6 +9,7 @@ from expectations.check import Lookup, Row
 from expectations.country_boxes import country_boxes, lies_in_country
 from expectations.table import Column
 from expectations.vocabulary import EVENT_TYPE_OF
+from expectations.wording import counted
 
 EARLIEST_DAY = dt.date(1900, 1, 1)
 # A date whose span is this short is one that the report ties to days; wider ones ("in November") may reach past publication.
@@ -299,7 +300,7 @@ def articles_listed(row: Row, lookup: Lookup) -> str | None:
 def sources_within_articles(row: Row, lookup: Lookup) -> str | None:
     """There are no more independent sources than articles."""
     if row["n_sources"] is not None and row["n_articles"] is not None and row["n_sources"] > row["n_articles"]:
-        return f"{row['n_sources']} sources from {row['n_articles']} articles"
+        return f"{counted(row['n_sources'], 'source')} from {counted(row['n_articles'], 'article')}"
     return None
 
 

@@ -21,8 +21,9 @@ from prefect.artifacts import (
 )
 from prefect.logging import get_run_logger
 
+from expectations.wording import counted
 from flows.changes import Changes, count_rows, evidence_of, incident_changes, latest_incidents
-from flows.naming import artifact_key, counted
+from flows.naming import artifact_key
 from flows.report import checks_rows, incident_row, markdown_summary, markdown_text, quarantine_reasons
 from tasks.publish.ledger import Ledger
 

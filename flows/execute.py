@@ -132,8 +132,11 @@ def held_back_line(record: RunRecord) -> str:
     if not failed:
         return ""
     rows = sum(sum(check["held_back"].values()) for check in record.checks)
+    held = "1 row that fails a critical check, or depends on such a row, is"
+    if rows != 1:
+        held = f"{rows:,} rows that fail critical checks, or depend on such rows, are"
     return (
-        f"{rows:,} rows that fail critical checks, or depend on such rows, are held back ({', '.join(failed)}); all others are "
+        f"{held} held back ({', '.join(failed)}); all others are "
         f"published. The reasons: {Path(record.parameters['output']) / 'quality' / 'index.html'}"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from expectations.wording import counted
 from flows.show import print_json, require_ledger
 from flows.terminal import without_controls
 
@@ -20,7 +21,7 @@ def export(folder: Path, to: str, output: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(summary.as_dict())
         return
-    print(f"{summary.output}: {summary.rows:,} incidents as {summary.format}")
+    print(f"{summary.output}: {counted(summary.rows, 'incident')} as {summary.format}")
     for reason, number in summary.left_out.items():
         print(f"left out: {number:,} ({reason})")
     print(f"{summary.package}: what each column means")
@@ -37,11 +38,14 @@ def corroborate(folder: Path, reference: Path, *, as_json: bool) -> None:
         print_json(summary.as_dict() | {"links": links})
         return
     told = [
-        ("reference", f"{summary.reference}: {summary.reference_rows:,} rows in the ledger's days and countries"),
+        (
+            "reference",
+            f"{summary.reference}: {counted(summary.reference_rows, 'row')} in the ledger's days and countries",
+        ),
         ("", f"{summary.outside:,} more outside of them" if summary.outside else ""),
-        ("unreadable", f"{summary.unreadable:,} rows with no id or date" if summary.unreadable else ""),
+        ("unreadable", f"{counted(summary.unreadable, 'row')} with no id or date" if summary.unreadable else ""),
         ("matched", f"{summary.status['matched']:,}"),
-        ("only ours", f"{summary.status['only_ours']:,} of {summary.incidents:,} incidents"),
+        ("only ours", f"{summary.status['only_ours']:,} of {counted(summary.incidents, 'incident')}"),
         ("only theirs", f"{summary.status['only_theirs']:,}"),
         ("table", f"{summary.table}: every row with its scores and the reason"),
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.storage import part_paths
+from expectations.wording import counted
 from flows.changes import count_rows
 
 if TYPE_CHECKING:
@@ -62,8 +63,3 @@ def _short(name: str) -> str:
     """A path as given where that is short, else its last two parts."""
     parts = Path(name).parts
     return name if "://" in name or len(parts) <= 2 else "/".join(parts[-2:])
-
-
-def counted(number: int, one: str, several: str | None = None) -> str:
-    """A number with its noun: "1 article", "1,204 articles"."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"

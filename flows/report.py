@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.ranges import span as span
 from expectations.storage import iter_parts, read_table
+from expectations.wording import counted, counted_field
 from flows.terminal import one_line
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def stage_line(stage: dict[str, Any]) -> str:
     """A stage in one line: "clean: 12 in, 10 out, 2 duplicates"."""
     parts = [f"{stage['rows_in']:,} in", f"{stage['rows_out']:,} out"]
     parts += [f"{stage[name]:,} {name}" for name in ("quarantined", "duplicates") if stage[name]]
-    parts += [f"{number:,} {name.replace('_', ' ')}" for name, number in stage["details"].items() if number]
+    parts += [counted_field(number, name) for name, number in stage["details"].items() if number]
     return f"{stage['stage']}: {', '.join(parts)}"
 
 
@@ -151,7 +152,7 @@ def summary_lines(record: RunRecord) -> list[tuple[str, str]]:
         ("read", ", ".join(record.parameters["inputs"])),
         *(("source", source_line(source)) for source in record.sources),
         ("articles", _counted(len(copies), copies=len(copies) - copies.count(None))),
-        ("incidents", f"{len(incidents):,} from {stages['resolve']['rows_in']:,} mentions"),
+        ("incidents", f"{len(incidents):,} from {counted(stages['resolve']['rows_in'], 'mention')}"),
         ("killed", total_span(incidents, "killed")),
         ("injured", total_span(incidents, "injured")),
         (
@@ -193,13 +194,13 @@ def _news(stages: dict[str, dict[str, Any]]) -> str:
     """What this run did of the ledger's articles, where it was not all of them."""
     ingest, extract = stages["ingest"]["details"], stages["extract"]["details"]
     parts = [
-        f"{ingest[name]:,} sources {name.partition('_')[0]}"
+        f"{counted(ingest[name], 'source')} {name.partition('_')[0]}"
         for name in ("new_sources", "changed_sources", "removed_sources")
         if ingest.get(name)
     ]
     if not parts and extract.get("read_now", 0) == extract["read"]:
         return ""
-    return ", ".join([f"{extract['read_now']:,} articles read now", *parts])
+    return ", ".join([f"{counted(extract['read_now'], 'article')} read now", *parts])
 
 
 def _held_back(row: dict[str, Any]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from expectations.wording import counted
+
 Numbers = dict[str, Any]
 
 
@@ -54,7 +56,7 @@ def f_score(precision: float, recall: float) -> float:
 
 
 def _render_incidents(numbers: Numbers) -> str:
-    lines = [f"{numbers['documents']} documents"]
+    lines = [counted(numbers["documents"], "document")]
     for name in ("slots", "detection"):
         m = numbers[name]
         counts = f"({m['tp']} right of {m['pred']} predicted, {m['gold']} gold)"

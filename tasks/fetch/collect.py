@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from expectations.wording import counted
 from tasks.feeds import Entry, Feed, FeedError, parse_feed
 from tasks.fetch.client import Answer, Client, FetchError, Request
 from tasks.fetch.robots import Robots
@@ -112,7 +113,7 @@ class Collector:
         answer = self.client.get(self._request(self.spec.addresses[0], self._limit()))
         if self.spec.kind in ("rss", "sitemap"):
             feed = parse_feed(_unzipped(answer.read(), self.settings.max_list_bytes), base=answer.url)
-            return f"{len(feed.entries)} entries"
+            return counted(len(feed.entries), "entry", "entries")
         return f"{kind_of_answer(answer.headers.get('content-type'), answer.read()[:8192]) or 'unknown content'}"
 
     def _limit(self) -> int:

@@ -20,6 +20,7 @@ from expectations.errors import InputError
 from expectations.storage import read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import DOCUMENTS, QUARANTINE
+from expectations.wording import counted
 from tasks.ingest import intake as taken
 from tasks.ingest.compact import batch_name, compact
 from tasks.ingest.intake import Intake, Plan, bring_documents, plan_intake, together
@@ -221,9 +222,11 @@ def _take_in(plan: Plan, store: Store, reader: str, now: datetime, settings: Ing
 def _news(plan: Plan) -> list[str]:
     said = []
     if plan.resumed:
-        said.append(f"{len(plan.resumed)} sources had been taken in by a run that did not end; not read again")
+        said.append(
+            f"{counted(len(plan.resumed), 'source')} had been taken in by a run that did not end; not read again"
+        )
     if plan.reread:
-        said.append(f"{plan.reread} sources read again: their readers are another version")
+        said.append(f"{counted(plan.reread, 'source')} read again: the readers are another version")
     said += [f"{name}: no longer there; what came of it stays, marked source_removed" for name in plan.gone[:10]]
     if len(plan.gone) > 10:
         said.append(f"and {len(plan.gone) - 10} more sources that are no longer there")

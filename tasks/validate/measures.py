@@ -16,6 +16,7 @@ from expectations.checks import AFTER
 from expectations.errors import TableError
 from expectations.storage import iter_parts, part_paths, read_part
 from expectations.table import Table
+from expectations.wording import counted
 from tasks.validate.records import held_before, held_by_stage, key_of
 
 # What resolve holds back because a person rejected it.
@@ -81,7 +82,7 @@ def keys_unique(work: Path, table: Table) -> tuple[Measure, pa.Array]:
     repeated = dict(zip(keys.filter(often).to_pylist(), times.filter(often).to_pylist(), strict=True))
     seen = [f"{key} {number} times" for key, number in sorted(repeated.items())[:3]]
     if missing:
-        seen.append(f"{missing} rows without a key")
+        seen.append(f"{counted(missing, 'row')} without a key")
     return Measure(wrong, wrong, "; ".join(seen) or "all keys differ"), keys
 
 
@@ -109,8 +110,8 @@ def rows_kept(work: Path, stage: str, table: str, keys: pa.Array) -> Measure:
     gone = {row["row_key"] for row in held if row["table"] == table}
     here = len(keys) + len(gone) - number_in(gone, keys)
     if expected is None:
-        return Measure(0, 0, f"{here} rows; nothing to compare with")
-    return Measure(abs(expected - here), abs(expected - here), f"{here} rows of {expected}")
+        return Measure(0, 0, f"{counted(here, 'row')}; nothing to compare with")
+    return Measure(abs(expected - here), abs(expected - here), f"{counted(here, 'row')} of {expected}")
 
 
 def _documents_cleaned(work: Path) -> Measure:
@@ -134,7 +135,11 @@ def _documents_cleaned(work: Path) -> Measure:
     for part in iter_parts(work, "articles", ["source_uri", "content_hash"]) if missing else ():
         spare.update(part.filter(pc.invert(pc.is_in(part["content_hash"], value_set=known)))["source_uri"].to_pylist())
     lost = list((Counter(missing) - spare).elements())
-    observed = f"{total} documents" if not lost else f"{len(lost)} of {total} documents are lost: {', '.join(lost[:3])}"
+    observed = (
+        counted(total, "document")
+        if not lost
+        else f"{len(lost)} of {counted(total, 'document')} are lost: {', '.join(lost[:3])}"
+    )
     return Measure(len(lost), len(lost), observed)
 
 
@@ -166,7 +171,7 @@ def _rows_left_before(work: Path, stage: str, table: str) -> int | None:
 def rows_usable(rows: int, held: int) -> Measure:
     """The share of the rows that is held back; 0 for a table too small to tell."""
     share = held / rows if rows >= ENOUGH_ROWS else 0.0
-    return Measure(share, held, f"{held} of {rows} rows held back")
+    return Measure(share, held, f"{held} of {counted(rows, 'row')} held back")
 
 
 def filled(rows: int, known: int) -> Measure:

@@ -19,6 +19,7 @@ from expectations.checks import AFTER, checks_after
 from expectations.errors import SettingsError, TableError
 from expectations.storage import part_paths, read_part, write_part
 from expectations.tables import TABLES
+from expectations.wording import counted
 from tasks.validate import measures as m
 from tasks.validate.cascade import UNRESOLVED, HeldBack, loosen_figures, spread
 from tasks.validate.frame import frame_of
@@ -126,7 +127,7 @@ class _Validation:
             # The first by its words, not by its place: the same whatever the batches.
             reasons = [f.reason for f in self.failures if f.table == name]
             first = min([*reasons, *(row["reason"] for row in self.before if row["table"] == name)], default="")
-            left = f"{rows + len(gone) - held} rows" + (f", {held} held back: {first}" if held else "")
+            left = counted(rows + len(gone) - held, "row") + (f", {held} held back: {first}" if held else "")
             measured["rows_present"] = m.Measure(rows + len(gone) - held, 0, left)
             if (name, "rows_kept") in self.tallies:
                 measured["rows_kept"] = m.rows_kept(self.work, self.stage, name, self.keys[name])
@@ -316,7 +317,7 @@ class _Validation:
             if tally.check.severity == "critical":
                 failed.append(f"{name}.{check_name}")
             else:
-                seen = tally.observed or f"{tally.failed} of {tally.rows} rows"
+                seen = tally.observed or f"{tally.failed} of {counted(tally.rows, 'row')}"
                 example = f", such as {tally.examples[0].key}: {tally.examples[0].reason}" if tally.examples else ""
                 warnings.append(f"{name}.{check_name}: {seen}{example}")
         if self.stage == "publish":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
+from expectations.wording import counted
 from tasks.ingest.bounded import Oversize, decode_container, utf8_chunks
 from tasks.ingest.readers.json_lines import reject_binary, too_long, what_is_wrong
 from tasks.ingest.records import field, kind_of, record_document
@@ -120,7 +121,9 @@ def _read_list(source: Source, text: _Text, settings: IngestSettings, start: int
             break
         position += 1
     if following == "" and start == 0:
-        reason = f"{source.uri}: the list breaks off after {position} records. They were read; fetch the file again."
+        reason = (
+            f"{source.uri}: the list breaks off after {counted(position, 'record')}, read so far; fetch the file again."
+        )
         yield Rejected(source.uri, "broken_json", reason, record=position)
 
 

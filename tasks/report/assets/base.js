@@ -145,6 +145,7 @@ window.ConflictLedger = {};
 
   const NUMBER = new Intl.NumberFormat("en");
   CL.number = (value) => NUMBER.format(value);
+  CL.counted = (value, noun) => `${CL.number(value)} ${noun}${value === 1 ? "" : "s"}`;
 
   // 26 · 5–7 · 24+ (open above) · up to 7 (open below) · nothing where no number is stated.
   CL.range = function (low, high) {

@@ -301,7 +301,7 @@
               x: (d) => new Date((+d.start + +d.end) / 2),
               y: (d) => d.sum.high,
               title: (d) =>
-                `${d.text}\n${MEASURES[measure]}: ${sumText(d.sum, measure)}\n${CL.number(d.sum.incidents)} incidents`,
+                `${d.text}\n${MEASURES[measure]}: ${sumText(d.sum, measure)}\n${CL.counted(d.sum.incidents, "incident")}`,
               fill: "var(--panel)",
               stroke: "var(--line-strong)",
             }),

@@ -45,7 +45,7 @@
   function headline(totals, rows, all) {
     const { killed, injured, civilians } = totals;
     const stated = (sum) =>
-      `${CL.number(sum.stated)} of ${CL.number(sum.incidents)} incidents state a number${sum.open ? `; ${CL.number(sum.open)} without an upper bound` : ""}`;
+      `${CL.number(sum.stated)} of ${CL.counted(sum.incidents, "incident")} state a number${sum.open ? `; ${CL.number(sum.open)} without an upper bound` : ""}`;
     const card = (kind, title, value, note) =>
       h(
         "div",
@@ -69,7 +69,7 @@
         "killed",
         "Civilians among them",
         CL.sumWords(civilians),
-        `${CL.number(civilians.stated)} incidents name civilians`,
+        `${CL.counted(civilians.stated, "incident")} ${civilians.stated === 1 ? "names" : "name"} civilians`,
       ),
       card("injured", "Injured", CL.sumWords(injured), stated(injured)),
       card(
@@ -148,7 +148,7 @@
         table.update(found, rows.length, state);
         charts.update(found, state.measure);
         map.update(found, state.measure);
-        CL.say(`${CL.number(found.length)} incidents`);
+        CL.say(CL.counted(found.length, "incident"));
       },
       redraw() {
         last = "";
@@ -200,7 +200,7 @@
         h(
           "li",
           {},
-          `${CL.number(CL.meta.n_articles)} articles, ${CL.number(CL.meta.n_mentions)} reports, ${CL.number(CL.meta.n_figures)} figures, ${CL.number(CL.meta.n_incidents)} incidents.`,
+          `${CL.counted(CL.meta.n_articles, "article")}, ${CL.counted(CL.meta.n_mentions, "report")}, ${CL.counted(CL.meta.n_figures, "figure")}, ${CL.counted(CL.meta.n_incidents, "incident")}.`,
         ),
         run.run_id
           ? h(

@@ -237,7 +237,7 @@
             "li",
             {},
             CL.button(CL.name(place.name), () => CL.toggle("at", place.key), { class: "plain" }),
-            ` ${measure === "incidents" ? "" : `${CL.sumWords(sum)} ${measure}, `}${CL.number(place.rows.length)} incidents, ${(WORDS[place.precision] || "").toLowerCase()}`,
+            ` ${measure === "incidents" ? "" : `${CL.sumWords(sum)} ${measure}, `}${CL.counted(place.rows.length, "incident")}, ${(WORDS[place.precision] || "").toLowerCase()}`,
           ),
         ),
       ),

@@ -35,7 +35,7 @@
       "section",
       {},
       h("h2", {}, "What became of every casualty figure"),
-      h("p", {}, `${CL.number(total)} figures were found in the articles. Each ends in exactly one place.`),
+      h("p", {}, `${CL.counted(total, "figure")} ${total === 1 ? "was" : "were"} found in the articles. Each ends in exactly one place.`),
       h(
         "div",
         {
@@ -226,7 +226,7 @@
         "section",
         {},
         h("h2", {}, "Articles"),
-        h("p", {}, `${CL.number(articles.total)} articles, ${CL.number(articles.copies)} of them copies of others.`),
+        h("p", {}, `${CL.counted(articles.total, "article")}, ${CL.number(articles.copies)} of them copies of others.`),
         h(
           "div",
           { class: "columns" },
