@@ -211,6 +211,8 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     first, second = sorted((a, b), key=lambda f: f.first)
     between = [t.lower_ for t in doc[first.last + 1 : second.first]]
+    if between[:1] == [","] and between[-1:] == ["and"]:
+        return True  # "Ana Lobo, a judge of the appeal court, and two others"
     return bool(between) and set(between) <= {"and", ",", "along", "with", "as", "well", "his", "her"}
 
 

@@ -29,7 +29,8 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         if link.predicate.kind == "noun" and link.rule not in ("of_noun", "lives_of"):
             return False
     if phrase.kind == "named":
-        return doc[phrase.last].tag_ == "NNP" and doc[phrase.last].shape_[:1] == "X"
+        several = phrase.last > phrase.first  # "Mr. Meneses", which looks like a plural
+        return doc[phrase.last].tag_ in ("NNP", "NNPS" if several else "NNP") and doc[phrase.last].shape_[:1] == "X"
     if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:
         lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
         if lost and doc[phrase.last].lower_ in ("own", "man", "men", "comrades", "members"):
