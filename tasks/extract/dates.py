@@ -79,12 +79,23 @@ def _join(expressions: list[DateExpression], text: str, published_on: dt.date | 
     """Two days that stand together as one range: "between Friday and Sunday", "Friday night into Saturday"."""
     joined: list[DateExpression] = []
     for expression in expressions:
-        whole = _range(joined[-1], expression, text, published_on) if joined else None
+        whole = None
+        if joined:
+            whole = _explained(joined[-1], expression, text) or _range(joined[-1], expression, text, published_on)
         if whole is None:
             joined.append(expression)
         else:
             joined[-1] = whole
     return joined
+
+
+def _explained(first: DateExpression, second: DateExpression, text: str) -> DateExpression | None:
+    """A day with its date in brackets: "on Wednesday [4 October]" is that date, whatever the weekday would be."""
+    opening, closing = text[first.end : second.start].strip(), text[second.end : second.end + 1]
+    if opening not in ("[", "(") or closing not in ("]", ")") or second.rule != "calendar":
+        return None
+    end = second.end + 1
+    return replace(second, start=first.start, end=end, text=text[first.start : end])
 
 
 def _range(

@@ -34,6 +34,7 @@ class DateWords:
     speakers: frozenset[str]
     agencies: frozenset[str]
     act_words: frozenset[str]
+    happens: frozenset[str]
     other_words: frozenset[str]
     wars: frozenset[str]
     process: frozenset[str]
@@ -78,6 +79,7 @@ def date_words() -> DateWords:
         speakers=frozenset(data["report"]["speakers"]),
         agencies=frozenset(data["report"]["agencies"]),
         act_words=frozenset(data["act"]["words"]),
+        happens=frozenset(data["act"]["happens"]),
         other_words=frozenset(data["other"]["words"]),
         wars=frozenset(data["other"]["wars"]),
         process=frozenset(data["other"]["process"]),

@@ -265,6 +265,9 @@ def _unit_word(groups: dict[str, str | None]) -> str:
 def _span(found: Found, frame: Frame) -> Period | None:
     groups, published = found.groups, frame.published_on
     modifier, unit, number = (groups["mod"] or "recent").lower(), _unit_word(groups), read_number(groups["n"])
+    if unit == "hour" and number is None and published is not None and modifier in ("past", "last", "recent"):
+        day_before = shift_days(published, -1)  # "in the past few hours": as "in the past 24 hours"
+        return None if day_before is None else Period(day_before, published, "days", "relative")
     if published is None or number is None or modifier in ("recent", "next", "coming", "first"):
         return None
     if modifier in ("previous", "preceding") and not groups["n"]:
@@ -280,10 +283,12 @@ def _span(found: Found, frame: Frame) -> Period | None:
 
 
 def _ago(found: Found, frame: Frame) -> Period | None:
-    number = read_number(found.groups["n"])
+    number, unit = read_number(found.groups["n"]), _unit_word(found.groups)
+    if number is None and unit == "hour":
+        number = 0  # "a few hours ago"
     if frame.published_on is None or number is None:
         return None
-    return _unit_back(frame.published_on, number, _unit_word(found.groups))
+    return _unit_back(frame.published_on, number, unit)
 
 
 def _shift(found: Found, frame: Frame) -> Period | None:
