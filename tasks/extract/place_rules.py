@@ -278,10 +278,18 @@ def _is_something_else(doc: Doc, c: Candidate, *, headline: bool) -> bool:
     if _is_plain_word(doc, c, headline=headline):
         return True
     if c.country is not None or _known_exactly(c):
-        return c.right.modified or _after_title(doc, c)
+        return c.right.modified or _after_title(doc, c) or _is_adjective(doc, c)
     if any(x in w.not_places or x in w.calendar for x in words) or (whole and all(x in demonyms() for x in whole)):
         return True
     return c.right.modified or _after_title(doc, c) or _is_organisation(doc, c)
+
+
+def _is_adjective(doc: Doc, c: Candidate) -> bool:
+    """Whether an acronym of a country describes what follows: "the former U.S. Secretary of State", "US missionaries"."""
+    following = doc[c.end] if c.end < len(doc) else None
+    if c.country is None or not c.name.isupper() or following is None:
+        return False
+    return following.tag_ in ("NN", "NNS", "NNP", "NNPS", "JJ") and following.lower_ not in place_words().calendar
 
 
 def _is_plain_word(doc: Doc, c: Candidate, *, headline: bool) -> bool:
@@ -320,6 +328,14 @@ def _is_organisation(doc: Doc, c: Candidate) -> bool:
     return False
 
 
+def _is_department(doc: Doc, c: Candidate) -> bool:
+    """Whether a capital "Department" is a part of a country ("in Huila Department"), not of a government ("the State Department")."""
+    if c.right.words != ("department",) or doc[c.right.end : c.right.end + 1].text.lower() == "of":
+        return False
+    known = any(e.kind != "settlement" and e.primary for e in c.entries)
+    return known or (bool(c.entries) and c.left.kind in ("preposition", "list", "adjacent"))
+
+
 _LENGTHS: Final = frozenset(
     "km kms kilometre kilometres kilometer kilometers mile miles metre metres meter meters".split()
 )
@@ -337,6 +353,7 @@ def _in_phrase(doc: Doc, c: Candidate) -> bool:
     if (
         following in place_words().not_places - {"police", "regime", "rebels", "rebel"}
         and doc[c.end].text[:1].isupper()
+        and not _is_department(doc, c)
     ):
         return True
     following = doc[c.end].text if c.end < len(doc) else ""
