@@ -253,8 +253,12 @@ def _only_told_by_name(incidents: list[Incident]) -> list[Incident]:
     known = [
         i
         for i in incidents
-        if any(f.role == "anaphoric" and f.rule != "attribute" for r in i.reports for f in r.figures)
-        and any(r.type_rule in ("cue", "outcome_abducted") for r in i.reports)
+        if any(
+            f.role == "anaphoric"
+            and (f.rule == "of_noun" or (f.rule != "attribute" and r.type_rule in ("cue", "outcome_abducted")))
+            for r in i.reports
+            for f in r.figures
+        )
     ]
     return known[:1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -11,6 +11,11 @@ from typing import Final
 _BREAK: Final = re.compile(r'(?<=[a-z0-9)"]{2}[.!?]) +(?=["“]?[A-Z0-9])')
 _NO_BREAK_BEFORE: Final = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Maj|Capt|Lt|Sgt|Brig|Rev|Sen|Gov|Rep|Prof|No|Nos|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Mt|Ft|Co|Inc|Ltd|Jr|Sr|Hon|Pvt|Cpl|Adm|Cmdr|Supt|approx|etc|al)|\b[A-Z](?:\.[A-Z])*|a\.m|p\.m)\.$"
+)
+# Where nupunkt ends a sentence inside a title: "the former U.S. Secretary of State", "Lt. Gen. Brown".
+_OPEN_END: Final = re.compile(r"(?:\bU\.[SNK]|\b(?:Lt|Brig|Maj))\.$")
+_TITLE: Final = re.compile(
+    r"(?:Secretary|Ambassador|Embassy|President|Vice|Deputy|Army|Navy|Marines?|Government|Gen(?:eral)?|Col(?:onel)?|Security|Special|State|House|Senator|Consul(?:ate)?)\b"
 )
 _LONGEST: Final = 2500
 
@@ -26,8 +31,24 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of the sentences of a text, blanks around them left out."""
     for paragraph in re.finditer(r"[^\n]+", text):
         offset = paragraph.start()
-        for start, end in _splitter().sent_spans(paragraph.group()):  # type: ignore[attr-defined]
+        for start, end in _whole(paragraph.group(), _splitter().sent_spans(paragraph.group())):  # type: ignore[attr-defined]
             yield from _split_again(text, offset + start, offset + end)
+
+
+def _whole(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans, of which those that end inside a title go on with the next."""
+    begin: int | None = None
+    last = 0
+    for start, end in spans:
+        if begin is not None and not (
+            _OPEN_END.search(text[begin:last].rstrip()) and _TITLE.match(text[start:end].lstrip())
+        ):
+            yield begin, last
+            begin = None
+        begin = start if begin is None else begin
+        last = end
+    if begin is not None:
+        yield begin, last
 
 
 def _split_again(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
