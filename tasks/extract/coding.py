@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,7 @@ _BULLETIN_REACH: Final = 4
 # ... that of the incident before where its last sentence is at most so many before.
 _INCIDENT_REACH: Final = 4
 _Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
+_LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
 Locate = Callable[["PlaceExpression | None"], "Location"]
 
 
@@ -60,10 +61,12 @@ class Coder(Notes):
         """The type that the incident's reports and details tell together, the lead's own words first."""
         told = [*self.reports, *self.inherited]
         chosen = next((r for r in told if r.type_rule in ("cue", "outcome_abducted")), None)
-        if chosen is None and (named := self._means_in_details(self.reports[0])) is not None:
-            kind, detail, cue = named
-            self.note_tokens("sub_event_type", kind, "cue_in_detail", detail, cue.first, cue.last)
-            return kind
+        lead = self.reports[0]
+        for rule, sentences in (("cue_in_detail", self.incident.details), ("cue_told_before", self._told_right_before())):
+            if chosen is None and (named := _means_in(sentences, lead)) is not None:
+                kind, detail, cue = named
+                self.note_tokens("sub_event_type", kind, rule, detail, cue.first, cue.last)
+                return kind
         chosen = chosen or self.reports[0]
         first = last = chosen.anchors[0]
         if chosen.type_cue is not None:
@@ -71,14 +74,15 @@ class Coder(Notes):
         self.note_tokens("sub_event_type", chosen.type, chosen.type_rule, chosen.sentence, first, last)
         return chosen.type
 
-    def _means_in_details(self, lead: Report) -> tuple[str, Sentence, Cue] | None:
-        """The type by the strongest cue of the incident's details, the first among equals."""
-        best: tuple[str, Sentence, Cue] | None = None
-        for detail in self.incident.details:
-            kind, rule, cue = choose_type(detail.cues, [], lead.figures, detail.doc)
-            if rule == "cue" and cue is not None and (best is None or cue.strength > best[2].strength):
-                best = (kind, detail, cue)
-        return best
+    def _told_right_before(self) -> list[Sentence]:
+        """The sentences without figures that lead up to the lead, none of another incident between."""
+        found, sentence = [], self.reports[0].sentence
+        while (before := sentence.before) is not None and not before.figures and before.field == sentence.field:
+            if sentence.order - before.order > 1 or self.reports[0].order - before.order > _LEADING_UP:
+                break
+            found.append(before)
+            sentence = before
+        return found
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else inherited from a detail, or from the incident told before."""
@@ -292,6 +296,16 @@ class Coder(Notes):
                 self.note_tokens("weapon_text", text, "cue", report.sentence, cue.first, cue.last)
                 return text
         return None
+
+
+def _means_in(sentences: Iterable[Sentence], lead: Report) -> tuple[str, Sentence, Cue] | None:
+    """The type by the strongest cue of sentences that tell more of an incident, the first among equals."""
+    best: tuple[str, Sentence, Cue] | None = None
+    for detail in sentences:
+        kind, rule, cue = choose_type(detail.cues, [], lead.figures, detail.doc)
+        if rule == "cue" and cue is not None and (best is None or cue.strength > best[2].strength):
+            best = (kind, detail, cue)
+    return best
 
 
 def detail_date(sentence: Sentence) -> DateExpression | None:

@@ -282,12 +282,19 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
     if governor.pos_ == "VERB" and _subject_words(governor) & words.process:
         return True
     # "the group that laid down its arms in March": a side remark with a time of its own.
-    return governor.dep_ == "relcl" and not _is_act(governor) and not _happens(governor) and governor not in anchor.ancestors
+    return (
+        governor.dep_ == "relcl"
+        and not _is_act(governor)
+        and not _happens(governor)
+        and governor not in anchor.ancestors
+    )
 
 
 def _happens(verb: Token) -> bool:
     """Whether a side remark says that an act happened: "the attack in which ten died, which was carried out yesterday"."""
-    return _lemma(verb) in date_words().happens and (_is_act(verb.head) or verb.head.dep_ == "pobj" and _is_act(verb.head.head.head))
+    return _lemma(verb) in date_words().happens and (
+        _is_act(verb.head) or (verb.head.dep_ == "pobj" and _is_act(verb.head.head.head))
+    )
 
 
 def _follows(span: Span, anchor: Token) -> bool:

@@ -51,7 +51,7 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         following = doc[token.i + 1] if token.i + 1 < len(doc) else None
         if (
             following is not None
-            and following.tag_ in ("NN", "NNS", "NNP")
+            and following.tag_ in ("NN", "NNS", "NNP", "NNPS")
             and is_person_noun(following.lower_)
             and token.dep_ == "compound"
         ):
