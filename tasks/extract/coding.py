@@ -62,7 +62,10 @@ class Coder(Notes):
         told = [*self.reports, *self.inherited]
         chosen = next((r for r in told if r.type_rule in ("cue", "outcome_abducted")), None)
         lead = self.reports[0]
-        for rule, sentences in (("cue_in_detail", self.incident.details), ("cue_told_before", self._told_right_before())):
+        for rule, sentences in (
+            ("cue_in_detail", self.incident.details),
+            ("cue_told_before", self._told_right_before()),
+        ):
             if chosen is None and (named := _means_in(sentences, lead)) is not None:
                 kind, detail, cue = named
                 self.note_tokens("sub_event_type", kind, rule, detail, cue.first, cue.last)

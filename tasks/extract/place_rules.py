@@ -279,6 +279,8 @@ def _is_something_else(doc: Doc, c: Candidate, *, headline: bool) -> bool:
         return True
     if c.country is not None or _known_exactly(c):
         return c.right.modified or _after_title(doc, c) or _is_adjective(doc, c)
+    if len(words) > 1 and words[0] in w.titles and words[0] != "sheikh" and not _typed(c):
+        return True  # "Rector Felipe Kasai"; Sheikh opens names of villages
     if any(x in w.not_places or x in w.calendar for x in words) or (whole and all(x in demonyms() for x in whole)):
         return True
     return c.right.modified or _after_title(doc, c) or _is_organisation(doc, c)

@@ -57,6 +57,7 @@ ONE_DAY = {
     "Wensday": "2022-05-11",
 }
 RANGES = {
+    "in the past few hours": ("2022-05-10", "2022-05-11", "days"),
     "in the past 24 hours": ("2022-05-10", "2022-05-11", "days"),
     "over the past 48 hours": ("2022-05-09", "2022-05-11", "days"),
     "in the last three days": ("2022-05-08", "2022-05-11", "days"),
@@ -225,6 +226,8 @@ CHOICES = [
         "Wednesday",
     ),
     ("The group claimed an April 2 car bomb attack on a police station that killed 17 people.", "killed", "April 2"),
+    ("He condemned the attack in which ten died, which was carried out yesterday by rebels.", "died", "yesterday"),
+    ("Gunmen killed a judge on Sunday [1 May] in Cali.", "killed", "Sunday [1 May]"),
     ("Saturday's blast killed 40 pilgrims in Karbala.", "killed", "Saturday's"),
     ("The official spoke after Wednesdays attack that left ten people dead.", "dead", "Wednesdays"),
     ("A truce that was reached on Monday collapsed and shells killed two children.", "killed", None),

@@ -331,3 +331,39 @@ def test_the_blast_of_a_day_is_the_one_told_before() -> None:
     )
     [row] = Reader().read(article(text)).mentions
     assert (row["place_name"], row["date_start"]) == ("Baidoa", dt.date(2024, 5, 14))
+
+
+def test_one_named_with_what_he_is_counts_once() -> None:
+    text = "Judge Samuel Okoro, head of the appeal court, and two of his guards were shot dead in Jos on Monday."
+    [row] = Reader().read(article(text)).mentions
+    assert (row["killed_min"], row["killed_max"]) == (3, 3)
+    [row] = Reader().read(article("Gunmen killed activist Ahmed Karimi in Kunduz on Monday.")).mentions
+    assert (row["killed_min"], row["killed_max"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister condemned the murder of former appeal court judge Tomas Ilunga.",
+        "Unions demanded an inquiry into opposition candidate Ana Lobo's murder.",
+        "Talks stay suspended until the killings of the Belgian monks are cleared up.",
+    ],
+)
+def test_an_act_told_by_its_noun_is_an_incident(text: str) -> None:
+    [row] = Reader().read(article(text)).mentions
+    assert row["sub_event_type"] == "Attack"
+
+
+def test_how_it_was_done_may_be_told_right_before() -> None:
+    text = (
+        "A bomb exploded in a bakery in Zinder on Monday.\n"
+        "The customers had left the shop by then. Only one policeman was slightly hurt."
+    )
+    [row] = Reader().read(article(text)).mentions
+    assert row["sub_event_type"] == "Remote explosive/landmine/IED"
+
+
+def test_a_title_after_the_name_of_a_country_ends_no_sentence() -> None:
+    text = "The group shot at former U.S. Secretary Brown in Lagos on Monday and killed two of his guards."
+    [row] = Reader().read(article(text)).mentions
+    assert [e["text"] for e in row["evidence"]] == [text]

@@ -210,6 +210,7 @@ def test_context_weighs_the_country_of_the_places_above_passing_mentions(gazette
     context = build_context(gazetteer, places, ["Russian", "Ukrainian", "American"])
     assert context.main_country == "UA"
     assert build_context(gazetteer, []).main_country is None
+    assert build_context(gazetteer, [], [], "La Paz, 12 Mar 91 (DPA) -- Two teachers were shot").main_country == "BO"
 
 
 def test_own_csv_adds_places(tmp_path, gazetteer):

@@ -41,6 +41,8 @@ def chosen(nlp, text, anchor):
         ("Troops were ambushed in western Kasai province.", ["western Kasai province"]),
         ("A bus was shot at in Ciudad Juárez, Mexico.", ["Ciudad Juárez", "Mexico"]),
         ("Peasants were killed in San José de Apartadó, Colombia.", ["San José de Apartadó", "Colombia"]),
+        ("Two nurses were killed in Ouanaminthe, Nord-Est Department.", ["Ouanaminthe", "Nord-Est Department"]),
+        ("Farmers were shot in Pitalito, Huila Department, on Monday.", ["Pitalito", "Huila Department"]),
     ],
 )
 def test_names_of_several_wars(nlp, text, expected):
@@ -61,6 +63,8 @@ def test_names_of_several_wars(nlp, text, expected):
         "President Hassan Sheikh Mohamud condemned the murder of Colonel Jordan Tripoli.",
         "He spoke during Ramadan to Sunni and Shiite leaders.",
         "Seven people were killed, Deir Ezzor 24 reported.",
+        "The State Department and the Department of Justice condemned the murder.",
+        "The bomb was aimed at the US ambassador and at Rector Felipe Kasai.",
     ],
 )
 def test_governments_peoples_bodies_and_persons_are_no_places(nlp, text):
