@@ -78,10 +78,13 @@ class Coder(Notes):
         return chosen.type
 
     def _told_right_before(self) -> list[Sentence]:
-        """The sentences without figures that lead up to the lead, none of another incident between."""
-        found, sentence = [], self.reports[0].sentence
+        """The sentences without figures that lead up to a lead with no place or day of its own, none of another incident between."""
+        lead = self.reports[0]
+        if lead.place is not None or lead.date is not None or lead.separate == 2:
+            return []
+        found, sentence = [], lead.sentence
         while (before := sentence.before) is not None and not before.figures and before.field == sentence.field:
-            if sentence.order - before.order > 1 or self.reports[0].order - before.order > _LEADING_UP:
+            if sentence.order - before.order > 1 or lead.order - before.order > _LEADING_UP:
                 break
             found.append(before)
             sentence = before
