@@ -68,7 +68,8 @@ def build_incident(told: Sequence[Told], reason: str | None) -> Row:
         reason: Why they are one incident; null for a single mention.
     """
     voices = _independent(told)
-    counts = {what: _said(voices, what) for what in ("killed", "injured")}
+    updates = [any(says_update(e["text"]) for e in t.row["evidence"] or ()) for t in voices]
+    counts = {what: _said(voices, what, updates) for what in ("killed", "injured")}
     killed, injured = (combine_counts(said) for said in counts.values())
     conflicts = _conflicts(voices, counts)
     articles = list(dict.fromkeys(t.row["article_id"] for t in told))
@@ -111,14 +112,10 @@ def _independent(told: Sequence[Told]) -> list[Told]:
     return [t for t in told if not t.is_copy] or list(told[:1])
 
 
-def _said(voices: Sequence[Told], what: str) -> list[Said]:
+def _said(voices: Sequence[Told], what: str, updates: Sequence[bool]) -> list[Said]:
     return [
-        Said(
-            (t.row[f"{what}_min"], t.row[f"{what}_max"]),
-            t.published,
-            any(says_update(e["text"]) for e in t.row["evidence"] or ()),
-        )
-        for t in voices
+        Said((t.row[f"{what}_min"], t.row[f"{what}_max"]), t.published, updates_it)
+        for t, updates_it in zip(voices, updates, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import permutations
 from typing import Final
 
 from tasks.resolve.account import Account, Bounds
@@ -21,7 +22,10 @@ _NAMES_CAP: Final = 30.0
 # Articles that name this many people, places and numbers and have next to none in common tell of different things.
 _STORIES_APART: Final = 0.05
 _TELLING_NAMES: Final = 5
+# Far above what is lost where the same sum is taken in another order.
+_ROUNDING: Final = 1e-6
 _EARTH_KM: Final = 6371.0
+_UNKNOWN: Final = (None, None)
 _NEAR_KM: Final = 12.0
 _AWAY_KM: Final = 40.0
 
@@ -34,6 +38,12 @@ _KINDRED: Final = (
     frozenset({"Attack", "Abduction/forced disappearance"}),
     frozenset({"Shelling/artillery/missile attack", "Grenade", "Armed clash"}),
 )
+
+
+@lru_cache(maxsize=1)
+def _kindred() -> frozenset[tuple[str, str]]:
+    """All pairs of different acts of one family."""
+    return frozenset(pair for family in _KINDRED for pair in permutations(sorted(family), 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +83,52 @@ def weigh(a: Account, b: Account, rarities: Rarities) -> Likeness:
         a, b = b, a
     shared = _shared_words(a, b, rarities.accounts)
     features = (
-        {"prior": 1.0}
-        | _compare_time(a, b)
-        | _compare_place(a, b)
-        | _compare_kind(a, b)
-        | _compare_counts(a, b)
-        | _compare_people(a, b)
+        _compare_columns(a, b)
         | _compare_wording(a, b, shared, rarities.accounts)
         | _compare_stories(a, b, rarities)
     )
     table = weights()
     score = sum(table[name] * value for name, value in features.items())
     return Likeness(score, features, shared)
+
+
+def is_hopeless(a: Account, b: Account, rarities: Rarities) -> bool:
+    """Whether `weigh` gives two accounts a score of 0 or less, where that shows without a look at all of their words.
+
+    Nearly all pairs that share a block are of this kind. A pair that is not may have any score.
+    """
+    table, words, number, story = weights(), *_ceilings()
+    most = words + sum([table[name] * value for name, value in _compare_columns(a, b).items()])
+    if a.leads and b.leads:
+        phrases = set(a.story.phrases).intersection(b.story.phrases)
+        if phrases:
+            told = sum([rarities.stories.weight(phrase) for phrase in phrases])
+            most += max(0.0, table["phrases"]) * math.sqrt(told)
+        if most > -_ROUNDING - story:
+            names = set(a.story.names).intersection(b.story.names)
+            most += story * _cosine(a.story.names, b.story.names, names, rarities.stories)
+    if -_ROUNDING > most >= -_ROUNDING - number and not set(a.words).isdisjoint(filter(_has_digit, b.words)):
+        return False
+    return most < -_ROUNDING
+
+
+@lru_cache(maxsize=1)
+def _ceilings() -> tuple[float, float, float]:
+    """The most that shared words can add, shared numbers among them, and equal stories."""
+    most = {name: max(0.0, weight) for name, weight in weights().items()}
+    words = most["wording"] + most["names"] * _NAMES_CAP / 10 + most["stories_apart"]
+    return words, most["numbers"] * _NAMES_CAP / 10, most["story"]
+
+
+def _compare_columns(a: Account, b: Account) -> Features:
+    """All but the words."""
+    features = {"prior": 1.0}
+    features |= _compare_time(a, b)
+    features |= _compare_place(a, b)
+    features |= _compare_kind(a, b)
+    features |= _compare_counts(a, b)
+    features |= _compare_people(a, b)
+    return features
 
 
 def _compare_time(a: Account, b: Account) -> Features:
@@ -163,7 +207,7 @@ def _is_part(small: Account, large: Account) -> bool:
 def _compare_kind(a: Account, b: Account) -> Features:
     if a.kind == b.kind:
         return {"kind_same": 1.0}
-    if any({a.kind, b.kind} <= family for family in _KINDRED):
+    if (a.kind, b.kind) in _kindred():
         return {}
     return {"kind_other": 1.0}
 
@@ -171,7 +215,7 @@ def _compare_kind(a: Account, b: Account) -> Features:
 def _compare_counts(a: Account, b: Account) -> Features:
     features: Features = {}
     for what, ours, theirs in (("killed", a.killed, b.killed), ("injured", a.injured, b.injured)):
-        if ours == (None, None) or theirs == (None, None):
+        if ours == _UNKNOWN or theirs == _UNKNOWN:
             continue
         if ours == theirs and ours[0] is not None:
             # That two reports say 26 tells more than that both say 1.
@@ -180,27 +224,31 @@ def _compare_counts(a: Account, b: Account) -> Features:
             features[f"{what}_fits"] = 1.0
         else:
             features[f"{what}_off"] = min(3.0, abs(math.log2((1 + _middle(ours)) / (1 + _middle(theirs)))))
-    tolls = [_sum(x.killed, x.injured) for x in (a, b)]
-    if tolls[0] is not None and tolls[0] == tolls[1] and a.killed != b.killed:
+    toll = _sum(a.killed, a.injured)
+    if toll is not None and a.killed != b.killed and toll == _sum(b.killed, b.injured):
         features["toll_same"] = 1.0  # some of the wounded have died since
     return features
 
 
 def ranges_meet(a: Bounds, b: Bounds) -> bool:
     """Whether one number can lie in both ranges; an absent bound is open."""
-    low = max((x for x in (a[0], b[0]) if x is not None), default=0)
-    high = min((x for x in (a[1], b[1]) if x is not None), default=None)
-    return high is None or low <= high
+    (low_a, high_a), (low_b, high_b) = a, b
+    if high_a is not None and low_b is not None and high_a < low_b:
+        return False
+    return high_b is None or low_a is None or high_b >= low_a
 
 
 def _middle(bounds: Bounds) -> float:
-    known = [x for x in bounds if x is not None]
-    return sum(known) / len(known) if known else 0.0
+    low, high = bounds
+    if low is None or high is None:
+        return float(low or high or 0)
+    return (low + high) / 2
 
 
 def _sum(killed: Bounds, injured: Bounds) -> int | None:
-    exact = [x[0] for x in (killed, injured) if x[0] is not None and x[0] == x[1]]
-    return sum(exact) if len(exact) == 2 else None
+    if killed[0] is None or killed[0] != killed[1] or injured[0] is None or injured[0] != injured[1]:
+        return None
+    return killed[0] + injured[0]
 
 
 def _compare_people(a: Account, b: Account) -> Features:
@@ -249,7 +297,7 @@ def _compare_stories(a: Account, b: Account, rarities: Rarities) -> Features:
     }
 
 
-def _cosine(a: tuple[str, ...], b: tuple[str, ...], shared: Sequence[str], rarity: Rarity) -> float:
+def _cosine(a: tuple[str, ...], b: tuple[str, ...], shared: Iterable[str], rarity: Rarity) -> float:
     lengths = rarity.length(a) * rarity.length(b)
     return math.fsum(rarity.weight(w) ** 2 for w in shared) / lengths if lengths else 0.0
 

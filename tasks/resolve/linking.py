@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from tasks.resolve.account import Account
 from tasks.resolve.blocking import candidate_pairs, components
 from tasks.resolve.clustering import cluster
-from tasks.resolve.likeness import Likeness, weigh
+from tasks.resolve.likeness import Likeness, is_hopeless, weigh
 from tasks.resolve.periods import Periods, neighbours, period_of
 
 _REASONS: Final = {
@@ -91,7 +91,9 @@ def _links_of(periods: Periods, period: int) -> Scores:
     found = {}
     for i, j in candidate_pairs(accounts, rarities):
         a, b = accounts[i], accounts[j]
-        if (a.mention_id in own or b.mention_id in own) and (score := weigh(a, b, rarities).score) > 0:
+        if not (a.mention_id in own or b.mention_id in own) or is_hopeless(a, b, rarities):
+            continue
+        if (score := weigh(a, b, rarities).score) > 0:
             found[a.mention_id, b.mention_id] = score
     return found
 

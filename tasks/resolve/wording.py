@@ -53,14 +53,25 @@ def telling_words(text: str) -> dict[str, bool]:
         key = word.casefold()
         if key in silent or _BARE_NUMBER.fullmatch(key):
             continue
-        has_digit = any(c.isdigit() for c in word)
+        has_digit = _has_digit(word)
         if not has_digit and len(word) < (_MIN_NAME if word[0].isupper() else _MIN_WORD):
             continue
-        before = text[: match.start()].rstrip()[-1:]
+        before = _before(text, match.start())
         # A word at the start of a sentence, or in a text all in capitals, has no say in whether it is a name.
         is_name = word[0].isupper() and not has_digit and not word.isupper() and before not in _SENTENCE_STARTS
         found[key] = found.get(key, False) or (is_name and before != "")
     return found
+
+
+def _has_digit(word: str) -> bool:
+    return not word.isalpha() and any(map(str.isdigit, word))
+
+
+def _before(text: str, at: int) -> str:
+    """The last character before this place that is no space; empty where there is none."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return text[at - 1 : at] if at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ class Story:
     def of(cls, text: str) -> Story:
         """The story of an article's title and first paragraphs."""
         found = telling_words(text)
-        names = sorted(intern(word) for word, is_name in found.items() if is_name or any(c.isdigit() for c in word))
+        names = sorted(intern(word) for word, is_name in found.items() if is_name or _has_digit(word))
         return cls(tuple(names), tuple(sorted(_phrases(text))))
 
 
@@ -160,6 +171,6 @@ class Rarity:
             return "common"
         if " " in word:
             return "phrase"
-        if any(c.isdigit() for c in word):
+        if _has_digit(word):
             return "number"
         return "name" if self._names is None or word in self._names else "word"
