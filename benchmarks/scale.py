@@ -217,7 +217,7 @@ def run_once(inputs: list[str], output: Path, *, workers: int, read: bool) -> No
     began = time.perf_counter()
     parameters = RunParameters(inputs=inputs, output=output, workers=workers)
     if not read:
-        warm._load_ahead = lambda model: None  # type: ignore[assignment]  # no reader is needed
+        warm.load_ahead = lambda model, reads_here: None  # type: ignore[assignment]  # no reader is needed
     record = execute_run(parameters, direct=True, quiet=True, verbose=False)
     whole = time.perf_counter() - began - spent
     stages = {s["stage"]: s["seconds"] for s in record.stages}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS: Final = 200  # what a person scrolls through; the tables hold the rest
 SHOWN_NEW: Final = 50  # with their evidence
 _EVIDENCE_CHARACTERS: Final = 600
-_UPDATE_SECONDS: Final = 2.0
+_UPDATE_SECONDS: Final = 5.0
 _LOG_SECONDS: Final = 10.0
 _FEW_BATCHES: Final = 20  # so many are logged one by one
 

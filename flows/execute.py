@@ -14,6 +14,7 @@ from expectations.errors import SettingsError
 from flows import warm
 from flows.parameters import RunParameters
 from flows.pipeline import PlainRunner, Progress, find_published, progress, run_pipeline
+from tasks.imports import uncollected
 
 if TYPE_CHECKING:
     from flows.record import RunRecord
@@ -97,7 +98,8 @@ def _run_flow(parameters: RunParameters, *, verbose: bool) -> RunRecord:
     set_prefect_environment(verbose=verbose)
     server = start_server()
     with warm.started(parameters.model):
-        from flows.ledger import conflict_ledger
+        with uncollected():
+            from flows.ledger import conflict_ledger
 
         if server is not None:
             server.wait()

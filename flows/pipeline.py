@@ -293,12 +293,22 @@ def _run_stages(run: Run, runner: Runner, record: RunRecord) -> None:
             started = time.perf_counter()
             summary = runner.call(stage, run)
             record.add_stage(summary, time.perf_counter() - started)
-            if stage.name == "ingest" and not summary.rows_out:
-                raise InputError(_nothing_usable(summary))
+            if stage.name == "ingest":
+                if not summary.rows_out:
+                    raise InputError(_nothing_usable(summary))
+                warm.tell_reader(here=_reads_here(run, summary.rows_out))
             if stage.checked == "after":
                 _check(run, runner, record, checker, stage)
     state = run.ledger.current_state()
     record.finish(state.name if state else None)
+
+
+def _reads_here(run: Run, documents: int) -> bool:
+    """Whether this process will read articles itself, as far as that can be told from the number of documents."""
+    from tasks.extract.step import WORTH_A_PROCESS
+
+    how = _workers(run)
+    return documents < WORTH_A_PROCESS or (how["workers"] == 1 and how["dask_address"] is None)
 
 
 def _nothing_usable(summary: StageSummary) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from expectations.errors import LedgerError
+from tasks.imports import uncollected
 
 START_SECONDS: Final = 300  # the first start on a slow machine makes a database, too
 _QUIET: Final = {
@@ -26,8 +27,19 @@ _QUIET: Final = {
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
 }
-# How Prefect starts its own temporary server.
-_PASSING: Final = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+# How Prefect starts its own temporary server; without what looks after schedules, late runs and work pools.
+_PASSING: Final = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"} | {
+    f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false"
+    for name in (
+        "CANCELLATION_CLEANUP",
+        "CLEANUP_RECONCILER",
+        "FOREMAN",
+        "LATE_RUNS",
+        "PAUSE_EXPIRATIONS",
+        "REPOSSESSOR",
+        "SCHEDULER",
+    )
+}
 _SERVING: Final = {
     "PREFECT_UI_ENABLED": "1",
     "PREFECT_UI_API_URL": "/api",  # wherever the browser got the page from, by whatever tunnel
@@ -173,11 +185,13 @@ def _end_with_parent() -> None:
 
 def _serve(host: str, port: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    import uvicorn
+    with uncollected():
+        import uvicorn
+        from prefect.server.api.server import create_app
 
+        app = create_app()
     uvicorn.run(
-        "prefect.server.api.server:create_app",
-        factory=True,
+        app,
         host=host,
         port=port,
         log_level="error",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
+
+from tasks.imports import uncollected
 
 if TYPE_CHECKING:
     from tasks.validate.summary import ValidationSummary
@@ -25,17 +29,34 @@ class Checker(Protocol):
         """Write the pages about all checks to `<work>/quality`."""
 
 
-_ready: ContextVar[Checker | None] = ContextVar("ready", default=None)
+@dataclass(slots=True)
+class Ahead:
+    """What was started ahead of a run.
+
+    Attributes:
+        checker: What checks the tables.
+        reads_here: Takes whether this process reads articles itself: only then it needs the reader.
+    """
+
+    checker: Checker
+    reads_here: SimpleQueue[bool] = field(default_factory=SimpleQueue)
+
+
+_ready: ContextVar[Ahead | None] = ContextVar("ready", default=None)
 
 
 @contextmanager
 def started(model: str | None) -> Iterator[None]:
     """Start the helper process and the loading of the model now; a run within finds them ready."""
-    with ExitStack() as stack:
-        token = _ready.set(stack.enter_context(_start_checker()))
-        stack.callback(_ready.reset, token)
-        threading.Thread(target=_load_ahead, args=(model,), name="load-ahead", daemon=True).start()
-        yield
+    with _start_checker() as checker:
+        ahead = Ahead(checker)
+        token = _ready.set(ahead)
+        threading.Thread(target=load_ahead, args=(model, ahead.reads_here), name="load-ahead", daemon=True).start()
+        try:
+            yield
+        finally:
+            ahead.reads_here.put(False)
+            _ready.reset(token)
 
 
 @contextmanager
@@ -43,10 +64,16 @@ def checker() -> Iterator[Checker]:
     """The checker that was started ahead, else one started now."""
     ready = _ready.get()
     if ready is not None:
-        yield ready
+        yield ready.checker
         return
     with _start_checker() as fresh:
         yield fresh
+
+
+def tell_reader(here: bool) -> None:
+    """Say whether this process will read articles itself, as soon as that is known."""
+    if (ready := _ready.get()) is not None:
+        ready.reads_here.put(here)
 
 
 @contextmanager
@@ -57,17 +84,16 @@ def _start_checker() -> Iterator[Checker]:
         yield worker
 
 
-def _load_ahead(model: str | None) -> None:
+def load_ahead(model: str | None, reads_here: SimpleQueue[bool]) -> None:
     """Load what the stages keep loaded, in their order; whatever fails here fails again, and is told, where it is needed."""
-    from contextlib import suppress
-
     with suppress(Exception):
-        import tasks.clean.step
-        from tasks.clean.language import identify
+        with uncollected():
+            import tasks.clean.step
+            from tasks.clean.language import identify
 
-        identify("A sentence in some language or other, long enough to be told from the next.")
-        from tasks.extract.engine import Reader
-
-        Reader(model)
-        import tasks.publish.step
-        import tasks.resolve.step  # noqa: F401
+            identify("A sentence in some language or other, long enough to be told from the next.")
+            import tasks.extract.step
+            import tasks.publish.step
+            import tasks.resolve.step
+        if reads_here.get():
+            tasks.extract.step.load_reader(model)

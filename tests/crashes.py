@@ -88,7 +88,7 @@ def load_everything() -> None:
     from tasks.clean.language import identify
     from tasks.validate.worker import _warm
 
-    tasks.extract.step._load(None)
+    tasks.extract.step.load_reader(None)
     identify("A sentence in some language or other, long enough to be told from the next.")
     _warm()
 
@@ -146,7 +146,7 @@ def start_run(
 
         os.setpgid(0, 0)
         before()
-        warm._ready.set(_Here())  # type: ignore[arg-type]
+        warm._ready.set(warm.Ahead(_Here()))
         parameters = RunParameters(inputs=[str(i) for i in inputs], output=output, workers=1, keep_states=3)
         run_pipeline(parameters, runner or PlainRunner())
 

@@ -31,6 +31,7 @@ from tasks.extract.readings import (
     unread_parts,
 )
 from tasks.fan_out import fan_out
+from tasks.imports import uncollected
 from tasks.store import Store, batch_of, write_cache
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 _reader: Reader | None = None  # of this process, with the pipeline that it was loaded with
 _model: str | None = None
 _settled = False
-_reading = threading.Lock()  # a worker of a cluster may have several threads; a reader reads one article at a time
+_reading = threading.RLock()  # a worker of a cluster may have several threads; a reader reads one article at a time
 Row = dict[str, Any]
 
 
@@ -64,12 +65,16 @@ class BatchResult:
     failures: tuple[str, ...] = ()
 
 
-def _load(model: str | None) -> None:
+def load_reader(model: str | None) -> Reader:
+    """The reader of this process, loaded where it is not there yet."""
     global _reader, _model
     from tasks.extract.engine import Reader
 
-    if _reader is None or _model != model:
-        _reader, _model = Reader(model), model
+    with _reading:
+        if _reader is None or _model != model:
+            with uncollected():
+                _reader, _model = Reader(model), model
+        return _reader
 
 
 def settle() -> None:
@@ -138,9 +143,7 @@ def read_chunk(model: str | None, own: list[str], chunk: tuple[str, list[Row]]) 
             "a worker finds other gazetteers under CONFLICT_LEDGER_GAZETTEER than the run that it works for: give it the same."
         )
     with _reading:
-        _load(model)
-        assert _reader is not None
-        readings = pa.Table.from_pylist(read_articles(_reader, rows), READINGS)
+        readings = pa.Table.from_pylist(read_articles(load_reader(model), rows), READINGS)
         settle()
         return part, readings
 

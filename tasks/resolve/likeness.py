@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -83,9 +83,7 @@ def weigh(a: Account, b: Account, rarities: Rarities) -> Likeness:
         a, b = b, a
     shared = _shared_words(a, b, rarities.accounts)
     features = (
-        _compare_columns(a, b)
-        | _compare_wording(a, b, shared, rarities.accounts)
-        | _compare_stories(a, b, rarities)
+        _compare_columns(a, b) | _compare_wording(a, b, shared, rarities.accounts) | _compare_stories(a, b, rarities)
     )
     table = weights()
     score = sum(table[name] * value for name, value in features.items())

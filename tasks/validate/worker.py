@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from expectations.errors import ConflictLedgerError
+from tasks.imports import uncollected
 from tasks.validate.summary import ValidationSummary
 
 T = TypeVar("T")
@@ -96,13 +97,15 @@ def _end_with(parent: int) -> None:
 
 def _warm() -> None:
     """In the helper: import what the checks need, and use it once."""
-    import pandas as pd
+    with uncollected():
+        import pandas as pd
 
-    from expectations.check import Check
-    from tasks.validate.judge import Judge
+        from expectations.check import Check
+        from tasks.validate.judge import Judge
 
+        judge = Judge()
     check = Check("warm", "articles", "measure", "critical", (), "Nothing.", (), maximum=1)
-    Judge().failing_rows("warm", pd.DataFrame({check.target: [0.0]}), [check])
+    judge.failing_rows("warm", pd.DataFrame({check.target: [0.0]}), [check])
 
 
 def _validate(work: Path, stage: str, run_id: str, remembered: Path | None) -> ValidationSummary:

@@ -58,9 +58,7 @@ class Failing:
 @pytest.fixture
 def failing_on(monkeypatch: pytest.MonkeyPatch, reader: Reader):
     def use(*bad: str) -> None:
-        monkeypatch.setattr(
-            step, "_load", lambda model: monkeypatch.setattr(step, "_reader", Failing(reader, set(bad)))
-        )
+        monkeypatch.setattr(step, "load_reader", lambda model: Failing(reader, set(bad)))
 
     return use
 
@@ -133,7 +131,7 @@ def test_rows_that_fit_no_table_hold_back_their_article_alone(work: Path, monkey
                 reading.mentions[0]["killed_min"] = 10**30
             return reading
 
-    monkeypatch.setattr(step, "_load", lambda model: monkeypatch.setattr(step, "_reader", Overflowing(reader, set())))
+    monkeypatch.setattr(step, "load_reader", lambda model: Overflowing(reader, set()))
     assert extract_mentions(work, run_id="r").quarantined == 1
     assert read_table(work, "quarantine")["row_key"].to_pylist() == ["a0"]
 

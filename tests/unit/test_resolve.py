@@ -399,7 +399,9 @@ def test_pairs_that_are_passed_over_would_not_have_been_joined():
     accounts = []
     for n in range(120):
         place = chance.choice((HAROUN, {"place_name": "Wadi Salim", "at": (36.2, 37.1), "country_code": "SY"}, {}))
-        text = chance.choice(sentences) + chance.choice(("", " Among them was 62-year-old Salim Haddad of 24th Street."))
+        text = chance.choice(sentences) + chance.choice(
+            ("", " Among them was 62-year-old Salim Haddad of 24th Street.")
+        )
         row = mention(
             f"a{n:03}",
             text,
@@ -409,7 +411,9 @@ def test_pairs_that_are_passed_over_would_not_have_been_joined():
             date=chance.choice((None, "2018-11-09", "2018-11-10", "2018-11-29")),
             **place,
         )
-        written = article(f"a{n:03}", f"2018-11-{chance.randrange(9, 30):02}", title=chance.choice(sentences), text=text)
+        written = article(
+            f"a{n:03}", f"2018-11-{chance.randrange(9, 30):02}", title=chance.choice(sentences), text=text
+        )
         accounts.append(account_of(row, written, f"a{n:03}", Story.of(f"{written['title']}\n{text}")))
     total = WordCounts()
     total.add(accounts)

@@ -31,13 +31,15 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_a_direct_run_imports_neither_prefect_nor_what_checks() -> None:
-    code = "from flows.execute import execute_run\nfrom flows.warm import _load_ahead\n_load_ahead(None)"
-    found = imported(code)
+    code = "import queue\nfrom flows.execute import execute_run\nfrom flows.warm import load_ahead\n"
+    code += "reads_here = queue.SimpleQueue()\nreads_here.put({})\nload_ahead(None, reads_here)"
+    found = imported(code.format(True))
     assert {"spacy", "pyarrow"} <= found, "the run's own steps were not imported"
     # Great Expectations and pandas work in a process of their own.
     assert (
         found & {"prefect", "great_expectations", "pandas", "scipy", "sqlalchemy", "distributed", "matplotlib"} == set()
     )
+    assert "spacy" not in imported(code.format(False)), "what workers read with takes memory here"
 
 
 @pytest.mark.parametrize("module", ["tasks.extract.step", "tasks.clean.workers", "tasks.fan_out"])
