@@ -67,6 +67,15 @@ def iter_parts(folder: Path, name: str, columns: list[str] | None = None) -> Ite
         yield read_part(path, columns)
 
 
+def count_rows(folder: Path, name: str) -> int:
+    """How many rows a table has, without reading them.
+
+    Raises:
+        TableError: A file of it is not Parquet.
+    """
+    return sum(_opened(path).metadata.num_rows for path in part_paths(folder, name))
+
+
 def read_part(path: Path, columns: list[str] | None = None) -> pa.Table:
     """One Parquet file.
 

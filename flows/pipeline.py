@@ -130,7 +130,13 @@ def _work_and_id(run: Run) -> dict[str, Any]:
 
 def _resolve_arguments(run: Run) -> dict[str, Any]:
     corrections = run.parameters.corrections_files()
-    return _work_and_id(run) | {"corrections": corrections, "store": run.ledger.store, "rules": run.rules.resolve}
+    workers = _workers(run)["workers"]
+    return _work_and_id(run) | {
+        "workers": workers,
+        "corrections": corrections,
+        "store": run.ledger.store,
+        "rules": run.rules.resolve,
+    }
 
 
 def _publish_arguments(run: Run) -> dict[str, Any]:

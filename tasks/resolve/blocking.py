@@ -24,11 +24,19 @@ _MAX_BLOCK: Final = 250
 Key = tuple[object, ...]
 
 
-def candidate_pairs(accounts: Sequence[Account], rarities: Rarities) -> list[tuple[int, int]]:
+def candidate_pairs(
+    accounts: Sequence[Account], rarities: Rarities, share: int = 0, of: int = 1
+) -> list[tuple[int, int]]:
     """Index pairs (i < j) of accounts from different sources that share a block, in order.
 
     Grows with the number of accounts, not with its square: a block that is too large is dropped, since its
     members also meet in narrower ones.
+
+    Args:
+        accounts: The accounts.
+        rarities: How telling their words are.
+        share: Which share of the pairs, from 0; each pair is in one.
+        of: How many shares there are.
     """
     blocks: defaultdict[Key, list[int]] = defaultdict(list)
     for index, account in enumerate(accounts):
@@ -39,7 +47,7 @@ def candidate_pairs(accounts: Sequence[Account], rarities: Rarities) -> list[tup
         for members in blocks.values()
         if len(members) <= _MAX_BLOCK
         for i, j in combinations(sorted(set(members)), 2)
-        if accounts[i].root_id != accounts[j].root_id
+        if i % of == share and accounts[i].root_id != accounts[j].root_id
     }
     return sorted(pairs)
 

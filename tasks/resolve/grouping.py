@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tasks.resolve.account import Account
 from tasks.resolve.copies import match_copies
-from tasks.resolve.linking import Cache, NoCache, digest_of, find_links, hash_of, join_linked
+from tasks.resolve.linking import Cache, NoCache, Spread, digest_of, find_links, hash_of, join_linked
 from tasks.resolve.periods import Periods, period_of
 
 
@@ -72,6 +72,7 @@ def group_periods(
     digests: Mapping[int, str],
     copies: Mapping[str, list[Member]],
     cache: Cache,
+    spread: Spread | None = None,
 ) -> list[Group]:
     """Every account in exactly one group, in the order of their first reports.
 
@@ -82,8 +83,9 @@ def group_periods(
         digests: A hash of the accounts of each period.
         copies: Accounts that repeat one of these, by its mention.
         cache: Results of earlier runs.
+        spread: What finds links in several processes; None: this process does.
     """
-    keys, links = find_links(periods, digests, cache)
+    keys, links = find_links(periods, digests, cache, spread)
     groups, joined = [], set()
     for names, reason in join_linked(periods, period_by_mention, keys, links, cache):
         joined.update(names)

@@ -6,8 +6,10 @@ What was found for periods whose reports, and whose neighbours' reports, are as 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any, Final, Protocol
 
 from tasks.resolve.account import Account
@@ -33,6 +35,10 @@ _REASONS: Final = {
 _SHOWN_WORDS: Final = 5
 
 Scores = dict[tuple[str, str], float]
+# Two accounts of a period and the next, by their places and their mentions, and their log odds.
+Link = tuple[int, int, str, str, float]
+# Periods to the links of each, in shares: all of one period's before the next period's.
+Spread = Callable[[Sequence[int]], Iterable[tuple[int, list[Link]]]]
 
 
 class Cache(Protocol):
@@ -60,41 +66,45 @@ def hash_of(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def find_links(periods: Periods, digests: Mapping[int, str], cache: Cache) -> tuple[dict[int, str], dict[int, Scores]]:
+def find_links(
+    periods: Periods, digests: Mapping[int, str], cache: Cache, spread: Spread | None = None
+) -> tuple[dict[int, str], dict[int, Scores]]:
     """For each period the pairs of mentions (of it, or of it and the next) that are more likely one incident than not, with their log odds.
 
     Args:
         periods: The accounts.
         digests: A hash of the accounts of each period.
         cache: Where earlier results are.
+        spread: Finds the links of shares of periods, in several processes, say; None: `links_of_share` here.
 
     Returns:
         Period → key of all that its links rest on; period → links.
     """
-    keys, links = {}, {}
-    for period in periods.known:
-        keys[period] = hash_of([digests.get(near) for near in neighbours(period)])
-        kept = cache.get("links", keys[period])
-        if kept is None:
-            links[period] = _links_of(periods, period)
-            cache.put("links", keys[period], [[a, b, score] for (a, b), score in links[period].items()])
-        else:
-            links[period] = {(a, b): score for a, b, score in kept}
-    return keys, links
+    keys = {period: hash_of([digests.get(near) for near in neighbours(period)]) for period in periods.known}
+    kept = {period: cache.get("links", keys[period]) for period in periods.known}
+    missing = [period for period in periods.known if kept[period] is None]
+    found = spread(missing) if spread else ((period, links_of_share(periods, period)) for period in missing)
+    for period, shares in itertools.groupby(found, key=itemgetter(0)):
+        # In the order of the pairs, whatever the shares.
+        pairs = sorted(pair for _, share in shares for pair in share)
+        kept[period] = [[a, b, score] for _, _, a, b, score in pairs]
+        cache.put("links", keys[period], kept[period])
+    return keys, {period: {(a, b): score for a, b, score in links or ()} for period, links in kept.items()}
 
 
-def _links_of(periods: Periods, period: int) -> Scores:
+def links_of_share(periods: Periods, period: int, share: int = 0, of: int = 1) -> list[Link]:
+    """One of so many shares of the links of a period."""
     here, following = periods.accounts(period), periods.accounts(period + 1)
     accounts = sorted([*here, *following], key=lambda a: a.order)
     own = {a.mention_id for a in here}
     rarities = periods.rarities(period)
-    found = {}
-    for i, j in candidate_pairs(accounts, rarities):
+    found: list[Link] = []
+    for i, j in candidate_pairs(accounts, rarities, share, of):
         a, b = accounts[i], accounts[j]
         if not (a.mention_id in own or b.mention_id in own) or is_hopeless(a, b, rarities):
             continue
         if (score := weigh(a, b, rarities).score) > 0:
-            found[a.mention_id, b.mention_id] = score
+            found.append((i, j, a.mention_id, b.mention_id, score))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from expectations.storage import part_paths, read_part, write_part
 from expectations.tables import TABLES
+from tasks.fan_out import FanOut
 from tasks.resolve.correct import Corrector
 from tasks.resolve.grouping import Group
 from tasks.resolve.incident import Told, build_incident
@@ -31,6 +32,7 @@ def write_incidents(
     root_of: Mapping[str, str],
     corrector: Corrector,
     cache: ResultCache,
+    workforce: FanOut,
 ) -> int:
     """Writes `<work>/incidents`, a part for the month of each group's first report; returns how many incidents there are.
 
@@ -41,22 +43,30 @@ def write_incidents(
         root_of: The article that a copy repeats.
         corrector: Corrections of mentions and incidents.
         cache: Incidents of earlier runs.
+        workforce: What makes the incidents of months in which nobody corrected anything.
     """
     by_month: dict[str, list[Group]] = {}
     for group in groups:
         by_month.setdefault(_month(group), []).append(group)
     months = _sort_mentions(work, scratch, by_month, root_of)
-    for month, rows in months.read():
-        path = work / "incidents" / f"part-{month}.parquet"
-        here = by_month[month]
-        told = [([a.mention_id for a in group.accounts], group.reason) for group in here]
-        rows = rows.combine_chunks().sort_by("mention_id")
-        if corrector.corrections and any(corrector.touches(names) for names, _ in told):
-            write_part(path, _INCIDENTS, _build(rows, here, corrector))
-            continue
-        kept = cache.path("incidents", hash_of(hash_of_rows(rows), told), ".parquet")
-        if read_cache(kept, _INCIDENTS.arrow_schema()) is None:
-            write_part(kept, _INCIDENTS, _build(rows, here, corrector))
+    kept_as: dict[Path, Path] = {}
+
+    def new_months() -> Iterator[tuple[Path, pa.Table, Sequence[Group]]]:
+        for month, rows in months.read():
+            path = work / "incidents" / f"part-{month}.parquet"
+            here = by_month[month]
+            told = [([a.mention_id for a in group.accounts], group.reason) for group in here]
+            rows = rows.combine_chunks().sort_by("mention_id")
+            if corrector.corrections and any(corrector.touches(names) for names, _ in told):
+                write_part(path, _INCIDENTS, _build(rows, here, corrector))
+                continue
+            kept = kept_as[path] = cache.path("incidents", hash_of(hash_of_rows(rows), told), ".parquet")
+            if read_cache(kept, _INCIDENTS.arrow_schema()) is None:
+                yield kept, rows, here
+
+    for _ in workforce.map(_write_month, new_months()):
+        pass
+    for path, kept in kept_as.items():
         link_or_copy(kept, path)
     if not by_month:
         write_part(work / "incidents" / "part-none.parquet", _INCIDENTS, ())
@@ -87,6 +97,12 @@ def _sort_mentions(
         files.add(rows.replace_schema_metadata(), [name for name in names if name])
     files.close()
     return files
+
+
+def _write_month(month: tuple[Path, pa.Table, Sequence[Group]]) -> None:
+    """The incidents of a month in which nobody corrected anything, to a file."""
+    path, rows, groups = month
+    write_part(path, _INCIDENTS, _build(rows, groups, Corrector([])))
 
 
 def _build(rows: pa.Table, groups: Sequence[Group], corrector: Corrector) -> pa.Table:

