@@ -25,9 +25,9 @@ docs: $(READY)
 	@$(BIN)/python -m tasks.export.docs
 	@$(BIN)/python docs/update_readme.py
 
-# FULL=1: 1,000, 10,000 and 100,000 articles, which takes hours.
+# FULL=1: 1,000, 10,000 and 100,000 articles, which takes half an hour. LABEL, TREE, SIZES: see `python -m benchmarks.bench --help`.
 bench: $(READY)
-	@$(BIN)/python -m benchmarks.bench $(if $(FULL),--full)
+	@$(BIN)/python -m benchmarks.bench $(if $(FULL),--full) $(if $(SIZES),--sizes $(SIZES)) $(if $(LABEL),--label $(LABEL)) $(if $(TREE),--tree $(TREE))
 	@$(BIN)/python -m benchmarks.tell
 
 format: $(READY)

@@ -33,7 +33,8 @@ MEANING = (
 )
 HEAD = """# Benchmarks
 
-Written by `python -m benchmarks.tell` from `benchmarks/results/*.json`; `make bench` measures (about ten minutes; `make bench FULL=1`: 1,000, 10,000 and 100,000 articles, hours).
+Written by `python -m benchmarks.tell` from `benchmarks/results/*.json`; `make bench` measures (1,000 and 10,000 articles, about ten minutes on two quiet cores; `make bench FULL=1`: 100,000, too, half an hour). The column
+`before` is an older checkout, measured by the same means: `git worktree add ../before 5425aac`, `make bench LABEL=before TREE=../before`.
 
 All that counts is a ratio within one run on one machine, since machines differ and are shared. Corpora are made by `benchmarks/make_corpus.py` (articles of some 90 words, each with an
 incident); reading is measured on longer stories, too, in turns with the full pass, in processor time of one core. Goals hold for 10,000 articles (flow, two workers) and 100,000 (growth, memory);
@@ -49,7 +50,7 @@ def load_results() -> list[dict[str, Any]]:
 
 def cell(result: dict[str, Any], key: str, at: str | None) -> str:
     """A ratio, with the size that it was measured at."""
-    size = {"middle": result["sizes"][1], "largest": result["sizes"][2]}.get(at or "")
+    size = {"middle": result["sizes"][1], "largest": result["sizes"][-1]}.get(at or "")
     value = result["ratios"][key]
     return (f"{value:,}" if value >= 1000 else f"{value:g}") + (f" ({size:,})" if size else "")
 

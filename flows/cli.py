@@ -50,53 +50,52 @@ def _folder(name: str | Path) -> Path:
     return Path(name)
 
 
+# What `run` and `serve` share.
+Inputs = Annotated[
+    list[str] | None, typer.Argument(metavar="INPUT...", help="Files, folders and addresses (s3://...) to read.")
+]
+Output = Annotated[Path, typer.Option("--output", "-o", parser=_folder, metavar="PATH", help="Folder of the ledger.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes that clean, read and join [default: the cores].")]
+DaskAddress = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Dask scheduler (tcp://host:8786) whose workers read; local: Dask here."),
+]
+Model = Annotated[str | None, typer.Option(help="English spaCy pipeline to read with: name or path.")]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FIELD=NAME", help="A record's field under another name, such as title=headline; repeatable."),
+]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=NUMBER", help="A limit of reading, such as max_document_bytes=50000000; repeatable."),
+]
+Corrections = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Corrections to apply besides DIR/corrections.csv.", exists=True, dir_okay=False),
+]
+
 LedgerFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a ledger.")]
 
 
 @app.command()
 def run(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="INPUT...", help="Files, folders and addresses (s3://...) to read."),
-    ] = None,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", parser=_folder, metavar="PATH", help="Folder of the ledger.")
-    ] = Path("data/ledger"),
+    inputs: Inputs = None,
+    output: Output = Path("data/ledger"),
     direct: Annotated[bool, typer.Option("--direct", help="The same steps without Prefect: quicker to start.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that read articles [default: the cores].")
-    ] = None,
-    dask_address: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Dask scheduler (tcp://host:8786) whose workers read; local: Dask here."),
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="English spaCy pipeline to read with: name or path.")] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=NAME", help="A record's field under another name, such as title=headline; repeatable."
-        ),
-    ] = None,
+    workers: Workers = None,
+    dask_address: DaskAddress = None,
+    model: Model = None,
+    mapping: Mapping = None,
     sources: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A sources.toml: feeds and sites to fetch from first.")
     ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=NUMBER", help="A limit of reading, such as max_document_bytes=50000000; repeatable."
-        ),
-    ] = None,
+    limit: Limit = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for a run that is writing the same ledger.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Do the work even if the ledger is up to date.")] = False,
     afresh: Annotated[
         bool, typer.Option("--afresh", help="Leave out what earlier runs brought in: a ledger of these inputs alone.")
     ] = False,
-    corrections: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Corrections to apply besides DIR/corrections.csv.", exists=True, dir_okay=False
-        ),
-    ] = None,
+    corrections: Corrections = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 when rows are held back because they fail critical checks.")
     ] = False,
@@ -139,14 +138,11 @@ def run(
 
 @app.command()
 def serve(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="INPUT...", help="Files, folders and addresses (s3://...) to read."),
-    ] = None,
+    inputs: Inputs = None,
     sources: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A sources.toml; the schedules of its sources say when.")
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the ledger.")] = Path("data/ledger"),
+    output: Output = Path("data/ledger"),
     every: Annotated[str | None, typer.Option(metavar="TIME", help="A run every so often: 30m, 6h, 1d.")] = None,
     cron: Annotated[
         list[str] | None, typer.Option(metavar="LINE", help="A run at these times: '0 6 * * *'; repeatable.")
@@ -155,16 +151,12 @@ def serve(
         str | None, typer.Option(metavar="ZONE", help="Of --cron, such as Africa/Khartoum [default: UTC].")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Of the deployment [default: that of the ledger's folder].")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that read articles [default: the cores].")
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="English spaCy pipeline to read with: name or path.")] = None,
-    mapping: Annotated[
-        list[str] | None, typer.Option(metavar="FIELD=NAME", help="A record's field under another name; repeatable.")
-    ] = None,
-    limit: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=NUMBER", help="A limit of reading; repeatable.")
-    ] = None,
+    workers: Workers = None,
+    dask_address: DaskAddress = None,
+    model: Model = None,
+    mapping: Mapping = None,
+    limit: Limit = None,
+    corrections: Corrections = None,
     skip: Annotated[
         bool, typer.Option("--skip", help="Leave out a run that falls together with another; else it waits.")
     ] = False,
@@ -192,7 +184,9 @@ def serve(
         "sources": sources,
         "output": output,
         "workers": workers,
+        "dask_address": dask_address,
         "model": model,
+        "corrections": corrections,
     }
     parameters = execute.parameters_from_options(options, mapping or [], limit or [])
     when = when_of(parameters, cron or [], every, timezone)

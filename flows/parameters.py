@@ -57,7 +57,7 @@ class RunParameters(BaseModel):
     workers: int | None = Field(
         default=None,
         ge=1,
-        description="Processes that read articles; empty: one a core. The tables do not depend on it.",
+        description="Processes that clean, read and join at a time; empty: one a core. The tables do not depend on it.",
     )
     dask_address: str | None = Field(
         default=None,
