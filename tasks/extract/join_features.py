@@ -23,6 +23,7 @@ _INDEFINITE: Final = frozenset({"a", "an", "two", "three", "several"})
 _ANOTHER: Final = frozenset({"another", "second", "third", "fourth", "separate", "other", "similar", "further"})
 _EARLIER: Final = frozenset({"earlier", "previous", "last", "first"})
 _CLAIMS: Final = frozenset("claim claims claimed denied disputed insisted countered contradicted".split())
+_FIRM_TOTAL: Final = 10  # a sum that is no chance
 _OUTCOMES: Final = ("killed", "injured", "abducted")
 
 
@@ -282,12 +283,14 @@ def _compare_actors(report: Report, known: list[Report], clues: dict[str, float]
 
 
 def _compare_totals(report: Report, incident: Incident, clues: dict[str, float]) -> None:
-    mine, theirs = report.counts["killed"].min, incident.count("killed").min
-    parts = set[int]().union(*(r.part_of for r in incident.known))
-    if theirs in report.part_of:
-        clues["one of several that add up to its number"] = 1.0
-    if mine in parts:
-        clues["what several add up to"] = 1.0
+    parts = set[tuple[str, int]]().union(*(r.part_of for r in incident.known))
+    for outcome in ("killed", "injured"):
+        mine, theirs = report.counts[outcome].min, incident.count(outcome).min
+        if theirs is not None and (outcome, theirs) in report.part_of:
+            many = "many" if theirs >= _FIRM_TOTAL else "a few"
+            clues[f"one of several that add up to {many} {outcome}"] = 1.0
+        if mine is not None and (outcome, mine) in parts:
+            clues["what several add up to"] = 1.0
     if parts & report.part_of:
         clues["another part of one total"] = 1.0
 

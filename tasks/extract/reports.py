@@ -83,7 +83,8 @@ class Report:
     separate: int  # 0 none, 1 weak ("also"), 2 strong ("in a separate attack")
     update: bool
     counts: dict[str, Count]
-    part_of: set[int] = dataclasses.field(default_factory=set)  # totals that it adds up to with others
+    # Totals (outcome, number) that it adds up to with others.
+    part_of: set[tuple[str, int]] = dataclasses.field(default_factory=set)
 
     @property
     def order(self) -> int:

@@ -20,21 +20,22 @@ def mark_totals(reports: list[Report]) -> None:
 
     A total is told by a report before or after the run; two or more parts in a row, told of one after another.
     """
-    told = [r for r in reports if (r.counts["killed"].min or 0) > 0]
-    body = [r for r in told if not r.is_title]
-    totals = {r.counts["killed"].min for r in told}
-    for start in range(len(body)):
-        running = 0
-        run: list[Report] = []
-        for report in body[start : start + _LONGEST_LIST]:
-            run.append(report)
-            running += report.counts["killed"].min or 0
-            if len(run) < 2 or running not in totals:
-                continue
-            whole = [r for r in told if r.counts["killed"].min == running and all(r is not part for part in run)]
-            if any(r.order <= run[0].order or r.order > run[-1].order for r in whole):
-                for part in run:
-                    part.part_of.add(running)
+    for outcome in ("killed", "injured"):
+        told = [r for r in reports if (r.counts[outcome].min or 0) > 0]
+        body = [r for r in told if not r.is_title]
+        totals = {r.counts[outcome].min for r in told}
+        for start in range(len(body)):
+            running = 0
+            run: list[Report] = []
+            for report in body[start : start + _LONGEST_LIST]:
+                run.append(report)
+                running += report.counts[outcome].min or 0
+                if len(run) < 2 or running not in totals:
+                    continue
+                whole = [r for r in told if r.counts[outcome].min == running and all(r is not part for part in run)]
+                if any(r.order <= run[0].order or r.order > run[-1].order for r in whole):
+                    for part in run:
+                        part.part_of.add((outcome, running))
 
 
 def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incident]]]:
