@@ -194,6 +194,10 @@ class Coder(Notes):
         self.note("perpetrator_status", merged.status, merged.rule, where, merged.start, merged.end)
         return merged
 
+    def claims_the_count(self) -> bool:
+        """Whether a sentence with the incident's figures says that somebody claims the act: then the claimant tells of it."""
+        return any(claim_in(r.sentence.doc[:], r.sentence.actors) is not None for r in self.reports if not r.is_title)
+
     def _actor_of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
         """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
         first = self.reports[0].sentence
@@ -359,6 +363,15 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     perpetrator = coder.perpetrator(row)
     sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
     row["reported_by"] = [s.name for s in sources]
+    if not sources and perpetrator is not None and perpetrator.status == "claimed" and coder.claims_the_count():
+        row["reported_by"] = [perpetrator.canonical]
+        coder.codings.append(
+            {
+                **next(c for c in reversed(coder.codings) if c["column"] == "perpetrator"),
+                "column": "reported_by",
+                "rule": "claimant",
+            }
+        )
     row["target"], row["weapon_text"] = coder.target(), coder.weapon()
     doubts = set().union(*(belief(s.doc[:]) for s in [r.sentence for r in coder.reports] + incident.details))
     if doubts:
