@@ -235,7 +235,8 @@ class Linker(SurfaceLinker):
                     other is not None
                     and child.dep_ in ("acomp", "oprd", "attr", "xcomp", "prt", "advmod", "advcl")
                     and (other.kind == "adjective" or other.passive)
-                ):
+                    and not any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in child.children)
+                ):  # in "a man is held after a girl was shot" others are
                     return [Link(other, "predicate")]
         if verb.lower_ in _RAISING:
             for child in verb.children:

@@ -367,3 +367,15 @@ def test_a_title_after_the_name_of_a_country_ends_no_sentence() -> None:
     text = "The group shot at former U.S. Secretary Brown in Lagos on Monday and killed two of his guards."
     [row] = Reader().read(article(text)).mentions
     assert [e["text"] for e in row["evidence"]] == [text]
+
+
+def test_who_is_held_for_a_killing_is_not_counted(read_article) -> None:
+    (mention,) = read_article(
+        "One man is in custody after a teenage girl was shot and killed in Enugu on Tuesday."
+    ).mentions
+    assert (mention["killed_min"], mention["killed_max"]) == (1, 1)
+
+
+def test_shot_in_the_head_is_not_yet_dead(read_article) -> None:
+    (mention,) = read_article("A farmer was shot in the head in Tumaco on Monday, the hospital said.").mentions
+    assert (mention["killed_min"], mention["injured_min"]) == (None, 1)
