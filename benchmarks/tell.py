@@ -34,7 +34,7 @@ MEANING = (
 HEAD = """# Benchmarks
 
 Written by `python -m benchmarks.tell` from `benchmarks/results/*.json`; `make bench` measures (1,000 and 10,000 articles, about ten minutes on two quiet cores; `make bench FULL=1`: 100,000, too, half an hour). The column
-`before` is an older checkout, measured by the same means: `git worktree add ../before 5425aac`, `make bench LABEL=before TREE=../before`.
+`before` is an older checkout (the commit is in the last row), measured by the same means: `git worktree add ../before COMMIT`, `make bench LABEL=before TREE=../before`.
 
 All that counts is a ratio within one run on one machine, since machines differ and are shared. Corpora are made by `benchmarks/make_corpus.py` (articles of some 90 words, each with an
 incident); reading is measured on longer stories, too, in turns with the full pass, in processor time of one core. Goals hold for 10,000 articles (flow, two workers) and 100,000 (growth, memory);
