@@ -93,26 +93,29 @@ def weigh(a: Account, b: Account, rarities: Rarities) -> Likeness:
 def is_hopeless(a: Account, b: Account, rarities: Rarities) -> bool:
     """Whether `weigh` gives two accounts a score of 0 or less, where that shows without a look at all of their words.
 
-    Nearly all pairs that share a block are of this kind. A pair that is not may have any score.
+    Nearly all pairs that share a block are of this kind. A pair that is not may have any score. Each step puts what a piece of
+    evidence really adds, or more, in the place of the most that it could add; the cheapest steps come first.
     """
     table, words, number, story = weights(), *_ceilings()
-    most = words + sum([table[name] * value for name, value in _compare_columns(a, b).items()])
+    most = words + number + sum([table[name] * value for name, value in _compare_columns(a, b).items()])
     if a.leads and b.leads:
-        phrases = set(a.story.phrases).intersection(b.story.phrases)
-        if phrases:
+        most += story
+        if phrases := set(a.story.phrases).intersection(b.story.phrases):
             told = sum([rarities.stories.weight(phrase) for phrase in phrases])
             most += max(0.0, table["phrases"]) * math.sqrt(told)
-        if most > -_ROUNDING - story:
-            names = set(a.story.names).intersection(b.story.names)
-            most += story * _cosine(a.story.names, b.story.names, names, rarities.stories)
-    if -_ROUNDING > most >= -_ROUNDING - number and not set(a.words).isdisjoint(filter(_has_digit, b.words)):
-        return False
+    if most < -_ROUNDING:
+        return True
+    if set(a.words).isdisjoint(filter(_has_digit, b.words)):
+        most -= number
+    if most >= -_ROUNDING and a.leads and b.leads:
+        names = set(a.story.names).intersection(b.story.names)
+        most -= story * (1 - _cosine(a.story.names, b.story.names, names, rarities.stories))
     return most < -_ROUNDING
 
 
 @lru_cache(maxsize=1)
 def _ceilings() -> tuple[float, float, float]:
-    """The most that shared words can add, shared numbers among them, and equal stories."""
+    """The most that shared words can add without numbers, shared numbers, and equal stories."""
     most = {name: max(0.0, weight) for name, weight in weights().items()}
     words = most["wording"] + most["names"] * _NAMES_CAP / 10 + most["stories_apart"]
     return words, most["numbers"] * _NAMES_CAP / 10, most["story"]

@@ -8,6 +8,14 @@ from typing import Any
 
 Row = dict[str, Any]
 
+HAROUN = {"place_name": "Tell Haroun", "at": (35.10, 40.40), "country_code": "SY", "admin1": "Deir ez-Zor"}
+STRIKE = "An air strike on the market of Tell Haroun killed 26 people on Friday, medics at the Ibn Rushd clinic said."
+STRIKE_ELSEWHERE = (
+    "Medics of the Ibn Rushd clinic counted 26 dead after warplanes bombed Tell Haroun's vegetable market."
+)
+LATER_STRIKE = "A new air strike on Tell Haroun killed six people on Monday, residents said."
+MOSQUE = "Fourteen worshippers died when shells struck the Abu Dharr mosque in Tell Haroun on Friday."
+
 
 def short_hash(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

@@ -17,21 +17,11 @@ from tasks.resolve.account import account_of, fold_name
 from tasks.resolve.copies import root_of
 from tasks.resolve.counts import Said, combine_counts, says_update
 from tasks.resolve.grouping import group_accounts
-from tasks.resolve.likeness import Rarities, is_hopeless, weigh
-from tasks.resolve.periods import WordCounts
 from tasks.resolve.step import resolve_incidents
 from tasks.resolve.wording import Story
-from tests.unit.mention_rows import article, mention
+from tests.unit.mention_rows import HAROUN, LATER_STRIKE, MOSQUE, STRIKE, STRIKE_ELSEWHERE, article, mention
 
 GOLD = Path(__file__).parents[3] / "shared" / "gold"
-
-HAROUN = {"place_name": "Tell Haroun", "at": (35.10, 40.40), "country_code": "SY", "admin1": "Deir ez-Zor"}
-STRIKE = "An air strike on the market of Tell Haroun killed 26 people on Friday, medics at the Ibn Rushd clinic said."
-STRIKE_ELSEWHERE = (
-    "Medics of the Ibn Rushd clinic counted 26 dead after warplanes bombed Tell Haroun's vegetable market."
-)
-LATER_STRIKE = "A new air strike on Tell Haroun killed six people on Monday, residents said."
-MOSQUE = "Fourteen worshippers died when shells struck the Abu Dharr mosque in Tell Haroun on Friday."
 
 
 def resolve(work, articles, mentions):
@@ -390,35 +380,3 @@ def test_news_of_this_year_leaves_what_was_joined_for_other_years_alone(tmp_path
     shutil.copytree(tmp_path / "second", whole, ignore=shutil.ignore_patterns("incidents"))
     resolve_incidents(whole, run_id="test")
     assert read_table(whole, "incidents").equals(read_table(tmp_path / "second", "incidents"))
-
-
-def test_pairs_that_are_passed_over_would_not_have_been_joined():
-    """The quick look says nothing against a pair that weighing speaks for, and spares most of the work."""
-    chance = random.Random(4)
-    sentences = (STRIKE, STRIKE_ELSEWHERE, LATER_STRIKE, MOSQUE)
-    accounts = []
-    for n in range(120):
-        place = chance.choice((HAROUN, {"place_name": "Wadi Salim", "at": (36.2, 37.1), "country_code": "SY"}, {}))
-        text = chance.choice(sentences) + chance.choice(
-            ("", " Among them was 62-year-old Salim Haddad of 24th Street.")
-        )
-        row = mention(
-            f"a{n:03}",
-            text,
-            chance.choice((0, 0, 1)),
-            killed=chance.choice(((26, 26), (6, None), (None, 30), (None, None))),
-            injured=chance.choice(((None, None), (4, 4))),
-            date=chance.choice((None, "2018-11-09", "2018-11-10", "2018-11-29")),
-            **place,
-        )
-        written = article(
-            f"a{n:03}", f"2018-11-{chance.randrange(9, 30):02}", title=chance.choice(sentences), text=text
-        )
-        accounts.append(account_of(row, written, f"a{n:03}", Story.of(f"{written['title']}\n{text}")))
-    total = WordCounts()
-    total.add(accounts)
-    rarities = Rarities.counted(total.words, total.reports, total.names, total.stories, total.articles)
-    passed_over = [(a, b) for a, b in combinations(accounts, 2) if is_hopeless(a, b, rarities)]
-    assert all(weigh(a, b, rarities).score <= 0 for a, b in passed_over)
-    unlike = sum(weigh(a, b, rarities).score <= 0 for a, b in combinations(accounts, 2))
-    assert len(passed_over) > unlike / 2
