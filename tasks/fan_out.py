@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from typing import Final, Generic, Protocol, TypeVar
 
 from expectations.errors import ConflictLedgerError
+from tasks.helpers import end_with_parent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -85,14 +86,14 @@ class _InHand(Generic[Item, Result]):
 
 
 class Processes:
-    """Processes of this machine, started afresh (spawn): a copy of a process with threads may hang."""
+    """Processes of this machine, started afresh (spawn): a copy of a process with threads may hang. They end with this one."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._pool = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, get_context("spawn"))
+        return ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=end_with_parent)
 
     def close(self) -> None:
         """End the processes; what was not begun is not done."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,12 +12,11 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from expectations.errors import ConflictLedgerError
+from tasks.helpers import end_with_parent
 from tasks.imports import uncollected
 from tasks.validate.summary import ValidationSummary
 
 T = TypeVar("T")
-
-_PARENT_LOOK_SECONDS = 2.0
 
 
 class ValidationWorker:
@@ -33,7 +31,7 @@ class ValidationWorker:
 
     def __enter__(self) -> Self:
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
+        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare)
         self._pool.submit(_warm)
         return self
 
@@ -78,21 +76,14 @@ class ValidationWorker:
             ) from error
 
 
-def _prepare(parent: int) -> None:
+def _prepare() -> None:
     """In the helper: leave Ctrl-C to the main process, and end when that one is gone."""
     from tqdm import tqdm  # type: ignore[import-untyped]
 
     # Its own lock is a semaphore between processes, which is reported as leaked when the helper ends in the middle of something.
     tqdm.set_lock(threading.RLock())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), name="watch-parent", daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    waiting = threading.Event()
-    while not waiting.wait(_PARENT_LOOK_SECONDS):
-        if os.getppid() != parent:
-            os._exit(1)
+    end_with_parent()
 
 
 def _warm() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
 import sys
 import time
 from functools import partial
@@ -69,6 +71,36 @@ def test_work_that_kills_every_process_is_given_up_with_advice() -> None:
         pytest.raises(ConflictLedgerError, match=rf"died {TRIES} times.*fewer than 2 workers"),
     ):
         list(workforce.map(die_always, range(8)))
+
+
+KILLED = """
+import os, time
+from tasks.fan_out import fan_out
+
+def work(number):
+    return os.getpid()
+
+if __name__ == "__main__":
+    with fan_out(2) as workforce:
+        print(next(workforce.map(work, range(9))), flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_no_process_outlives_the_run_that_is_killed(tmp_path: Path) -> None:
+    """Those that are left would wait for work for ever, and with their output open nobody would hear of the run's death."""
+    script = tmp_path / "main.py"
+    script.write_text(KILLED)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment) as main:
+        assert main.stdout is not None
+        worker = int(main.stdout.readline())
+        main.kill()
+        closed, _, _ = select.select([main.stdout], [], [], 60)
+        if not closed:
+            os.kill(worker, signal.SIGKILL)
+        assert closed, "a worker still has the output open"
 
 
 def test_an_error_of_the_work_itself_is_raised_as_it_is() -> None:
