@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.ranges import span
+from tasks.extract.counts import added_up
 from tasks.extract.figure import shares_number
 from tasks.extract.join import leading_count
 from tasks.extract.predicates import shot_forms
@@ -150,6 +151,7 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
     rows: dict[tuple[str, str], _Row] = {}
     for report in reports:
         here: dict[tuple[str, str], _Row] = {}
+        counted = {id(f) for outcome in _OUTCOMES for f in added_up(report.figures, outcome)}
         for figure, group in _grouped(report):
             key = (figure.outcome, group)
             known = rows.get(key)
@@ -172,7 +174,7 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
                 continue
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
-            elif figure.role == "count" or figure.rule == "part_of_told":
+            elif (id(figure) in counted and figure.kind != "plural") or figure.rule == "part_of_told":
                 here[key].add(figure.min, figure.max, text)
                 here[key].sides |= {side} - {""}
             value = f"{figure.outcome} {group}: {span(figure.min, figure.max)}"

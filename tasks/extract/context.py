@@ -58,6 +58,8 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass")} & set(_phrases("threat", "modals"))
     if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
         modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(_phrases("threat", "modals"))
+    if figure.rule == "toll_reaches" and (hedge := _not_reached(doc, figure)):
+        return f"'{hedge}': a number that may yet be reached"
     if modals - {"to"} and not any(
         c.lower_ == "have" and c.i < anchor.i for c in anchor.children if c.dep_ == "aux" and "may" in modals
     ):
@@ -77,6 +79,16 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
             break
         clause = clause.head
     return None
+
+
+_MAY_REACH: Final = frozenset({"could", "may", "might", "likely", "expected"})
+_REACHED: Final = frozenset({"stands", "stood", "reached", "rose", "risen", "climbed", "rises"})
+
+
+def _not_reached(doc: Doc, figure: Figure) -> str | None:
+    """The word that makes a toll one to come: "the toll could reach 40", "is expected to rise to 40"."""
+    between = [t.lower_ for t in doc[figure.anchor + 1 : figure.first]]
+    return next((w for w in between if w in _MAY_REACH), None) if _REACHED.isdisjoint(between) else None
 
 
 _SINCE_WAR: Final = re.compile(

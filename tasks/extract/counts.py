@@ -35,13 +35,13 @@ def is_vague(figure: Figure) -> bool:
     return figure.kind == "number" and figure.max is None and figure.min in _VAGUE_LEAST
 
 
-def count_of(figures: Sequence[Figure], outcome: str) -> Count:
-    """The number that a report gives for one outcome: coordinated figures are added up, others are alternatives (the first counts)."""
+def added_up(figures: Sequence[Figure], outcome: str) -> list[Figure]:
+    """The figures that make up the number of a report for one outcome: coordinated ones, of others the first."""
     own = [f for f in figures if f.outcome == outcome and f.role == "count" and f.kind != "anaphoric"]
     if any(not f.attackers for f in own):
         own = [f for f in own if not f.attackers]
     elif own:
-        return Count(None, None)
+        return []
     own = [f for f in own if f.kind != "implied"] or own
     own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
     reached = [f for f in own if f.rule == "toll_reaches" and f.kind == "number"]
@@ -59,7 +59,7 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
             )
         ]
     if not own:
-        return Count(None, None)
+        return []
     added = [own[0]]
     for f in own[1:]:
         if (
@@ -70,6 +70,14 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
             or (f.side and own[0].side and f.side != own[0].side)
         ):
             added.append(f)
+    return added
+
+
+def count_of(figures: Sequence[Figure], outcome: str) -> Count:
+    """The number that a report gives for one outcome: coordinated figures are added up, others are alternatives (the first counts)."""
+    added = added_up(figures, outcome)
+    if not added:
+        return Count(None, None)
     low = sum(f.min or 0 for f in added) if any(f.min is not None for f in added) else None
     high = sum(f.max for f in added if f.max is not None) if all(f.max is not None for f in added) else None
     vague = any(is_vague(f) for f in added)

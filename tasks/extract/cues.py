@@ -171,5 +171,6 @@ def _only_civilians(figures: Sequence[Figure]) -> bool:
 
 
 def _only_fighters(figures: Sequence[Figure]) -> bool:
-    groups = {f.group for f in figures if f.role == "count" and f.outcome in ("killed", "injured")}
+    hurt = [f for f in figures if f.role == "count" and f.outcome in ("killed", "injured")]
+    groups = {f.group for f in hurt if f.group is not None or not f.other}
     return bool(groups) and groups <= {"combatant"}

@@ -11,7 +11,7 @@ from tasks.extract.linking import Linker
 from tasks.extract.linking_surface import Link
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.phrases import find_count_phrases
-from tasks.extract.predicates import Predicate, counts_fatally, find_predicates
+from tasks.extract.predicates import Predicate, casualty_form, counts_fatally, find_predicates
 from tasks.extract.victims import is_person_noun
 from tasks.extract.wholes import is_share, minors, of_next, part_of, parts_here, runs_on, told_among_next
 
@@ -44,6 +44,8 @@ def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> in
     token = doc[phrase.head]
     if token.dep_ != "appos" or phrase.kind not in ("indefinite", "definite", "named"):
         return None
+    if doc[phrase.first].tag_ == "PRP$":
+        return None  # "a man, his wife and their three children"
     return next(
         (
             f.first
@@ -150,7 +152,10 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
     kept: list[Figure] = []
     for figure in figures:
         if kept and _counted_together(doc, kept[-1], figure):
-            kept[-1] = replace(kept[-1], group=None)
+            kept[-1:] = _shared(kept[-1], figure)
+            continue
+        if kept and _are_bodies_of(doc, kept[-1], figure):
+            kept[-1] = replace(kept[-1], last=figure.last, group=figure.group, side=figure.side)
             continue
         figure = _with_group_of_others(doc, figure, kept)
         if figure.kind == "named":
@@ -165,16 +170,49 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
 
 
 def _counted_together(doc: Doc, first: Figure, second: Figure) -> bool:
-    """For "nineteen women and children": one number for both, of which neither has its own share."""
+    """For "nineteen women and children", "dozens of women and children": one number for both, of which neither has its own share."""
     between = [t.lower_ for t in doc[first.last + 1 : second.first]]
     return (
-        between in (["and"], ["or"])
+        between in (["and"], ["or"], [])
         and first.kind == "number"
         and second.kind == "plural"
         and first.outcome == second.outcome
-        and first.role == second.role == "count"
+        and first.role == second.role
+        and (first.role == "count" or first.max is None)  # "including 14 children and women" counts the children
         and second.first == second.last
         and first.min != 1
+    )
+
+
+def _shared(first: Figure, second: Figure) -> list[Figure]:
+    """The figures of a number that two groups share: the number for both together, and some of each group."""
+    some = [
+        replace(f, first=f.last, min=2, max=None, kind="plural", role="part", rule="part", whole=whole)
+        for f in (first, second)
+        if (whole := first.first if first.role == "count" else first.whole) is not None
+        and first.group != second.group
+        and f.group in ("woman", "child")
+    ]
+    return [replace(first, group=None), *some] if first.role == "count" else some or [first, second]
+
+
+def _are_bodies_of(doc: Doc, bodies: Figure, people: Figure) -> bool:
+    """For "40 bodies of villagers": one number, with the words that say who they were."""
+    between = [t.lower_ for t in doc[bodies.last + 1 : people.first]]
+    form = casualty_form(doc[bodies.last].lower_)
+    return (
+        between == ["of"]
+        and bodies.kind == "number"
+        and people.kind == "plural"
+        and form is not None
+        and form[1] == "body"
+    )
+
+
+def _are_fellows(words: set[str]) -> bool:
+    """For "seven of his comrades", "two of her colleagues": of the group of the one told before."""
+    return not words.isdisjoint(("his", "her", "their")) and not words.isdisjoint(
+        ("comrades", "comrade", "colleagues", "colleague", "companions", "companion", "followers", "men")
     )
 
 
@@ -184,6 +222,8 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
         return figure
     words = {t.lower_ for t in doc[figure.first : figure.last + 1]}
     last = next((f for f in reversed(before) if f.role == "count"), None)
+    if last is not None and last.group in ("combatant", "humanitarian", "journalist") and _are_fellows(words):
+        return replace(figure, group=last.group, side=last.side)
     if last is None or last.group not in ("civilian", "combatant", "humanitarian", "journalist"):
         return figure
     others = (
@@ -195,7 +235,8 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
     carried = (
         last.group == "combatant"
         and last.outcome != figure.outcome
-        and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
+        and not words & {"other", "others", "more"}
+        and not any(is_person_noun(t.lower_) for t in told)
     )  # "killing eight officers and wounding five"
     one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
     again = (
@@ -213,7 +254,7 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     between = [t.lower_ for t in doc[first.last + 1 : second.first]]
     if between[:1] == [","] and between[-1:] == ["and"]:
         return True  # "Ana Lobo, a judge of the appeal court, and two others"
-    return bool(between) and set(between) <= {"and", ",", "along", "with", "as", "well", "his", "her"}
+    return bool(between) and set(between) <= {"and", ",", "along", "alongside", "together", "with", "as", "well", "his", "her"}
 
 
 def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) -> list[Figure]:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.fitting import of_living
-from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker
+from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, speaks
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Token
-
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
@@ -23,8 +22,6 @@ _THEM: Final = frozenset({"them", "him", "her", "whom"})
 _REACH: Final = frozenset(
     "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
 )
-
-
 _DAYS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december".split()
 )
@@ -166,6 +163,7 @@ class Linker(SurfaceLinker):
             and predicate is not None
             and predicate.kind == "verb"
             and not (predicate.passive and dep != "oprd" and head.i > token.i)
+            and not speaks(token)
         ):
             return self._with_coordinates(predicate, "object")
         if dep in (*_OBJECTS, "npadvmod", "ccomp") and head.lower_ in _REACH and (toll := self._toll_near(head, token)):
@@ -309,7 +307,11 @@ class Linker(SurfaceLinker):
             claim = self.predicates.get(governor.head.i)
             if claim is not None and claim.light == governor.i:
                 return [Link(claim, "lives_of")]
-        if preposition.lower_ in ("to", "at", "by") and self._toll_near(governor, token):
+        if (
+            preposition.lower_ in ("to", "at", "by")
+            and not self.has_own_participle(phrase)
+            and self._toll_near(governor, token)
+        ):
             return [Link(self._toll_near(governor, token), "toll_reaches")]  # type: ignore[arg-type]
         if (
             preposition.lower_ in ("with", "against", "on")

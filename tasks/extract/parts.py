@@ -63,12 +63,15 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
                 continue
             if _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases):
                 found.append(_part(doc, phrase, first, outcome))
+            elif found and found[-1].anchor == first and _goes_with(doc, phrase, max(last, found[-1].last)):
+                found.append(_part(doc, phrase, first, outcome))
         counted = _counted_of(doc, first, phrases)
         if counted is not None:
             listed = _who_they_were(doc, last, counted, phrases)
             young = bool(listed) and ages_after(doc, listed[-1].last)  # "a brother and sister aged 7 and 11"
             told = [_part(doc, p, first, outcome) for p in listed]
             found += [replace(f, group="child") if young else f for f in told]
+            found += [] if listed else [_part(doc, p, first, outcome) for p in _groups_they_were(doc, last, phrases)]
             named = None if listed else _named_after(doc, last)
             if named is not None:
                 found.append(replace(_part(doc, counted, first, outcome), group=named))
@@ -88,6 +91,24 @@ def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
         and doc[there + 1].lower_ in _BE
         and not any(t.tag_.startswith("V") for t in doc[there + 2 : first])
     )
+
+
+def _groups_they_were(doc: Doc, last: int, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:
+    """The groups in "five of the dead were women and children": some of each."""
+    if last + 1 >= len(doc) or doc[last + 1].lower_ not in _BE:
+        return []
+    first = next((p for p in phrases if p.first == last + 2 and p.kind == "plural"), None)
+    second = next((p for p in phrases if first is not None and p.first == first.last + 2 and p.kind == "plural"), None)
+    if first is None or second is None or doc[first.last + 1].lower_ != "and":
+        return []
+    return [first, second]
+
+
+def _goes_with(doc: Doc, phrase: CountPhrase, last: int) -> bool:
+    """For "two medics were among the dead as well as women and children"."""
+    between = [t.lower_ for t in doc[last + 1 : phrase.first]]
+    joined = {"as", "well", "along", "together", "with", "and", ",", "at", "least"}
+    return bool(between) and set(between) <= joined and phrase.noun is not None
 
 
 def _who_they_were(doc: Doc, last: int, counted: CountPhrase, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:

@@ -35,6 +35,8 @@ _NOMINAL: Final = frozenset(
     }
 )
 _LONGEST_RUN: Final = 12
+_LISTED: Final = frozenset({"women", "children", "men", "girls", "boys", "infants", "babies", "kids"})
+_MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "chiefly", "predominantly"})
 _QUOTES: Final = frozenset({'"', "“", "‘"})
 OF_WORDS: Final = frozenset(
     {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
@@ -92,6 +94,13 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             continue
         if noun is not None and form is not None and not (person and token.tag_ in ("NN", "NNS")):
             break
+        if noun == i - 1 and word in _LISTED and doc[noun].tag_ in ("NNS", "NNPS"):
+            break  # "20 women children and old men", commas lost
+        if word in _MOSTLY and i > at and i + 1 < len(doc) and _is_plural_person(doc, i + 1):
+            break  # "60 mostly women and children"
+        if word == "and" and noun is None and i > at and _joins_modifiers(doc, i):
+            i += 1
+            continue  # "40 government and opposition soldiers"
         if noun is not None and not person and token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "HYPH", "POS"):
             break
         if (
@@ -115,6 +124,23 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break
         i += 1
     return noun, last
+
+
+def _is_plural_person(doc: Doc, at: int) -> bool:
+    """Whether a token is a plural that names people."""
+    return doc[at].tag_ in ("NNS", "NNPS") and is_person_noun(doc[at].lower_)
+
+
+def _joins_modifiers(doc: Doc, at: int) -> bool:
+    """Whether an "and" joins two words that describe the noun after them: "40 government and opposition soldiers"."""
+    if doc[at - 1].tag_ not in ("NN", "NNP", "JJ") or is_person_noun(doc[at - 1].lower_):
+        return False
+    for i in range(at + 2, min(at + 4, len(doc))):
+        if doc[i - 1].tag_ not in ("NN", "NNP", "JJ"):
+            return False
+        if _is_plural_person(doc, i):
+            return True
+    return False
 
 
 def _describes(doc: Doc, at: int) -> bool:

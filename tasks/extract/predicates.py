@@ -156,6 +156,7 @@ def _shot(token: Token, doc: Doc) -> Predicate:
     dead = any(after.startswith(phrase) for phrase in lexicon.load("outcomes")["shot"]["dead_after"])
     fatal = dead or " to death" in f" {after}"
     fatal = fatal or any(c.lower_ == "fatally" and not counts_fatally(doc, c.i) for c in token.children)
+    fatal = fatal or (token.tag_ == "VBN" and token.i > 0 and doc[token.i - 1].lower_ in ("found", "discovered"))
     children = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     fatal = fatal or any(doc[c.right_edge.i + 1].lower_ == "dead" for c in children if c.right_edge.i + 1 < len(doc))
     return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))

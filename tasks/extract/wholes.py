@@ -43,7 +43,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
         i = phrase.first - 1
         while i >= 0 and doc[i].lower_ in ("at", "least", "also", "of", "them", "were", "are", "whom", "-", "two"):
             i -= 1
-        if i >= 0 and doc[i].lower_ in _PART_WORDS:
+        if i >= 0 and (doc[i].lower_ in _PART_WORDS or _most_of_them(doc, i)):
             marker = i
         elif (
             any(t.lower_ in ("them", "whom", "which") for t in doc[phrase.first : phrase.last + 1])
@@ -59,9 +59,10 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             )
         ):
             marker = phrase.first
-    if marker is None and figures and figures[-1].role == "part" and phrase.kind in ("number", "indefinite"):
-        between = {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]}
-        if between and between <= {"and", ",", "plus"}:
+    if marker is None and figures and figures[-1].role == "part":
+        between = [t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]]
+        listed = phrase.kind in ("number", "indefinite") and bool(between) and set(between) <= {"and", ",", "plus"}
+        if listed or (phrase.kind == figures[-1].kind == "plural" and between == ["and"]):
             return figures[-1].whole
     if marker is None and _all_of_them(doc, phrase, figures):
         marker = phrase.first
@@ -88,6 +89,15 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
     return before[-1].first if before else -1
 
 
+def _most_of_them(doc: Doc, at: int) -> bool:
+    """Whether "most of them", "the majority of whom" begins at a token."""
+    return doc[at].lower_ in ("most", "majority", "half") and [t.lower_ for t in doc[at + 1 : at + 3]] in (
+        ["of", "them"],
+        ["of", "whom"],
+        ["of", "which"],
+    )
+
+
 def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
     """For "nine people were killed, all civilians", "two women, both nurses,": another name for those counted."""
     before = [t.lower_ for t in doc[max(0, phrase.first - 2) : phrase.first]]
@@ -98,7 +108,7 @@ def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bo
         and figures[-1].role == "count"
         and (
             (before[-1:] in (["all"], ["both"]) and before[:1] in ([","], ["-"], ["–"], ["—"], ["("]))
-            or (inside and before[-1:] == [","])
+            or (inside and (before[-1:] == [","] or figures[-1].last == phrase.first - 1))
         )
     )
 
@@ -114,7 +124,8 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
         )
     words = [t.lower_ for t in doc[after : after + 3]]
     return phrase.kind in ("number", "indefinite") and (
-        words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or words[:1] == ["among"]
+        words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"])
+        or (words[:1] == ["among"] and words[1:2] not in (["them"], ["whom"], ["which"]))
     )
 
 
@@ -164,7 +175,10 @@ def parts_here(
     if not wholes:
         return []
     if _all_of_them(doc, phrase, figures) and (phrase.min, phrase.max) in ((2, None), (2, 2)):
-        phrase = replace(phrase, min=wholes[0].min, max=wholes[0].max, kind="number")
+        if doc[phrase.last + 1 : phrase.last + 2].text == "and":  # "nine people, both fighters and civilians"
+            phrase = replace(phrase, min=2, max=None, kind="plural")
+        else:
+            phrase = replace(phrase, min=wholes[0].min, max=wholes[0].max, kind="number")
     return [
         replace(
             make_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole
