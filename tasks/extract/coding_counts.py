@@ -174,7 +174,11 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
                 continue
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
-            elif (id(figure) in counted and figure.kind != "plural") or figure.rule == "part_of_told":
+            elif figure.rule == "part_of_told" or (
+                figure.role == "count"
+                and figure.kind != "plural"
+                and (id(figure) in counted or (figure.min, figure.max) != (here[key].min, here[key].max))
+            ):  # not the same number told again in one sentence
                 here[key].add(figure.min, figure.max, text)
                 here[key].sides |= {side} - {""}
             value = f"{figure.outcome} {group}: {span(figure.min, figure.max)}"

@@ -235,8 +235,7 @@ def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Fig
     carried = (
         last.group == "combatant"
         and last.outcome != figure.outcome
-        and not words & {"other", "others", "more"}
-        and not any(is_person_noun(t.lower_) for t in told)
+        and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
     )  # "killing eight officers and wounding five"
     one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
     again = (

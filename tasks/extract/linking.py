@@ -307,11 +307,9 @@ class Linker(SurfaceLinker):
             claim = self.predicates.get(governor.head.i)
             if claim is not None and claim.light == governor.i:
                 return [Link(claim, "lives_of")]
-        if (
-            preposition.lower_ in ("to", "at", "by")
-            and not self.has_own_participle(phrase)
-            and self._toll_near(governor, token)
-        ):
+        own = self.predicates.get(phrase.last + 1)
+        hurt = phrase.noun is None and own is not None and own.outcome == "injured"  # "rose to nine in addition to 14 hurt"
+        if preposition.lower_ in ("to", "at", "by") and not hurt and self._toll_near(governor, token):
             return [Link(self._toll_near(governor, token), "toll_reaches")]  # type: ignore[arg-type]
         if (
             preposition.lower_ in ("with", "against", "on")

@@ -66,6 +66,46 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "Of the 19 people killed in a raid on Sabratha on Monday, seven were children.",
         [("killed", "child", 7, 7)],
     ),
+    "women and children who share a number": (
+        "Mortar fire killed eleven people, including dozens of women and children, at a camp near Goma on Monday.",
+        [("killed", "child", 2, None), ("killed", "woman", 2, None)],
+    ),
+    "mostly women and children": (
+        "An air strike killed more than 60 mostly women and children in Taiz on Friday.",
+        [("killed", "child", 2, None), ("killed", "woman", 2, None)],
+    ),
+    "both fighters and civilians": (
+        "A drone strike killed at least nine people both fighters and civilians in Marib on Monday.",
+        [("killed", "civilian", 2, None), ("killed", "combatant", 2, None)],
+    ),
+    "fighters of two armies under one number": (
+        "At least 40 government and opposition soldiers died in clashes near Juba on Monday.",
+        [("killed", "combatant", 40, None)],
+    ),
+    "among them, without a comma": (
+        "An air raid on Tuesday killed 24 villagers among them nine children in Kunduz.",
+        [("killed", "child", 9, 9), ("killed", "civilian", 24, 24)],
+    ),
+    "a commander's comrades": (
+        "The rebel commander Mullah Nasim and seven of his comrades were killed in a drone strike near Ghazni on Monday.",
+        [("killed", "combatant", 8, 8)],
+    ),
+    "bodies of people": (
+        "At least 40 bodies of villagers were found in a well near Bambari on Monday.",
+        [("killed", "civilian", 40, None)],
+    ),
+    "the same dead told twice in a sentence": (
+        "Nine villagers were killed on Monday when jets bombed Gedeb, killing nine villagers, most of them women.",
+        [("killed", "civilian", 9, 9), ("killed", "woman", 2, None)],
+    ),
+    "more who were among the dead": (
+        "Shelling killed 43 people in Tskhinvali on Monday. Three nurses were among the dead as well as women and children.",
+        [("killed", "child", 2, None), ("killed", "humanitarian", 3, 3), ("killed", "woman", 2, None)],
+    ),
+    "a wife in a list": (
+        "A man, his wife and their three children were killed when a shell hit their house in Aden on Friday.",
+        [("killed", "child", 3, 3), ("killed", "woman", 1, 1)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
