@@ -253,7 +253,18 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     between = [t.lower_ for t in doc[first.last + 1 : second.first]]
     if between[:1] == [","] and between[-1:] == ["and"]:
         return True  # "Ana Lobo, a judge of the appeal court, and two others"
-    return bool(between) and set(between) <= {"and", ",", "along", "alongside", "together", "with", "as", "well", "his", "her"}
+    return bool(between) and set(between) <= {
+        "and",
+        ",",
+        "along",
+        "alongside",
+        "together",
+        "with",
+        "as",
+        "well",
+        "his",
+        "her",
+    }
 
 
 def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) -> list[Figure]:

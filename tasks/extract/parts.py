@@ -61,16 +61,17 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
         for phrase in phrases:
             if phrase.kind in ("named", "definite", "anaphoric", "unknown", "none") or phrase.first in used:
                 continue
-            if _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases):
-                found.append(_part(doc, phrase, first, outcome))
-            elif found and found[-1].anchor == first and _goes_with(doc, phrase, max(last, found[-1].last)):
+            told = _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases)
+            if not told and found and found[-1].anchor == first:
+                told = _goes_with(doc, phrase, max(last, found[-1].last))
+            if told:
                 found.append(_part(doc, phrase, first, outcome))
         counted = _counted_of(doc, first, phrases)
         if counted is not None:
             listed = _who_they_were(doc, last, counted, phrases)
             young = bool(listed) and ages_after(doc, listed[-1].last)  # "a brother and sister aged 7 and 11"
-            told = [_part(doc, p, first, outcome) for p in listed]
-            found += [replace(f, group="child") if young else f for f in told]
+            parts = [_part(doc, p, first, outcome) for p in listed]
+            found += [replace(f, group="child") if young else f for f in parts]
             found += [] if listed else [_part(doc, p, first, outcome) for p in _groups_they_were(doc, last, phrases)]
             named = None if listed else _named_after(doc, last)
             if named is not None:

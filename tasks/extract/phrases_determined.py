@@ -100,7 +100,9 @@ def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         verbs = [top.head, *top.head.conjuncts] if top.dep_ in ("nsubjpass", "dobj") else []
         first = max(token.left_edge.i, token.i - _LONGEST_RUN)
         theirs = token.dep_ == "conj" and doc[first].lower_ in ("his", "her")  # "the driver and his apprentice"
-        if not (theirs or doc[first].lower_ in _SINGULAR_DETERMINERS) or not any(_hurts_people(doc, v.i) for v in verbs):
+        if not (theirs or doc[first].lower_ in _SINGULAR_DETERMINERS) or not any(
+            _hurts_people(doc, v.i) for v in verbs
+        ):
             continue
         between = {t.lower_ for t in doc[top.i : first]}
         of_many = token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "of"  # "a group of over 60 mercenaries"
