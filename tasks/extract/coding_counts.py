@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tasks.extract.reports import Report, Sentence
 
 _OUTCOMES: Final = ("killed", "injured")
+_SENT: Final = frozenset({"sent", "sending", "sends", "taken", "rushed"})  # to hospital: the dead may be among them
 _OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
 
 
@@ -27,6 +28,7 @@ class Notes:
     def __init__(self) -> None:
         self.codings: list[dict[str, Any]] = []
         self.flags: set[str] = set()
+        self.died_of_it = False  # whether the one person told hurt is one of the dead
 
     def note(self, column: str, value: object, rule: str, sentence: Sentence, start: int, end: int) -> None:
         """Records what a coded value rests on; `start`, `end` are characters of the sentence."""
@@ -78,6 +80,7 @@ def code_counts(notes: Notes, reports: list[Report], row: dict[str, Any]) -> Non
         row["injured_min"], row["injured_max"] = shot
     elif row["killed_min"] and row["injured_min"] == row["injured_max"] == 1 and _died_of_it(reports):
         row["injured_min"] = row["injured_max"] = None
+        notes.died_of_it = True
         notes.codings[:] = [c for c in notes.codings if c["column"] != "injured_min"]
 
 
@@ -90,6 +93,8 @@ def _counts_both_sides(reports: list[Report], outcome: str) -> bool:
 def _died_of_it(reports: list[Report]) -> bool:
     """Whether the one person hurt is one of the dead, told again: "he was shot in the chest", "Ms Diaz suffered a wound"."""
     dead = [r for r in reports if r.counts["killed"].known]
+    if _died_later(reports):
+        return True
     for report in reports:
         for figure in report.figures:
             if figure.outcome != "injured" or figure.role != "count":
@@ -110,6 +115,29 @@ def _died_of_it(reports: list[Report]) -> bool:
     return True
 
 
+def _died_later(reports: list[Report]) -> bool:
+    """For "a boy was found with a gunshot wound. He died in hospital.": one hurt, and one dead by no other name."""
+    told = [(r, f) for r in reports if not r.is_title for f in r.figures if f.role == "count"]
+    hurt = [(r, f) for r, f in told if f.outcome == "injured"]
+    dead = [(r, f) for r, f in told if f.outcome == "killed" and f.kind != "implied"]
+    if not hurt or not dead or any(f.other for _, f in hurt):
+        return False
+    nouns = {r.sentence.doc[f.last].lower_ for r, f in hurt}
+    first = min(r.order for r, _ in hurt)
+    return all(
+        f.kind == "definite"
+        and r.order >= first
+        and (r.sentence.doc[f.first].lower_ in ("he", "she") or r.sentence.doc[f.last].lower_ in nouns)
+        for r, f in dead
+    )
+
+
+def _died_of_them(reports: list[Report]) -> bool:
+    """Whether the dead are told as some of those hurt: "one of the victims later died"."""
+    words = [[t.lower_ for t in r.sentence.doc] for r in reports if r.counts["killed"].known and not r.is_title]
+    return any(w[1:4] == ["of", "the", "victims"] or w[1:3] == ["of", "them"] for w in words)
+
+
 def _shot_and_killed(reports: list[Report]) -> tuple[int | None, int | None] | None:
     """The injured of "three people were shot, one fatally": those shot less those killed; None: not told that way."""
     killed, shot = leading_count(reports, "killed"), leading_count(reports, "injured")
@@ -120,7 +148,7 @@ def _shot_and_killed(reports: list[Report]) -> tuple[int | None, int | None] | N
     anchors = {doc[f.anchor].lower_ for f in told.figures if f.outcome == "injured" and f.role == "count"}
     if (
         not anchors
-        or not anchors <= shot_forms()
+        or not (anchors <= shot_forms() or (anchors <= _SENT and _died_of_them(reports)))
         or shot.min < killed.min
         or any(f.other for f in told.figures if f.outcome == "injured")
     ):
@@ -184,6 +212,8 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
             value = f"{figure.outcome} {group}: {span(figure.min, figure.max)}"
             notes.note_tokens("victims", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
         rows.update(here)
+    if notes.died_of_it:  # told hurt first, then dead
+        rows = {("killed", group): row for (_, group), row in sorted(rows.items())}
     return [
         {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
         for (outcome, group), row in sorted(rows.items())

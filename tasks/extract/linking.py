@@ -308,10 +308,8 @@ class Linker(SurfaceLinker):
             if claim is not None and claim.light == governor.i:
                 return [Link(claim, "lives_of")]
         own = self.predicates.get(phrase.last + 1)
-        hurt = (
-            phrase.noun is None and own is not None and own.outcome == "injured"
-        )  # "rose to nine in addition to 14 hurt"
-        if preposition.lower_ in ("to", "at", "by") and not hurt and self._toll_near(governor, token):
+        wounded = phrase.noun is None and own is not None and own.outcome == "injured"  # "in addition to 14 wounded"
+        if preposition.lower_ in ("to", "at", "by") and not wounded and self._toll_near(governor, token):
             return [Link(self._toll_near(governor, token), "toll_reaches")]  # type: ignore[arg-type]
         if (
             preposition.lower_ in ("with", "against", "on")

@@ -63,7 +63,7 @@ class SurfaceLinker:
 
     def by_surface(self, phrase: CountPhrase) -> list[Link]:
         """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
-        if phrase.kind in ("named", "definite", "anaphoric", "unknown"):
+        if phrase.kind in ("named", "definite", "anaphoric", "unknown") and not self._left_hurt(phrase):
             return self._after_act_of(phrase)
         i = self._after_parts(phrase.last + 1)
         start = i
@@ -116,6 +116,16 @@ class SurfaceLinker:
         if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
             return [Link(before, "after_verb")]
         return []
+
+    def _left_hurt(self, phrase: CountPhrase) -> bool:
+        """For "left a girl dead and her grandmother wounded": somebody's own, and a participle right behind."""
+        after = self.predicates.get(phrase.last + 1)
+        return (
+            self.doc[phrase.first].tag_ == "PRP$"
+            and phrase.kind == "definite"
+            and after is not None
+            and after.kind in ("verb", "adjective")
+        )
 
     def _after_act_of(self, phrase: CountPhrase) -> list[Link]:
         """For "the murder of former Supreme Court judge Luis Mora": words of the name's own between, whatever the parse says."""

@@ -230,6 +230,10 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
     closed = following is None or following.text in (",", ")", ".", ";", "-", "--", "–")
     if before.text in (",", "(") and closed and name.tag_ in ("NNP", "NNPS", "NN"):
         return True
+    if before.lower_ in ("also", "both", "then") and closed and name.text == ",":
+        return True  # "another teen, also 15, was shot"
+    if following is not None and following.text == ")" and before.tag_ == "NNP":
+        return True  # "(CBS 11)"
     words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
     return "aged" in words and all(
         w in ("aged", "and", ",", "to", "or") or w.isdigit() for w in words[words.index("aged") :]

@@ -156,10 +156,15 @@ def _shot(token: Token, doc: Doc) -> Predicate:
     dead = any(after.startswith(phrase) for phrase in lexicon.load("outcomes")["shot"]["dead_after"])
     fatal = dead or " to death" in f" {after}"
     fatal = fatal or any(c.lower_ == "fatally" and not counts_fatally(doc, c.i) for c in token.children)
-    fatal = fatal or (token.tag_ == "VBN" and token.i > 0 and doc[token.i - 1].lower_ in ("found", "discovered"))
+    fatal = fatal or (token.i > 0 and doc[token.i - 1].lower_ in ("found", "discovered") and _tells_of_bodies(doc))
     children = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     fatal = fatal or any(doc[c.right_edge.i + 1].lower_ == "dead" for c in children if c.right_edge.i + 1 < len(doc))
     return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))
+
+
+def _tells_of_bodies(doc: Doc) -> bool:
+    """Whether those found shot are bodies: "35 of the victims were found shot and their bodies dumped in a shaft"."""
+    return any(t.lower_ in lexicon.load("outcomes")["shot"]["of_bodies"] for t in doc)
 
 
 def counts_fatally(doc: Doc, at: int) -> bool:
@@ -171,10 +176,13 @@ def counts_fatally(doc: Doc, at: int) -> bool:
 
 
 def _gas_verb(token: Token, words: list[str]) -> Predicate | None:
-    """For "33 people were affected by the gas": hurt, where the passage speaks of gas."""
-    data = lexicon.load("outcomes")["gas"]
-    if token.lower_ in data["verbs"] and token.tag_ in ("VBN", "VBD", "VBG") and any(w in data["words"] for w in words):
-        return Predicate(token.i, "injured", "verb", passive=_is_passive(token))
+    """For "33 people were affected by the gas", "opened fire, striking two men": hurt, where the passage speaks of gas or shots."""
+    if token.tag_ not in ("VBN", "VBD", "VBG"):
+        return None
+    for name in ("gas", "shots"):
+        data = lexicon.load("outcomes")[name]
+        if token.lower_ in data["verbs"] and any(w in data["words"] for w in words):
+            return Predicate(token.i, "injured", "verb", passive=_is_passive(token), frame=name == "shots")
     return None
 
 
@@ -271,7 +279,7 @@ def _openings() -> frozenset[str]:
     """Every word that a casualty word can be or begin with: all others need no look."""
     data = lexicon.load("outcomes")
     return (
-        frozenset((*_forms(), *_states(), *data["implied"]["words"], *data["gas"]["verbs"], *data["cases"]["nouns"]))
+        frozenset((*_forms(), *_states(), *data["implied"]["words"], *data["gas"]["verbs"], *data["shots"]["verbs"], *data["cases"]["nouns"]))
         | shot_forms()
         | loss_words()
         | _light_words()
