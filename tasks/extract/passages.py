@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import lexicon
 from tasks.extract.cues import may_hold_cue
 from tasks.extract.frames import may_tell
-from tasks.extract.predicates import may_be_light
+from tasks.extract.predicates import may_be_light, may_hit
 from tasks.extract.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _casualty_words() -> frozenset[str]:
     words.update(outcomes["cases"]["words"])
     words.update(outcomes["implied"]["words"])
     words.update(outcomes["gas"]["verbs"])
-    words.update(("condition", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals"))
+    words.update(("condition", "stable", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals"))
     words.update(("gunfire", "bullet", "bullets", "shrapnel"))
     words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
     words.update(outcomes["shot"]["forms"])
@@ -64,7 +64,7 @@ def _opening(items: set[str]) -> frozenset[str]:
 
 
 def _may_count(words: set[str]) -> bool:
-    return not _casualty_words().isdisjoint(words) or may_tell(words) or may_be_light(words)
+    return not _casualty_words().isdisjoint(words) or may_tell(words) or may_be_light(words) or may_hit(words)
 
 
 def passages_worth_parsing(article: ArticleText) -> list[Passage]:

@@ -202,6 +202,12 @@ def may_be_light(words: set[str]) -> bool:
     )
 
 
+def may_hit(words: set[str]) -> bool:
+    """Whether a sentence with these lower-case words can tell of shots that hit people ("opened fire, striking two men")."""
+    data = lexicon.load("outcomes")["shots"]
+    return not words.isdisjoint(data["verbs"]) and not words.isdisjoint(data["words"])
+
+
 def _framed(token: Token) -> Predicate | None:
     frame = frame_of(token)
     if frame is None:
