@@ -45,7 +45,9 @@ def _casualty_words() -> frozenset[str]:
     words.update(outcomes["cases"]["words"])
     words.update(outcomes["implied"]["words"])
     words.update(outcomes["gas"]["verbs"])
-    words.update(("condition", "stable", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals"))
+    words.update(
+        ("condition", "stable", "survive", "recover", "treatment", "treated", "action", "hospital", "hospitals")
+    )
     words.update(("gunfire", "bullet", "bullets", "shrapnel"))
     words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
     words.update(outcomes["shot"]["forms"])

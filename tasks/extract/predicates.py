@@ -285,7 +285,16 @@ def _openings() -> frozenset[str]:
     """Every word that a casualty word can be or begin with: all others need no look."""
     data = lexicon.load("outcomes")
     return (
-        frozenset((*_forms(), *_states(), *data["implied"]["words"], *data["gas"]["verbs"], *data["shots"]["verbs"], *data["cases"]["nouns"]))
+        frozenset(
+            (
+                *_forms(),
+                *_states(),
+                *data["implied"]["words"],
+                *data["gas"]["verbs"],
+                *data["shots"]["verbs"],
+                *data["cases"]["nouns"],
+            )
+        )
         | shot_forms()
         | loss_words()
         | _light_words()
