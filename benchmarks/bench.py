@@ -14,6 +14,8 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +46,40 @@ class Bench:
             write_corpus(folder, size)
         return folder
 
-    def run(self, name: str, size: int, *, workers: int, direct: bool = True, output: str | None = None) -> Measured:
+    def run(
+        self,
+        name: str,
+        size: int,
+        *,
+        workers: int,
+        direct: bool = True,
+        output: str | None = None,
+        api: str | None = None,
+    ) -> Measured:
         """A run over a corpus of that size; into a new ledger, or into the `output` of an earlier one."""
         output = output or f"ledger{len(self.runs)}"
         arguments = [str(self.corpus(size)), "--output", str(self.folder / output), "--workers", str(workers)]
-        measured = run_measured(self.tree, [*arguments, *(["--direct"] if direct else [])], self.home)
+        measured = run_measured(self.tree, [*arguments, *(["--direct"] if direct else [])], self.home, api)
         about = {"name": name, "articles": size, "workers": workers, "direct": direct}
         self.runs.append(about | measured.as_dict())
         print(f"{name:>12} {size:>7} articles: {measured.wall:8.1f} s, {measured.peak_mb:,.0f} MB", file=sys.stderr)
         return measured
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[str]:
+    """The address of a Prefect server, which lives as long as the context."""
+    from flows.server import EmbeddedServer, set_prefect_environment
+
+    set_prefect_environment(verbose=False)
+    os.environ["PREFECT_HOME"] = str(home)
+    server = EmbeddedServer(serving=True)
+    try:
+        server.wait()
+        yield server.url
+    finally:
+        server.stop()
+        del os.environ["PREFECT_HOME"]
 
 
 def extraction(tree: Path, texts: Path, turns: int) -> dict[str, Any]:
@@ -76,7 +103,9 @@ def measure(tree: Path, folder: Path, sizes: tuple[int, ...], turns: int) -> dic
     # One after the other, so that each pair meets about the same machine.
     one = bench.run("one worker", middle, workers=1)
     two = bench.run("growth", middle, workers=2, output="middle")
-    flow = bench.run("flow", middle, workers=2, direct=False)
+    flow = bench.run("with Prefect", middle, workers=2, direct=False)
+    with prefect_server(bench.home) as api:
+        served = bench.run("with a Prefect server that runs", middle, workers=2, direct=False, api=api)
     again = bench.run("no-op", middle, workers=2, output="middle")
     assert again.unchanged, "the second run found something to do"
     grown = {size: two if size == middle else bench.run("growth", size, workers=2) for size in sizes}
@@ -86,6 +115,7 @@ def measure(tree: Path, folder: Path, sizes: tuple[int, ...], turns: int) -> dic
         "reading_to_full_pass": reading["times_faster_than_full_pass"]["median"],
         "reading_to_tokeniser": reading["times_slower_than_tokeniser"]["median"],
         "flow_to_direct": round(flow.wall / two.wall, 3),
+        "flow_with_server_to_direct": round(served.wall / two.wall, 3),
         "speed_up_with_two_workers": round(one.wall / two.wall, 2),
         "growth_of_an_article": round(each[sizes[-1]] / each[sizes[-2]], 3),
         "no_op_to_first_run": round(again.wall / two.wall, 4),

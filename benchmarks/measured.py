@@ -43,13 +43,14 @@ class Measured:
         return asdict(self)
 
 
-def run_measured(tree: Path, arguments: list[str], home: Path) -> Measured:
+def run_measured(tree: Path, arguments: list[str], home: Path, api: str | None = None) -> Measured:
     """Run `conflict-ledger run … --json` from a checkout of the project.
 
     Args:
         tree: The checkout.
         arguments: What comes after `run`.
         home: Prefect's own folder, so that nobody's history is touched.
+        api: A Prefect server that runs already; None: a flow starts one for itself.
     """
     environment = os.environ | {
         "PYTHONPATH": str(tree),
@@ -58,6 +59,8 @@ def run_measured(tree: Path, arguments: list[str], home: Path) -> Measured:
         "DO_NOT_TRACK": "1",
     }
     environment.pop("PREFECT_API_URL", None)
+    if api is not None:
+        environment["PREFECT_API_URL"] = api
     command = [sys.executable, "-m", "flows", "run", *arguments, "--json", "--quiet"]
     printed = home / "printed.json"
     started = time.perf_counter()
