@@ -20,6 +20,7 @@ from flows.identity import Rules, rules_of, run_id_of
 from flows.parameters import RunParameters
 from flows.record import RunRecord
 from flows.warm import Checker
+from tasks.memory import give_back
 from tasks.publish.ledger import Ledger
 from tasks.resolve.corrections import take_over
 from tasks.store import Store
@@ -298,6 +299,7 @@ def _run_stages(run: Run, runner: Runner, record: RunRecord) -> None:
                 checker.write_quality_pages(run.work)
             started = time.perf_counter()
             summary = runner.call(stage, run)
+            give_back()
             record.add_stage(summary, time.perf_counter() - started)
             if stage.name == "ingest":
                 if not summary.rows_out:

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 from expectations.errors import ConflictLedgerError
 from tasks.helpers import end_with_parent
 from tasks.imports import uncollected
+from tasks.memory import give_back
 from tasks.validate.summary import ValidationSummary
 
 T = TypeVar("T")
@@ -102,7 +103,9 @@ def _warm() -> None:
 def _validate(work: Path, stage: str, run_id: str, remembered: Path | None) -> ValidationSummary:
     from tasks.validate.step import validate_stage
 
-    return validate_stage(work, stage, run_id=run_id, remembered=remembered)
+    summary = validate_stage(work, stage, run_id=run_id, remembered=remembered)
+    give_back()
+    return summary
 
 
 def _write_pages(work: Path) -> None:
