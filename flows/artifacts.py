@@ -36,6 +36,18 @@ if TYPE_CHECKING:
 SHOWN_ROWS: Final = 200  # what a person scrolls through; the tables hold the rest
 SHOWN_NEW: Final = 50  # with their evidence
 _EVIDENCE_CHARACTERS: Final = 600
+_INCIDENT_ORDER: Final = (
+    "date",
+    "place",
+    "country",
+    "killed",
+    "injured",
+    "event",
+    "perpetrator",
+    "verification",
+    "reported by",
+    "incident",
+)
 _UPDATE_SECONDS: Final = 5.0
 _LOG_SECONDS: Final = 10.0
 _FEW_BATCHES: Final = 20  # so many are logged one by one
@@ -104,7 +116,9 @@ def _write_quarantine(output: Path) -> None:
 
 def _write_incidents(output: Path, record: RunRecord, changes: Changes) -> None:
     total = count_rows(output, "incidents")
-    rows = [incident_row(row) for row in latest_incidents(output, SHOWN_ROWS)]
+    shown_rows = (incident_row(row) for row in latest_incidents(output, SHOWN_ROWS))
+    # What a person wants first: cells do not wrap, and long ids and names push the rest off the screen.
+    rows = [{name: row[name] for name in _INCIDENT_ORDER} for row in shown_rows]
     more = f"; the latest {SHOWN_ROWS}" if total > SHOWN_ROWS else ", the latest first"
     _table(artifact_key(output, "incidents"), rows, f"{counted(total, 'incident')}{more}.")
     shown = changes.new[:SHOWN_NEW]

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 
-from expectations.errors import ConflictLedgerError
+from expectations.errors import ConflictLedgerError, SettingsError
 from expectations.storage import part_paths
 from flows.artifacts import StageProgress, write_artifacts, write_failure
 from flows.failure import tell_failure
@@ -127,6 +127,13 @@ def _flow_run_name() -> str:
     return flow_name(given if isinstance(given, RunParameters) else RunParameters.model_validate(given))
 
 
+def _refuse_relative_paths(run: RunParameters) -> None:
+    """A worker starts a deployment's runs in a passing folder: a ledger that is written there would be gone with it."""
+    paths = run.relative_paths()
+    if paths and deployment.id:
+        raise SettingsError(f"{', '.join(paths)}: runs of a deployment need whole paths, such as /srv/articles.")
+
+
 @flow(
     name="conflict-ledger",
     flow_run_name=_flow_run_name,
@@ -137,6 +144,7 @@ def _flow_run_name() -> str:
 def conflict_ledger(run: RunParameters) -> RunRecord:
     """Read news articles on armed conflict and publish tables of articles, mentions, figures and incidents, each checked."""
     logger = get_run_logger()
+    _refuse_relative_paths(run)
     try:
         record = run_pipeline(run, PrefectRunner())
     except ConflictLedgerError as error:

@@ -111,6 +111,12 @@ class RunParameters(BaseModel):
         own = self.output / "corrections.csv"
         return (own,) if self.corrections is None else (own, self.corrections)
 
+    def relative_paths(self) -> list[str]:
+        """The paths among the parameters that say where something is only to whoever knows the folder that a run starts in."""
+        paths = [name for name in self.inputs if "://" not in name]
+        paths += [str(path) for path in (self.sources, self.output, self.corrections) if path is not None]
+        return [path for path in paths if not Path(path).is_absolute()]
+
     @field_validator("mapping")
     @classmethod
     def _known_fields(cls, mapping: dict[str, str]) -> dict[str, str]:

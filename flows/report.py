@@ -60,11 +60,6 @@ def read_incidents(output: Path) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["date_start"] is None, str(row["date_start"]), row["incident_id"]))
 
 
-def incident_rows(output: Path) -> list[dict[str, Any]]:
-    """One row of plain text an incident."""
-    return [incident_row(row) for row in read_incidents(output)]
-
-
 def incident_row(row: dict[str, Any]) -> dict[str, Any]:
     """An incident as short texts: ranges written out, place with its province, perpetrator with the status of the claim."""
     place, admin1 = row["place_name"] or "", row["admin1"] or ""
@@ -269,30 +264,38 @@ def markdown_summary(record: RunRecord, changes: Changes) -> str:
 
 
 def markdown_changes(changes: Changes) -> list[str]:
-    """What changed and what is gone, incident by incident; what is new has a table of its own."""
+    """What changed and what is gone, a line an incident; what is new has an artifact of its own."""
     if not (changes.changed or changes.gone):
         return []
-    lines = ["", "## Changed since the last run", "", "| incident | | was | is |", "|---|---|---|---|"]
-    rows = []
-    for was, now in changes.changed:
-        before, after = incident_row(was), incident_row(now)
-        for row, shown in ((was, before), (now, after)):
-            shown |= {"articles": str(row["n_articles"]), "flags": ", ".join(row["flags"])}
-        told = [name for name in after if after[name] != before[name]]
-        name = " · ".join(text for text in (after["date"], after["place"]) if text)
-        rows += [
-            f"| {markdown_text(name)} | {column} | {markdown_text(before[column])} | {markdown_text(after[column])} |"
-            for column in told
-        ]
+    # A list: cells do not wrap, and what the incident is now would stand behind the edge of the screen.
+    told = [_told_change(was, now) for was, now in changes.changed]
     for was in changes.gone:
         row = incident_row(was)
-        rows.append(
-            f"| {markdown_text(' · '.join(t for t in (row['date'], row['place'], row['event']) if t))} | gone | | |"
-        )
-    lines += rows[:SHOWN_CHANGES]
-    if len(rows) > SHOWN_CHANGES:
-        lines += ["", f"and {len(rows) - SHOWN_CHANGES:,} more: `conflict-ledger diff` tells all."]
+        name = " · ".join(text for text in (row["date"], row["place"], row["event"]) if text)
+        told.append(f"- **{markdown_text(name)}**: gone; its reports now tell of another incident, or were taken out")
+    lines = ["", "## Changed since the last run", "", *told[:SHOWN_CHANGES]]
+    if len(told) > SHOWN_CHANGES:
+        lines += ["", f"and {len(told) - SHOWN_CHANGES:,} more: `conflict-ledger diff` tells all."]
     return lines
+
+
+def _told_change(was: dict[str, Any], now: dict[str, Any]) -> str:
+    """A changed incident: "2018-11-09 · Hajin: killed 24+ → 26; articles 1 → 2"; of lists, what is added and what is gone."""
+    before, after = incident_row(was), incident_row(now)
+    for row, shown in ((was, before), (now, after)):
+        shown |= {"articles": str(row["n_articles"])}
+    told = [
+        f"{name} {before[name] or 'none'} → {after[name] or 'none'}"
+        for name in after
+        if after[name] != before[name] and name != "reported by"
+    ]
+    for column, name in (("reported_by", "reported by"), ("flags", "flags")):
+        more = [f"+ {text}" for text in now[column] if text not in was[column]]
+        less = [f"− {text}" for text in was[column] if text not in now[column]]
+        if more or less:
+            told.append(f"{name} {', '.join([*more, *less])}")
+    name = " · ".join(text for text in (after["date"], after["place"]) if text)
+    return f"- **{markdown_text(name)}**: {markdown_text('; '.join(told))}"
 
 
 def markdown_text(text: str) -> str:

@@ -54,20 +54,30 @@ def prefect(api: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _made(name: str) -> Any:
+    return ask(lambda client: client.read_deployment_by_name(f"conflict-ledger/{name}"))
+
+
 def test_a_worker_runs_what_is_deployed_with_parameters_from_the_form(prefect_server, tmp_path):
     pool = prefect(prefect_server, "work-pool", "create", "conflict-ledger", "--type", "process")
     assert pool.returncode == 0, pool.stdout + pool.stderr
     done = prefect(prefect_server, "--no-prompt", "deploy", "--all")
     assert done.returncode == 0, done.stdout + done.stderr
+    lost = {"inputs": [str(NEWS)], "output": "ledger", "workers": 1}
+    refused = ask(lambda client: client.create_flow_run_from_deployment(_made("ledger").id, parameters={"run": lost}))
     for name, wanted in DEPLOYMENTS.items():
-        made = ask(lambda client, name=name: client.read_deployment_by_name(f"conflict-ledger/{name}"))
+        made = _made(name)
         assert made.parameters == wanted["parameters"]
         assert made.global_concurrency_limit.limit == 1
         assert made.concurrency_options.collision_strategy.value == "ENQUEUE"
         assert [schedule.schedule.cron for schedule in made.schedules] == [s["cron"] for s in wanted["schedules"]]
+        assert not made.pull_steps, "a worker elsewhere does not have the folder of whoever deployed"
     run = {"inputs": [str(NEWS)], "output": str(tmp_path / "ledger"), "workers": 1}
     flow_run = ask(lambda client: client.create_flow_run_from_deployment(made.id, parameters={"run": run}))
     worker = prefect(prefect_server, "worker", "start", "--pool", "conflict-ledger", "--run-once")
     after = ask(lambda client: client.read_flow_run(flow_run.id))
     assert after.state.is_completed(), worker.stdout + worker.stderr
     assert rows_of(tmp_path / "ledger")["articles"].num_rows == 2
+    after = ask(lambda client: client.read_flow_run(refused.id))
+    assert after.state.is_failed()
+    assert "ledger: runs of a deployment need whole paths" in after.state.message
