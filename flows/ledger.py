@@ -15,6 +15,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.runtime import deployment, flow_run
+from prefect.task_engine import TaskRunTimeoutError
 
 from expectations.errors import ConflictLedgerError, SettingsError
 from expectations.storage import part_paths
@@ -46,9 +47,10 @@ class PrefectRunner:
 
         number = len(load_sources(sources).source)
         options = _options(parameters, "fetch", f"fetch · {number:,} source{'s' * (number != 1)}")
-        summary: FetchSummary = fetch_sources.with_options(**options)(
-            sources, parameters.output, now=now, due=parameters.due
-        )
+        with _limited("fetch", parameters):
+            summary: FetchSummary = fetch_sources.with_options(**options)(
+                sources, parameters.output, now=now, due=parameters.due
+            )
         logger = get_run_logger()
         for report, line in zip(summary.reports, summary.lines(), strict=True):
             (logger.warning if report.failed or report.reasons else logger.info)("fetch: %s", line)
@@ -61,7 +63,7 @@ class PrefectRunner:
         token = progress.set(listener)
         try:
             called = stage.load("task").with_options(**_options(run.parameters, stage.name, task_name(stage, run)))  # type: ignore[attr-defined]
-            with _helpers_ended_after(run.parameters.stage_minutes.get(stage.name)):
+            with _limited(stage.name, run.parameters):
                 summary: StageSummary = called(**stage.arguments(run))
         finally:
             progress.reset(token)
@@ -74,7 +76,7 @@ class PrefectRunner:
         """Check the stage's tables in a task of its own."""
         name = f"validate · {stage.checked} {stage.name}"
         check = task(name="validate", cache_policy=NO_CACHE, persist_result=False)(checker.validate_stage)
-        with _helpers_ended_after(run.parameters.stage_minutes.get("validate")):
+        with _limited("validate", run.parameters):
             summary: ValidationSummary = check.with_options(**_options(run.parameters, "validate", name))(
                 run.work, stage.name, run_id=run.run_id, remembered=run.remembered
             )
@@ -95,8 +97,9 @@ def _options(parameters: RunParameters, stage: str, name: str) -> dict[str, Any]
 
 
 @contextmanager
-def _helpers_ended_after(minutes: float | None) -> Iterator[None]:
-    """End the helper processes of a stage that has run out of time and still waits for them: one of them may hang."""
+def _limited(stage: str, parameters: RunParameters) -> Iterator[None]:
+    """Tell of a stage that has run out of time; end the helper processes that it still waits for then, one of which may hang."""
+    minutes = parameters.stage_minutes.get(stage)
     if minutes is None:
         yield
         return
@@ -110,6 +113,11 @@ def _helpers_ended_after(minutes: float | None) -> Iterator[None]:
     timer.start()
     try:
         yield
+    except TaskRunTimeoutError as error:
+        raise ConflictLedgerError(
+            f"{stage}: given up after {minutes:g} min, as stage_minutes says. The published tables are as before, and what "
+            "was done is not done again; run again, with a higher limit where it works rather than hangs."
+        ) from error
     finally:
         timer.cancel()
 

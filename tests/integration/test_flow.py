@@ -122,6 +122,7 @@ def test_a_stage_that_takes_too_long_fails_the_run(output, tmp_path):
     )
     state = conflict_ledger(parameters, return_state=True)
     assert state.is_failed()
+    assert "extract: given up after 0.001 min" in state.message
     runs = ask(lambda client: client.read_task_runs())
     [extract] = [
         run for run in runs if run.flow_run_id == state.state_details.flow_run_id and run.name.startswith("extract")
