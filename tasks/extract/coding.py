@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
 from tasks.extract.coding_counts import Notes, code_counts, code_victims
-from tasks.extract.cues import Cue, choose_type
+from tasks.extract.cues import Cue, choose_type, finer_blast
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.place_rank import best_place_of
 from tasks.extract.reports import Report, Sentence
@@ -71,6 +71,10 @@ class Coder(Notes):
                 self.note_tokens("sub_event_type", kind, rule, detail, cue.first, cue.last)
                 return kind
         chosen = chosen or self.reports[0]
+        for detail in [*self.incident.details, *self._told_right_before()]:
+            if (finer := finer_blast(chosen.type_cue, detail.cues)) is not None:
+                self.note_tokens("sub_event_type", finer.type, "cue_in_detail", detail, finer.first, finer.last)
+                return finer.type
         first = last = chosen.anchors[0]
         if chosen.type_cue is not None:
             first, last = chosen.type_cue.first, chosen.type_cue.last

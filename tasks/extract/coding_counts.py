@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES: Final = ("killed", "injured")
 _SENT: Final = frozenset({"sent", "sending", "sends", "taken", "rushed"})  # to hospital: the dead may be among them
+_ANYONE: Final = frozenset({"man", "woman", "boy", "girl", "victim", "person", "teen", "teenager", "child"})
 _OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
 
 
@@ -127,7 +128,7 @@ def _died_later(reports: list[Report]) -> bool:
     return all(
         f.kind == "definite"
         and r.order >= first
-        and (r.sentence.doc[f.first].lower_ in ("he", "she") or r.sentence.doc[f.last].lower_ in nouns)
+        and (r.sentence.doc[f.first].lower_ in ("he", "she") or r.sentence.doc[f.last].lower_ in nouns | _ANYONE)
         for r, f in dead
     )
 
@@ -196,8 +197,8 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
                     known.sides.add(side)
                     notes.flags.add("both_sides")
                 continue
-            if figure.attackers and not (key in here and here[key].sides == {"state"}):
-                continue  # attackers count as the other side's dead only
+            if figure.attackers and not (key in here and here[key].sides == {"state"}) and id(figure) not in counted:
+                continue  # attackers count as the other side's dead only, or where others killed them
             if figure.kind in ("definite", "plural") and len(reports) > 1 and rows and figure.role != "part":
                 continue
             if key not in here:

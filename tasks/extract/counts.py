@@ -40,8 +40,8 @@ def added_up(figures: Sequence[Figure], outcome: str) -> list[Figure]:
     own = [f for f in figures if f.outcome == outcome and f.role == "count" and f.kind != "anaphoric"]
     if any(not f.attackers for f in own):
         own = [f for f in own if not f.attackers]
-    elif own:
-        return []
+    else:  # those whom others killed: "police shot dead three attackers", not "three bombers died"
+        own = [f for f in own if f.rule == "object" and f.kind in ("number", "indefinite")]
     own = [f for f in own if f.kind != "implied"] or own
     own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
     reached = [f for f in own if f.rule == "toll_reaches" and f.kind == "number"]

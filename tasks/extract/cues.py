@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tasks.extract.figure import Figure
     from tasks.extract.parsed import Doc, Token
 
+_SAYS_IT_ITSELF: Final = 15  # for a casualty word that names the kind of act itself ("executed")
+_ASIDE: Final = 18  # off a cue in a clause that describes a place
 _PER_WORD: Final = 0.45  # points off a cue for each word that it stands away from the casualty word
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
@@ -131,7 +133,8 @@ def choose_type(
     """
     outcomes = {f.outcome for f in figures}
     told = [c for c in cues if c.type != "Abduction/forced disappearance" or "abducted" in outcomes]
-    best = max(told, key=lambda c: _weight(c, anchors), default=None)
+    told = [c for c in told if not _is_killed(c, figures, doc)]
+    best = max(told, key=lambda c: _weight(c, anchors, doc), default=None)
     if outcomes == {"abducted"} or (outcomes == {"missing"} and (best is None or best.strength < 2)):
         return "Abduction/forced disappearance", "outcome_abducted", best
     if best is not None and best.strength >= 2:
@@ -141,9 +144,44 @@ def choose_type(
     return "Attack", "no_cue" if best is None else "weak_cue", best
 
 
-def _weight(cue: Cue, anchors: Sequence[int]) -> float:
+def finer_blast(told: Cue | None, cues: Iterable[Cue]) -> Cue | None:
+    """The grenade or suicide bomber of another sentence that an incident's own words ("exploded", "the blast") leave open."""
+    if told is None or told.type != "Remote explosive/landmine/IED" or told.strength > 2:
+        return None
+    return next((c for c in cues if c.type in ("Grenade", "Suicide bomb") and c.strength >= 3), None)
+
+
+def _weight(cue: Cue, anchors: Sequence[int], doc: Doc) -> float:
     distance = min((abs(cue.first - a) for a in anchors), default=0)
-    return cue.strength * 10 - min(distance, 25) * _PER_WORD
+    weight = cue.strength * 10 - min(distance, 25) * _PER_WORD
+    if distance == 0 and doc[cue.first].lower_ in lexicon.load("events")["captives"]["words"] and anchors:
+        weight += _SAYS_IT_ITSELF
+    return weight - _ASIDE if _is_aside(cue, anchors, doc) else weight
+
+
+def _is_aside(cue: Cue, anchors: Sequence[int], doc: Doc) -> bool:
+    """Whether a cue stands in a clause that only describes a place: "a raid on Mosul, where fighters are battling, killed two"."""
+    token = doc[cue.first]
+    for _ in range(6):
+        if token.dep_ == "relcl":
+            inside = {t.i for t in token.subtree}
+            of_place = doc[token.left_edge.i].lower_ == "where" or token.lower_ in ("witnessed", "saw", "seen")
+            return of_place and bool(anchors) and inside.isdisjoint(anchors)
+        if token.head.i == token.i:
+            return False
+        token = token.head
+    return False
+
+
+def _is_killed(cue: Cue, figures: Sequence[Figure], doc: Doc) -> bool:
+    """Whether a cue only names those whom others killed: "troops shot six suicide bombers", "75 rebels including suicide bombers"."""
+    if cue.type != "Suicide bomb" or any(t.lower_.startswith(("detonat", "blew", "explo")) for t in doc):
+        return False
+    killed = [f for f in figures if f.outcome == "killed" and f.rule in ("object", "part") and f.kind != "definite"]
+    if any(f.first <= cue.first <= f.last for f in killed):
+        return True
+    before = [t.lower_ for t in doc[max(0, cue.first - 2) : cue.first]]
+    return "including" in before and any(f.last < cue.first and f.group == "combatant" for f in figures)
 
 
 def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc, by_state: bool | None) -> str:

@@ -160,7 +160,7 @@ class Reader:
         return any(
             f.role == "count"
             and f.kind != "anaphoric"
-            and not (f.attackers and _kill_themselves(r))
+            and not (f.attackers and f.rule != "object" and _kill_themselves(r))
             and (f.rule != "attribute" or f.kind in ("number", "indefinite"))
             and (f.kind not in ("plural", "definite") or _is_act(r, f))
             for r in incident.reports

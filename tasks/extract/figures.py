@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression
 
 _CAUSE: Final = frozenset("cause caused causes causing left leaving resulted resulting led leading".split())
+_TOGETHER: Final = {"woman": None, "child": None, "women": "woman", "children": "child"}
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 
 
@@ -150,7 +152,8 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
     """Takes out names that are places or actors, and names beside a number that hang on the same casualty word."""
     numbered = {(f.anchor, f.outcome): f for f in figures if f.kind in ("number", "indefinite", "unknown")}
     kept: list[Figure] = []
-    for figure in figures:
+    starts = {f.first for f in figures}
+    for figure in itertools.chain.from_iterable(_with_unlinked(doc, f, starts) for f in figures):
         if kept and _counted_together(doc, kept[-1], figure):
             kept[-1:] = _shared(kept[-1], figure)
             continue
@@ -182,6 +185,17 @@ def _counted_together(doc: Doc, first: Figure, second: Figure) -> bool:
         and second.first == second.last
         and first.min != 1
     )
+
+
+def _with_unlinked(doc: Doc, figure: Figure, starts: set[int]) -> list[Figure]:
+    """A figure with the second group of "dozens of women and children", where no link was found for that."""
+    after = figure.last + 2
+    if figure.kind != "number" or figure.group not in _TOGETHER or after >= len(doc) or after in starts:
+        return [figure]
+    second = _TOGETHER.get(doc[after].lower_)
+    if doc[after - 1].lower_ != "and" or second in (None, figure.group):
+        return [figure]
+    return [figure, replace(figure, first=after, last=after, group=second, min=2, max=None, kind="plural")]
 
 
 def _shared(first: Figure, second: Figure) -> list[Figure]:

@@ -176,7 +176,8 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
         return 20, 20, at + 1, False
     if word in data["exact"]:
         return data["exact"][word], data["exact"][word], at + 1, False
-    if word in ("number", "numbers") and not (at and words[at - 1] in data["of_number"]):
+    many = word == "numbers" and words[at + 1 : at + 2] == ["of"] and (not at or words[at - 1] in ("and", ",", '"'))
+    if word in ("number", "numbers") and not (many or (at and words[at - 1] in data["of_number"])):
         return None
     if word in data["vague"] and not (at and words[at - 1] in ("as", "how", "too", "so", "very", "no", "not")):
         after = at + 1

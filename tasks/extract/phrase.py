@@ -35,6 +35,7 @@ _NOMINAL: Final = frozenset(
     }
 )
 _LONGEST_RUN: Final = 12
+_BEST: Final = frozenset({"most", "best", "top"})  # "one of its most wanted commanders"
 _LISTED: Final = frozenset({"women", "children", "men", "girls", "boys", "infants", "babies", "kids"})
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "chiefly", "predominantly"})
 _QUOTES: Final = frozenset({'"', "“", "‘"})
@@ -118,7 +119,7 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             following = doc[i + 1] if i + 1 < len(doc) else None
             if following is None or not is_person_noun(following.lower_):
                 return -1, i
-        elif word not in ("more", "additional", "further") and (
+        elif word not in ("more", "additional", "further", *_BEST) and (
             token.tag_ not in _NOMINAL or word in ("said", "monitor", "was", "were", "had")
         ):
             break

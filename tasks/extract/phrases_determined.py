@@ -20,6 +20,7 @@ _DEFINITE: Final = frozenset(
     {"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"}
 )
 _LONGEST_RUN: Final = 12
+_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
@@ -219,7 +220,7 @@ def named_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     """Runs of proper nouns that may be a person's name: the linker takes them only as the subject or object of a casualty verb."""
     found, i = [], 0
     while i < len(doc):
-        if doc[i].tag_ in ("NNP", "NNPS") and i not in taken:
+        if doc[i].tag_ in ("NNP", "NNPS") and i not in taken and doc[i].lower_ not in _DAYS:
             j = i
             while j + 1 < len(doc) and doc[j + 1].tag_ in ("NNP", "NNPS") and j + 1 not in taken:
                 j += 1

@@ -24,6 +24,17 @@ def reader() -> Reader:
         ("Debris from a downed drone killed a driver in Odesa on Monday.", "Air/drone strike"),
         ("A woman with explosives strapped to her body killed six shoppers in Maiduguri on Monday.", "Suicide bomb"),
         ("A bomblet killed two shepherds near Saada on Monday.", "Remote explosive/landmine/IED"),
+        (
+            "A coalition raid on Mosul, where Kurdish fighters are battling the group, killed two women on Friday.",
+            "Air/drone strike",
+        ),
+        ("Rebels executed a pilot near Sana on Friday after his plane was shot down.", "Attack"),
+        ("The navy committed a massacre in an airstrike on Jaffna on Friday, killing ten people.", "Air/drone strike"),
+        ("Troops killed six suicide bombers who attacked a base near Kirkuk on Friday.", "Armed clash"),
+        (
+            "Men lobbed a grenade towards a police post at Pampore on Friday. The device exploded, injuring a woman.",
+            "Grenade",
+        ),
         ("Two students were injured by soldiers during an assault on Jenin on Monday.", "Attack"),
     ],
 )

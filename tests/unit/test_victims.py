@@ -106,6 +106,30 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "A man, his wife and their three children were killed when a shell hit their house in Aden on Friday.",
         [("killed", "child", 3, 3), ("killed", "woman", 1, 1)],
     ),
+    "dozens of women and children hurt": (
+        "A shell killed five people and injured dozens of women and children in Sloviansk on Friday.",
+        [("injured", "child", 2, None), ("injured", "woman", 2, None)],
+    ),
+    "attackers whom others killed": (
+        "Police shot dead three attackers in Basra on Friday.",
+        [("killed", "combatant", 3, 3)],
+    ),
+    "hurt first and then dead": (
+        "A boy was hit by gunfire in Reno on Friday. The boy was taken to a hospital where he later died.",
+        [("killed", "child", 1, 1)],
+    ),
+    "somebody's own, left wounded": (
+        "A shooting in Salem left a seven-year-old girl dead and her grandmother wounded on Sunday.",
+        [("injured", "woman", 1, 1), ("killed", "child", 1, 1)],
+    ),
+    "numbers of": (
+        "Numbers of insurgents were killed in the clashes near Maiduguri on Friday.",
+        [("killed", "combatant", 2, None)],
+    ),
+    "symptoms of gas": (
+        "At least 12 Kurdish fighters suffered symptoms including choking in a gas attack near Halabja on Friday.",
+        [("injured", "combatant", 12, None)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
@@ -123,6 +147,25 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "women and children have one number": (
         "Nineteen women and children were killed by a bomb in Nyala on Monday.",
         (19, None),
+    ),
+    "a driver and his apprentice": (
+        "The driver and his apprentice were killed and three passengers wounded by a mine near Baidoa on Friday.",
+        (2, 3),
+    ),
+    "ages are no people": ("Another teenager, also 15, was shot in the foot in Chelsea on Friday.", (None, 1)),
+    "channels are no people": ("DALLAS (CBS 11) - A boy was shot in the leg in Dallas on Friday.", (None, 1)),
+    "hit by shots": ("A gunman opened fire at a fair in Reno on Friday, striking two men.", (None, 2)),
+    "one of those sent to hospital died": (
+        "A shooting in Orlando on Sunday sent five people to the hospital. One of the victims later died.",
+        (1, 4),
+    ),
+    "fields by number": (
+        "Rebels took the 101 102 and 103 gas fields near Marib on Friday after killing 30 guards.",
+        (30, None),
+    ),
+    "a toll that may yet be reached": (
+        "A bomb killed nine people in Mogadishu on Friday. The death toll could reach hundreds.",
+        (9, None),
     ),
     "an assistant of no known trade": (
         "A crane operator was killed and his helper hurt by a drone in Izmail on Monday.",
