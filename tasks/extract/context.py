@@ -222,7 +222,7 @@ def is_not_violence(doc: Doc) -> str | None:
     if drill is not None:
         return f"'{drill}': practised, not done"
     sentence = first_phrase(doc, "judicial")
-    if sentence is not None:
+    if sentence is not None and first_phrase(doc, "judicial", "unless") is None:
         return f"'{sentence}': a matter of courts, not armed violence"
     return None
 

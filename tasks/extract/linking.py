@@ -43,6 +43,8 @@ class Linker(SurfaceLinker):
             return []
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
+        if (both := self._dead_and_wounded(phrase)) is not None:
+            return both
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None
         if (
             own is not None
@@ -310,7 +312,8 @@ class Linker(SurfaceLinker):
         own = self.predicates.get(phrase.last + 1)
         wounded = phrase.noun is None and own is not None and own.outcome == "injured"  # "in addition to 14 wounded"
         if preposition.lower_ in ("to", "at", "by") and not wounded and self._toll_near(governor, token):
-            return [Link(self._toll_near(governor, token), "toll_reaches")]  # type: ignore[arg-type]
+            toll = self._toll_near(governor, token)
+            return [Link(toll, "toll_of_days" if self.brings_days(toll, token) else "toll_reaches")] if toll else []
         if (
             preposition.lower_ in ("with", "against", "on")
             and predicate is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure
@@ -19,6 +19,8 @@ _AUX: Final = frozenset(
 )
 _LONGEST_TITLE: Final = 6  # tokens
 _MEANS: Final = frozenset({"shooting", "squad", "hanging", "beheading", "stoning", "gunfire"})
+_SPANS: Final = frozenset("hours days weeks months week month year years weekend since".split())
+_DASHES: Final = frozenset({"-", "–", "—", "--"})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "adds", "reported", "reports"})
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _ADVERBS: Final = frozenset(
@@ -65,6 +67,8 @@ class SurfaceLinker:
         """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
         if phrase.kind in ("named", "definite", "anaphoric", "unknown") and not self._left_hurt(phrase):
             return self._after_act_of(phrase)
+        if aside := self._after_aside(phrase):
+            return aside
         i = self._after_parts(phrase.last + 1)
         start = i
         while i < len(self.doc) and i <= start + 5 and self.doc[i].lower_ in _AUX and i not in self.predicates:
@@ -116,6 +120,36 @@ class SurfaceLinker:
         if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
             return [Link(before, "after_verb")]
         return []
+
+    def _dead_and_wounded(self, phrase: CountPhrase) -> list[Link] | None:
+        """For "dozens of dead and wounded fighters": some of both; of "20 dead and wounded" nobody knows how many of which."""
+        inside = [self.predicates[i] for i in range(phrase.first, phrase.last + 1) if i in self.predicates]
+        told = [p for p in inside if p.kind in ("adjective", "verb") and p.outcome in ("killed", "injured")]
+        if phrase.kind != "number" or len({p.outcome for p in told}) != 2 or told[1].token - told[0].token != 2:
+            return None
+        joiner = self.doc[told[0].token + 1].lower_
+        if joiner == "and" and phrase.max is None:
+            return [Link(p, "attribute_shared") for p in told]
+        return [Link(replace(told[0], outcome="casualties"), "object")] if joiner in ("and", "or") else None
+
+    def brings_days(self, toll: Predicate, number: Token) -> bool:
+        """For "…, bringing the number killed in 24 hours to 45": the toll of more than the act just told."""
+        words = {t.lower_ for t in self.doc[toll.token : number.i]}
+        before = {t.lower_ for t in self.doc[: toll.token]}
+        return not words.isdisjoint(_SPANS) and not before.isdisjoint(("bringing", "raising", "taking"))
+
+    def _after_aside(self, phrase: CountPhrase) -> list[Link]:
+        """For "a woman - sentenced for adultery - was stoned to death", where the parse loses the subject."""
+        opened = self.doc[phrase.last + 1].text if phrase.last + 1 < len(self.doc) else ""
+        if opened not in _DASHES or phrase.kind not in ("number", "indefinite"):
+            return []
+        closed = next((t.i for t in self.doc[phrase.last + 3 : phrase.last + 16] if t.text in _DASHES), None)
+        if closed is None or closed + 2 >= len(self.doc) or self.doc[closed + 1].lower_ not in ("was", "were"):
+            return []
+        after = next((p for i in range(closed + 2, closed + 5) if (p := self.predicates.get(i)) is not None), None)
+        if after is None or not after.passive or any(c.dep_ in SUBJECTS for c in self.doc[after.token].children):
+            return []
+        return [Link(after, "before_participle")]
 
     def _left_hurt(self, phrase: CountPhrase) -> bool:
         """For "left a girl dead and her grandmother wounded": somebody's own, and a participle right behind."""

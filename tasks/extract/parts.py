@@ -66,6 +66,8 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
                 told = _goes_with(doc, phrase, max(last, found[-1].last))
             if told:
                 found.append(_part(doc, phrase, first, outcome))
+        if outcome == "killed" or outcome == "injured":
+            found += [_part(doc, p, first, outcome) for p in _most_were(doc, first, last, phrases)]
         counted = _counted_of(doc, first, phrases)
         if counted is not None:
             listed = _who_they_were(doc, last, counted, phrases)
@@ -105,6 +107,21 @@ def _groups_they_were(doc: Doc, last: int, phrases: Sequence[CountPhrase]) -> li
     return [first, second]
 
 
+def _most_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:
+    """The group in "most of those killed were children", "the dead were mostly women and children": some of each."""
+    most = first > 1 and doc[first - 2].lower_ in ("most", "many", "some", "majority") and doc[first - 1].lower_ == "of"
+    verb = next((t.i for t in doc[last + 1 : last + 12] if t.lower_ in _BE), None)
+    if verb is None:
+        return []
+    after = [p for p in phrases if p.first > verb and p.kind == "plural"]
+    mostly = any(t.lower_ in ("mostly", "mainly", "all") for t in doc[verb + 1 : verb + 3])
+    if not (most or mostly) or not after or after[0].first > verb + 2:
+        return []
+    second = after[1:2]
+    joined = second and [t.lower_ for t in doc[after[0].last + 1 : second[0].first]] in (["and"], ["or"])
+    return [after[0], *second] if joined else after[:1]
+
+
 def _goes_with(doc: Doc, phrase: CountPhrase, last: int) -> bool:
     """For "two medics were among the dead as well as women and children"."""
     between = [t.lower_ for t in doc[last + 1 : phrase.first]]
@@ -138,7 +155,7 @@ def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Se
         return False
     between = doc[last + 2 + verbs[0] : phrase.first]
     inside = {i for p in phrases for i in range(p.first, p.last + 1)}
-    return verbs[0] <= 5 and all(
+    return verbs[0] <= (14 if opened else 5) and all(
         t.i in inside or t.lower_ in ("and", ",", "at", "least", "as", "well", "also") for t in between
     )
 

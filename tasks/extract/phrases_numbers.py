@@ -26,6 +26,12 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     while at < len(doc) and doc[at].lower_ in OF_WORDS and at < quantity.last + 5:
         at += 1
     core = quantity.last
+    first = quantity.first
+    if _dead_and_wounded(doc, at):
+        noun, last = noun_after(doc, at + 3)
+        noun = None if noun == -1 else noun
+        last = at + 2 if noun is None else last
+        return CountPhrase(first, last, core, noun, quantity.min, quantity.max, "number")
     if of and at < len(doc) and doc[at].lower_ in _ALL_HURT:
         return CountPhrase(quantity.first, core, core, None, quantity.min, quantity.max, "number")
     if [t.lower_ for t in doc[at : at + 2]] in (["cases", "of"], ["case", "of"]):
@@ -33,7 +39,6 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     noun, last = noun_after(doc, at)
     if noun == -1:
         return None
-    first = quantity.first
     if noun is None and not of and doc[core].lower_ == "couple":
         return _couple(doc, quantity)
     if noun is None and (whole := _family_of(doc, quantity)) is not None:
@@ -59,6 +64,23 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
             head = group
     return CountPhrase(
         first, max(last, core), head, noun, quantity.min, quantity.max, "number", is_other(doc, first, max(last, core))
+    )
+
+
+def _dead_and_wounded(doc: Doc, at: int) -> bool:
+    """Whether "dead and wounded", "killed or injured" stands at a token, for one number."""
+    words = [t.lower_ for t in doc[at : at + 3]]
+    if len(words) < 3 or words[1] not in ("and", "or"):
+        return False
+    first, second = casualty_form(words[0]), casualty_form(words[2])
+    states = ("adjective", "verb")
+    return (
+        first is not None
+        and second is not None
+        and {first[0], second[0]} == {"killed", "injured"}
+        and first[1] in states
+        and second[1] in states
+        and words[0][-3:] != "ing"
     )
 
 

@@ -130,6 +130,18 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "At least 12 Kurdish fighters suffered symptoms including choking in a gas attack near Halabja on Friday.",
         [("injured", "combatant", 12, None)],
     ),
+    "most of the dead": (
+        "A raid on Hass killed 22 people on Wednesday. Most of the dead were children, doctors said.",
+        [("killed", "child", 2, None)],
+    ),
+    "dead and wounded fighters": (
+        "The militia left behind dozens of dead and wounded fighters near Mekelle on Monday.",
+        [("injured", "combatant", 24, None), ("killed", "combatant", 24, None)],
+    ),
+    "a woman stoned by an armed group": (
+        "In Raqqa a woman - sentenced to death for adultery by the group - was stoned to death on Friday.",
+        [("killed", "woman", 1, 1)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
@@ -166,6 +178,11 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "a toll that may yet be reached": (
         "A bomb killed nine people in Mogadishu on Friday. The death toll could reach hundreds.",
         (9, None),
+    ),
+    "dead and wounded together": ("The blast left 20 dead and wounded in Kandahar on Friday.", (None, None)),
+    "the toll of more than the act": (
+        "Air strikes killed 12 people in Marjeh on Monday, bringing the number killed in 24 hours to 45.",
+        (12, None),
     ),
     "an assistant of no known trade": (
         "A crane operator was killed and his helper hurt by a drone in Izmail on Monday.",
