@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Final
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from tasks.extract.gazetteer import Gazetteer
 
 _DATE_LINE: Final = re.compile(
-    r"\s*([^\W\d_][^\d,;:.!?()\[\]\n–—]{1,30}?)\s*(?:[,(/][^\n]{0,50}?)?(?:\s--?|\s?[–—])\s"
+    r"\s*([^\W\d_][^\d,;:.!?()\[\]\n–—]{1,30}?)\s*([,(/][^\n]{0,50}?)?(?:\s--?|\s?[–—])\s"
 )  # "San Salvador, 4 Apr 89 (AGENCY) -- "
 _VOTE_OF_DATE_LINE: Final = 1.0
+_VOTE_OF_COUNTRY: Final = 2.0
 _SAME_PLACE_KM: Final = 15.0
 _WITHIN_CITY_KM: Final = 25.0
 _FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
@@ -106,7 +107,7 @@ def build_context(
             core = core_name(name)
             code, entries = gazetteer.find(name)
             if code:
-                votes[code] += 2
+                votes[code] += _VOTE_OF_COUNTRY
                 continue
             entries = _leading(entries)
             if is_region_name(name):
@@ -115,11 +116,8 @@ def build_context(
                 as_town.add(fold(core))
             if entries:
                 unclear.append(entries)
-    if (line := _DATE_LINE.match(opening)) is not None:
-        code, entries = gazetteer.find(line.group(1).title() if line.group(1).isupper() else line.group(1))
-        shares = {code: 1.0} if code else _shares(_leading(entries)) if entries else {}
-        for code, part in shares.items():
-            votes[code] += _VOTE_OF_DATE_LINE * part
+    for code, part in _votes_of_date_line(gazetteer, opening):
+        votes[code] += part
     for word in words:
         if code := demonyms().get(plain(word)):
             votes[code] += 0.5
@@ -143,6 +141,21 @@ def build_context(
     ranked = sorted(units.items(), key=lambda u: (-u[1], u[0]))
     weights = tuple(round(votes[c] / total, 4) for c in top)
     return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town), tuple(towns))
+
+
+def _votes_of_date_line(gazetteer: Gazetteer, opening: str) -> Iterator[tuple[str, float]]:
+    """The countries that speak from a date line: that of its town, and the one named after it ("BENI, DR Congo, 14 March -")."""
+    line = _DATE_LINE.match(opening)
+    if line is None:
+        return
+    code, entries = gazetteer.find(line.group(1).title() if line.group(1).isupper() else line.group(1))
+    shares = {code: 1.0} if code else _shares(_leading(entries)) if entries else {}
+    for code, part in shares.items():
+        yield code, _VOTE_OF_DATE_LINE * part
+    for name in re.split(r"[,(/)]", line.group(2) or ""):
+        code, _ = gazetteer.find(name.strip())
+        if code:
+            yield code, _VOTE_OF_COUNTRY
 
 
 def is_town_name(name: str) -> bool:

@@ -23,6 +23,15 @@ def test_the_day_of_a_dateline_is_not_the_day_of_the_act(read_article, text: str
     assert row["date_start"] == day
 
 
+@pytest.mark.parametrize(
+    ("line", "country"),
+    [("BENI, Democratic Republic of Congo, 14 May 2024", "CD"), ("Luau, Angola (AC)", "AO"), ("MUCONDA, Angola", "AO")],
+)
+def test_the_country_of_a_dateline_is_where_a_village_of_many_namesakes_lies(read_article, line, country) -> None:
+    [row] = read_article(f"{line} - Rebels killed nine farmers in the village of Mukondi on Monday.").mentions
+    assert (row["country_code"], row["latitude"] is None) == (country, country != "AO")
+
+
 def test_a_new_paragraph_has_a_speaker_of_its_own_or_none(read_article) -> None:
     bulletin = (
         "A mine wounded two boys in Taiz on Monday, a hospital said.{}A sniper shot dead a woman in Mocha on Tuesday."
