@@ -9,7 +9,8 @@ from typing import Final
 from tasks.extract import lexicon
 from tasks.extract.counts import Count
 from tasks.extract.cues import anaphor_fits, compatible_types
-from tasks.extract.join_features import article_clues, clues_of, place_relation, report_clues, same_place
+from tasks.extract.join_features import article_clues, clues_of, place_relation, same_place
+from tasks.extract.join_own import report_clues
 from tasks.extract.reports import Report, Sentence, blames
 
 _SAME_WORDS: Final = 100.0

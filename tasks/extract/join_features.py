@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import family_of, is_named, is_state
-from tasks.extract.cues import anaphor_fits, anaphor_of, compatible_types
+from tasks.extract.cues import anaphor_fits, compatible_types
 from tasks.extract.gazetteer_fold import fold
+from tasks.extract.join_own import opens_with_anaphor
+from tasks.extract.join_setting import compare_setting
 from tasks.extract.join_words import compare_words
-from tasks.extract.predicates import casualty_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,12 +19,9 @@ if TYPE_CHECKING:
     from tasks.extract.reports import Report
     from tasks.extract.spans import PlaceExpression
 
-_DEFINITE: Final = frozenset({"the", "this", "these", "those", "that"})
-_INDEFINITE: Final = frozenset({"a", "an", "two", "three", "several"})
-_ANOTHER: Final = frozenset({"another", "second", "third", "fourth", "separate", "other", "similar", "further"})
-_EARLIER: Final = frozenset({"earlier", "previous", "last", "first"})
-_CLAIMS: Final = frozenset("claim claims claimed denied disputed insisted countered contradicted".split())
 _FIRM_TOTAL: Final = 10  # a sum that is no chance
+_MANY_MORE: Final = 3
+_FAR: Final = 10
 _OUTCOMES: Final = ("killed", "injured", "abducted")
 
 
@@ -75,84 +73,6 @@ def count_relation(a: Count, b: Count) -> str:
     return "more" if low_a > low_b else "fewer"
 
 
-def report_clues(report: Report) -> dict[str, float]:
-    """The clues that a report alone gives: how it opens, whether it counts people that were told of before."""
-    doc = report.sentence.doc
-    clues: dict[str, float] = {}
-    counted = [f for f in report.figures if f.role == "count"]
-    if report.separate:
-        clues["told as another event" if report.separate == 2 else "also, later, earlier"] = 1.0
-    if report.update:
-        clues["words of an update"] = 1.0
-    if only_bodies(report):
-        clues["counts bodies"] = 1.0
-    if not counted:
-        clues["parts of a total"] = 1.0
-    elif all(f.kind in ("definite", "anaphoric") for f in counted):
-        clues["people told of before"] = 1.0
-    elif all(f.kind == "plural" for f in counted):
-        clues["people without a number"] = 1.0
-    elif any(f.kind == "named" for f in counted):
-        clues["people by name"] = 1.0
-    if any(f.other for f in counted):
-        clues["others"] = 1.0
-    if opens_with_place(report):
-        clues["opens with a place"] = 1.0
-    if opens_with_day(report):
-        clues["opens with a day"] = 1.0
-    if report.sentence.opens_paragraph:
-        clues["opens a paragraph"] = 1.0
-    if (cue := report.type_cue) is not None and report.type_rule == "cue":
-        before = doc[cue.first - 1].lower_ if cue.first else ""
-        if before in _ANOTHER or (cue.first > 1 and doc[cue.first - 2].lower_ in _ANOTHER):
-            clues["another act"] = 1.0
-        elif before in _EARLIER:
-            clues["an earlier act"] = 1.0
-        elif before in _INDEFINITE:
-            clues["an act with 'a'"] = 1.0
-        elif before in _DEFINITE:
-            clues["an act with 'the'"] = 1.0
-    if report.sentence.sources and any(
-        "only" in (doc[max(0, f.first - 1)].lower_, doc[f.first].lower_) for f in counted
-    ):
-        clues["only so many, by a speaker"] = 1.0
-    if report.sentence.sources and doc[0].lower_ in ("but", "however"):
-        clues["but, by a speaker"] = 1.0
-    if any(t.lower_ in _CLAIMS for t in doc):
-        clues["a claim"] = 1.0
-    if any(c.lower_ == "had" for a in report.anchors for c in doc[a].children):
-        clues["had been"] = 1.0
-    if doc.text.count('"') or "“" in doc.text:
-        clues["a quotation"] = 1.0
-    return clues
-
-
-def opens_with_place(report: Report) -> bool:
-    """Whether the sentence begins with where it plays: "In Baqouba, …"."""
-    doc = report.sentence.doc
-    first = next((t for t in doc if t.is_alpha), None)
-    if first is None or first.lower_ not in ("in", "at", "near", "on", "outside", "around"):
-        return False
-    return any(0 <= p.start - first.idx <= 30 for p in report.sentence.places)
-
-
-def opens_with_day(report: Report) -> bool:
-    """Whether the sentence begins with when it plays: "On 25 November, …", "An hour later, …"."""
-    return any(d.start <= 12 for d in report.sentence.dates)
-
-
-def only_bodies(report: Report) -> bool:
-    """Whether all that a report counts is bodies: found, seen or carried away after an act told elsewhere."""
-    doc = report.sentence.doc
-    return all((form := casualty_form(doc[f.anchor].lower_)) is not None and form[1] == "body" for f in report.figures)
-
-
-def opens_with_anaphor(report: Report) -> bool:
-    """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
-    words = [t.lower_ for t in report.sentence.doc[:5]]
-    return bool(words) and words[0] in _DEFINITE and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
-
-
 def _groups(reports: Iterable[Report], outcome: str) -> set[str]:
     return {f.group for r in reports for f in r.figures if f.group and f.outcome == outcome and f.role == "count"}
 
@@ -171,9 +91,11 @@ def clues_of(report: Report, incident: Incident, last: Incident, own: dict[str, 
     _compare_acts(report, incident, clues)
     _compare_actors(report, known, clues)
     compare_words(report, known, clues)
+    compare_setting(report, known, clues, place_relation)
     _compare_totals(report, incident, clues)
     _distance(report, incident, last, clues)
     _cross(clues)
+    _turn(report, clues)
     return clues
 
 
@@ -187,6 +109,8 @@ def _compare_counts(report: Report, incident: Incident, clues: dict[str, float])
             shared = True
         if relation in ("more", "fewer"):
             relation = f"{relation} {outcome}"
+            if (mine.min or 0) > _MANY_MORE * (theirs.min or 0) > 0:
+                clues["many times more"] = 1.0
             if titles_only:
                 relation = "not the headline's number"
             elif report.update or report.anaphor:
@@ -297,6 +221,7 @@ def _compare_totals(report: Report, incident: Incident, clues: dict[str, float])
 
 def _distance(report: Report, incident: Incident, last: Incident, clues: dict[str, float]) -> None:
     gap = report.order - incident.last_order
+    clues["sentences between"] = min(max(gap, 0), _FAR) / _FAR
     if gap <= 0:
         clues["same sentence"] = 1.0
     elif gap == 1:
@@ -358,6 +283,23 @@ def _cross(clues: dict[str, float]) -> None:
         distance = "right after" if clues.keys() & {"next sentence", "same sentence"} else "later"
     for kind in (place, number, distance):
         clues[f"many places, {kind}"] = share
+
+
+def _turn(report: Report, clues: dict[str, float]) -> None:
+    """Weighs words of an update, of another event and of taking up by what they stand beside."""
+    if "words of an update" in clues:
+        if clues.keys() & {"different places", "a place that may lie in the other"}:
+            clues["an update elsewhere"] = 1.0
+        if "the headline's incident" in clues and "next sentence" not in clues:
+            clues["an update of the headline's"] = 1.0
+    if "different days" in clues:  # of the toll, of the flight to a hospital: not of the act
+        for kind in ("words of an update", "in hospital", "people told of before", "parts of a total"):
+            if kind in clues:
+                clues[f"different days, {kind}"] = 1.0
+    if report.separate == 2 and "next sentence" in clues:
+        clues["another event, next sentence"] = 1.0
+    if "takes up the event" in clues and "the incident told last" in clues:
+        clues["takes up the incident told last"] = 1.0
 
 
 def article_clues(reports: list[Report]) -> dict[str, float]:

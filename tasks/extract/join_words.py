@@ -19,6 +19,8 @@ _TOWNS: Final = frozenset(
 )
 _FEW: Final = 3  # a report of fewer nouns is not compared by them
 _MANY: Final = 5
+_LONG: Final = 6
+_COMMON: Final = frozenset({"people", "before"})
 
 
 def compare_words(report: Report, known: list[Report], clues: dict[str, float]) -> None:
@@ -30,6 +32,9 @@ def compare_words(report: Report, known: list[Report], clues: dict[str, float]) 
         clues["nouns in common"] = min(shared, _MANY) / _MANY
         if not shared:
             clues["no noun in common"] = 1.0
+    long = long_words(report)
+    shared = len(long & set[str]().union(*(long_words(r) for r in known)))
+    clues["long words in common"] = min(shared, _MANY) / _MANY
     here, there = mine & _sites(), theirs & _sites()
     if here and there:
         clues["same site" if here & there else "other site"] = 1.0
@@ -80,6 +85,18 @@ def telling_words(report: Report) -> frozenset[str]:
             and not any(start <= t.idx < end for start, end in taken)
         )
     return sentence.nouns
+
+
+def long_words(report: Report) -> frozenset[str]:
+    """The long words of a report's sentence, names too: no casualty words."""
+    sentence = report.sentence
+    if sentence.long_words is None:
+        sentence.long_words = frozenset(
+            t.lower_
+            for t in sentence.doc
+            if t.is_alpha and len(t.text) >= _LONG and t.lower_ not in _COMMON and casualty_form(t.lower_) is None
+        )
+    return sentence.long_words
 
 
 def _generic_place(report: Report) -> str | None:

@@ -23,6 +23,7 @@ from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
 from tasks.extract.places_choose import choose_place
 from tasks.extract.predicates import find_predicates
+from tasks.extract.segments import OTHER_TIME, segment_start, segments_of
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
 from tasks.extract.sums import settle_totals
 
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
 
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
-_OTHER_TIME: Final = frozenset({"after", "before", "following", "followed", "since", "later", "earlier"})
-_GENERIC_PLACES: Final = frozenset(
-    "village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split()
-)
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
 
 
@@ -62,7 +59,9 @@ class Sentence:
         default_factory=dict
     )  # index into figures → disposition, reason
     apart: frozenset[int] = frozenset()  # first tokens of a total and of its parts that are events of their own
-    nouns: frozenset[str] | None = None  # that tell it from other sentences, once they are asked for
+    # Words that tell it from other sentences, once they are asked for.
+    nouns: frozenset[str] | None = None
+    long_words: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -184,74 +183,13 @@ def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
             sentence.verdicts[i] = verdict
 
 
-def _segments(sentence: Sentence, figures: list[Figure]) -> list[list[Figure]]:
-    """Splits the figures of a sentence into events: a second count of the same outcome with its own place, means or day."""
-    segments: list[list[Figure]] = []
-    for figure in figures:
-        if figure.first in sentence.apart and all(f.first != figure.first for f in (segments[-1] if segments else [])):
-            segments.append([figure])
-            continue
-        if figure.role == "part" and segments:
-            segments[-1].append(figure)
-            continue
-        if segments and not _starts_event(sentence, segments[-1], figure):
-            segments[-1].append(figure)
-        else:
-            segments.append([figure])
-    return segments
-
-
-def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> bool:
-    same = [f for f in segment if f.outcome == figure.outcome and f.role == "count"]
-    if not same or figure.role != "count":
-        return False
-    doc, last = sentence.doc, same[-1]
-    begin, middle = doc[last.last].idx, doc[figure.first].idx
-    end = len(doc.text)
-    if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
-        return False
-    between = [t.lower_ for t in doc[last.last + 1 : figure.first]]
-    if (
-        figure.anchor != last.anchor
-        and set(between) & _OTHER_TIME
-        and any(c.strength >= 1 for c in sentence.cues if last.last < c.first)
-    ):
-        return True
-
-    def own(items: Sequence[PlaceExpression | DateExpression]) -> bool:
-        first = {getattr(x, "name", None) or x.text for x in items if begin <= x.start < middle}  # type: ignore[union-attr]
-        second = {getattr(x, "name", None) or x.text for x in items if middle <= x.start < end}  # type: ignore[union-attr]
-        return bool(first and second and first.isdisjoint(second))
-
-    if figure.other and figure.anchor != last.anchor and _somewhere_else(doc, figure):
-        return True
-    if own([p for p in sentence.places if p.kind == "place"]) or own(sentence.places) or own(sentence.dates):
-        return True
-    first_cues = {c.type for c in sentence.cues if last.last <= c.first < figure.first and c.strength >= 3}
-    second_cues = {c.type for c in sentence.cues if c.first >= figure.first and c.strength >= 3}
-    return bool(first_cues and second_cues and first_cues.isdisjoint(second_cues) and figure.anchor != last.anchor)
-
-
-def _somewhere_else(doc: Doc, figure: Figure) -> bool:
-    """Whether a count has a place of its own without a name: "six others were killed in a village near the city"."""
-    after = list(doc[figure.anchor + 1 : figure.anchor + 8])
-    for i, token in enumerate(after):
-        if token.lower_ in ("in", "on", "at", "near") and any(
-            t.lower_ in _GENERIC_PLACES for t in after[i + 1 : i + 4]
-        ):
-            return True
-        if token.tag_.startswith("V") or token.lower_ in (",", "and"):
-            return False
-    return False
-
-
 def build_reports(sentence: Sentence) -> list[Report]:
     """The reports of a sentence: one an event that its figures tell of; none when it has no figure left."""
     figures = [f for i, f in enumerate(sentence.figures) if i not in sentence.verdicts]
     if not any(f.role != "part" or f.whole == -1 for f in figures):
         return []
     doc = sentence.doc
-    segments = _segments(sentence, figures)
+    segments = segments_of(sentence, figures)
     separate = (
         2
         if context.first_phrase(doc, "separate", "strong")
@@ -263,14 +201,14 @@ def build_reports(sentence: Sentence) -> list[Report]:
     anaphor = None
     if (found := find_anaphor(doc)) is not None:
         anaphor, at = found
-        if {t.lower_ for t in doc[at + 1 : segments[0][0].first]} & _OTHER_TIME:
+        if {t.lower_ for t in doc[at + 1 : segments[0][0].first]} & OTHER_TIME:
             anaphor, separate = None, 2
     if all(f.role == "part" for f in figures):
         anaphor = "*"
     reports = []
     for n, segment in enumerate(segments):
-        low = 0 if n == 0 else _segment_start(doc, segments[n - 1], segment)
-        high = len(doc) if n == len(segments) - 1 else _segment_start(doc, segment, segments[n + 1])
+        low = 0 if n == 0 else segment_start(doc, segments[n - 1], segment)
+        high = len(doc) if n == len(segments) - 1 else segment_start(doc, segment, segments[n + 1])
         reports.append(
             _report(
                 sentence,
@@ -283,16 +221,6 @@ def build_reports(sentence: Sentence) -> list[Report]:
             )
         )
     return reports
-
-
-def _segment_start(doc: Doc, before: list[Figure], segment: list[Figure]) -> int:
-    """Where the second event of a sentence begins: at the conjunction before its first figure, else at the figure."""
-    first = segment[0].first
-    floor = before[0].first
-    for i in range(first - 1, max(floor, first - 12), -1):
-        if doc[i].lower_ in ("and", "while", ";", "but", "whereas", "that"):
-            return i
-    return first
 
 
 def _inside(doc: Doc, items: Sequence, bounds: tuple[int, int]) -> list:  # type: ignore[type-arg]

@@ -200,3 +200,42 @@ def test_incidents_elsewhere_add_up_to_no_total(read_article) -> None:
     )
     assert incidents(reading)[0] == (2, 3, "Herat")
     assert len(reading.mentions) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The army shelled Horlivka on Monday, killing six people, and gunmen shot dead three farmers in Toretsk.",
+            [(6, None, "Horlivka"), (3, None, "Toretsk")],
+        ),
+        (
+            "Rebel rockets killed ten people in Aden, including a child, while air strikes on Taiz killed at least 40.",
+            [(10, None, "Aden"), (40, None, "Taiz")],
+        ),
+        (
+            "Four soldiers were killed by a roadside bomb in Maiduguri, but two traders were shot dead in Konduga.",
+            [(4, None, "Maiduguri"), (2, None, "Konduga")],
+        ),
+        ("An air strike killed four people in Rafah and three others died in hospital.", [(7, None, "Rafah")]),
+    ],
+)
+def test_clauses_with_acts_and_places_of_their_own_are_incidents(read_article, text: str, expected: list[Row]) -> None:
+    assert incidents(read_article(text)) == expected
+
+
+def test_what_leads_up_to_a_count_tells_where_it_belongs(read_article) -> None:
+    reading = read_article(
+        "Army units clashed with gunmen near Bambari on Monday. The attack was foiled and 28 gunmen were killed.\n"
+        "Meanwhile, fighter jets bombed a camp outside Kaga Bandoro on Sunday. "
+        "A source said the strikes resulted in killing 15 gunmen."
+    )
+    assert [killed for killed, _, _ in incidents(reading)] == [28, 15]
+
+
+def test_a_toll_of_another_day_is_no_other_incident(read_article) -> None:
+    reading = read_article(
+        "Gunmen fired on a bus near Mandera on Monday, killing two people and injuring three.\n"
+        "The injured were airlifted to Nairobi on Tuesday for treatment."
+    )
+    assert incidents(reading) == [(2, 3, "Mandera")]

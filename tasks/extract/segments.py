@@ -1,0 +1,113 @@
+"""Splits the casualty figures of one sentence into events: "the army shelled A, killing six, and gunmen shot three in B"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tasks.extract.figure import Figure
+    from tasks.extract.parsed import Doc
+    from tasks.extract.reports import Sentence
+    from tasks.extract.spans import DateExpression, PlaceExpression
+
+OTHER_TIME: Final = frozenset({"after", "before", "following", "followed", "since", "later", "earlier"})
+_CLAUSES: Final = frozenset({"and", "while", "whereas", "but", ";"})
+_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_GENERIC_PLACES: Final = frozenset(
+    "village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split()
+)
+
+
+def segments_of(sentence: Sentence, figures: list[Figure]) -> list[list[Figure]]:
+    """Splits the figures of a sentence into events: a second count of the same outcome with its own place, means or day."""
+    segments: list[list[Figure]] = []
+    for figure in figures:
+        if figure.first in sentence.apart and all(f.first != figure.first for f in (segments[-1] if segments else [])):
+            segments.append([figure])
+            continue
+        if figure.role == "part" and segments:
+            segments[-1].append(figure)
+            continue
+        if segments and not _starts_event(sentence, segments[-1], figure):
+            segments[-1].append(figure)
+        else:
+            segments.append([figure])
+    return segments
+
+
+def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> bool:
+    same = [f for f in segment if f.outcome == figure.outcome and f.role == "count"]
+    if not same or figure.role != "count":
+        return False
+    doc, last = sentence.doc, same[-1]
+    begin, middle = doc[last.last].idx, doc[figure.first].idx
+    end = len(doc.text)
+    if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
+        return False
+    between = [t.lower_ for t in doc[last.last + 1 : figure.first]]
+    if (
+        figure.anchor != last.anchor
+        and set(between) & OTHER_TIME
+        and any(c.strength >= 1 for c in sentence.cues if last.last < c.first)
+    ):
+        return True
+
+    def own(items: Sequence[PlaceExpression | DateExpression]) -> bool:
+        first = {getattr(x, "name", None) or x.text for x in items if begin <= x.start < middle}  # type: ignore[union-attr]
+        second = {getattr(x, "name", None) or x.text for x in items if middle <= x.start < end}  # type: ignore[union-attr]
+        return bool(first and second and first.isdisjoint(second))
+
+    if figure.other and figure.anchor != last.anchor and _somewhere_else(doc, figure):
+        return True
+    clause = _own_clause(doc, last, figure)
+    if clause is not None:
+        begin, middle = 0, doc[clause].idx  # each clause with all of its places
+    if own([p for p in sentence.places if p.kind == "place"]) or own(sentence.places) or own(sentence.dates):
+        return True
+    first_cues = {c.type for c in sentence.cues if last.last <= c.first < figure.first and c.strength >= 3}
+    second_cues = {c.type for c in sentence.cues if c.first >= figure.first and c.strength >= 3}
+    return bool(first_cues and second_cues and first_cues.isdisjoint(second_cues) and figure.anchor != last.anchor)
+
+
+def _own_clause(doc: Doc, last: Figure, figure: Figure) -> int | None:
+    """The conjunction that opens a clause with a subject and a casualty verb of its own for a figure: "…, and gunmen shot three in Koro"."""
+    anchor = doc[figure.anchor]
+    for i in range(figure.first - 1, last.last, -1):
+        if doc[i].lower_ not in _CLAUSES:
+            continue
+        if doc[i].lower_ in ("while", "whereas") and doc[i + 1].tag_ != "VBG":
+            return i
+        token = anchor
+        for _ in range(4):
+            if any(c.dep_ in _SUBJECTS and i < c.i < token.i for c in token.children):
+                return i
+            if token.head.i == token.i or token.head.i < i:
+                break
+            token = token.head
+    return None
+
+
+def _somewhere_else(doc: Doc, figure: Figure) -> bool:
+    """Whether a count has a place of its own without a name: "six others were killed in a village near the city"."""
+    after = list(doc[figure.anchor + 1 : figure.anchor + 8])
+    for i, token in enumerate(after):
+        if token.lower_ in ("in", "on", "at", "near") and any(
+            t.lower_ in _GENERIC_PLACES for t in after[i + 1 : i + 4]
+        ):
+            return True
+        if token.tag_.startswith("V") or token.lower_ in (",", "and"):
+            return False
+    return False
+
+
+def segment_start(doc: Doc, before: list[Figure], segment: list[Figure]) -> int:
+    """Where the second event of a sentence begins: at the conjunction before its first figure, else at the figure."""
+    first = segment[0].first
+    floor = before[0].first
+    if (clause := _own_clause(doc, before[-1], segment[0])) is not None:
+        return clause
+    for i in range(first - 1, max(floor, first - 12), -1):
+        if doc[i].lower_ in ("and", "while", ";", "but", "whereas", "that"):
+            return i
+    return first
