@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
-from tasks.extract.coding_counts import Notes, code_counts, code_victims
+from tasks.extract.coding_counts import Notes, code_counts, code_victims, code_wounded
 from tasks.extract.cues import Cue, choose_type, finer_blast
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.place_rank import best_place_of
@@ -355,6 +355,7 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     kind = coder.event_type()
     row["sub_event_type"], row["event_type"] = kind, EVENT_TYPE_OF[kind]
     code_counts(coder, coder.reports, row)
+    code_wounded(coder, [*(r.sentence for r in coder.reports), *incident.details], row)
     row["victims"] = code_victims(coder, coder.reports)
     coder.date(row)
     place = coder.place()

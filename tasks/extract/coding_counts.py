@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,7 @@ from expectations.ranges import span
 from tasks.extract.counts import added_up
 from tasks.extract.figure import shares_number
 from tasks.extract.join import leading_count
+from tasks.extract.parts import find_sets
 from tasks.extract.predicates import shot_forms
 from tasks.extract.victims import other_groups
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES: Final = ("killed", "injured")
 _SENT: Final = frozenset({"sent", "sending", "sends", "taken", "rushed"})  # to hospital: the dead may be among them
+_WISHES: Final = frozenset({"condolences", "recovery", "shortage", "shortages", "wishes", "wished", "if"})
 _ANYONE: Final = frozenset({"man", "woman", "boy", "girl", "victim", "person", "teen", "teenager", "child"})
 _OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
 
@@ -83,6 +85,21 @@ def code_counts(notes: Notes, reports: list[Report], row: dict[str, Any]) -> Non
         row["injured_min"] = row["injured_max"] = None
         notes.died_of_it = True
         notes.codings[:] = [c for c in notes.codings if c["column"] != "injured_min"]
+
+
+def code_wounded(notes: Notes, sentences: Iterable[Sentence], row: dict[str, Any]) -> None:
+    """The injured of an incident that only speaks of "the wounded": two or more."""
+    if row["injured_min"] is not None or row["injured_max"] is not None or notes.died_of_it:
+        return
+    for sentence in sentences:
+        if not _WISHES.isdisjoint(t.lower_ for t in sentence.doc):
+            continue
+        told = [(first, last) for first, last, outcome in find_sets(sentence.doc) if outcome == "injured"]
+        told += [(f.first, f.last) for f in sentence.figures if f.outcome == "injured" and f.kind == "anaphoric"]
+        if told:
+            row["injured_min"], row["injured_max"] = 2, None
+            notes.note_tokens("injured_min", span(2, None), "the_wounded", sentence, *told[0])
+            return
 
 
 def _counts_both_sides(reports: list[Report], outcome: str) -> bool:
