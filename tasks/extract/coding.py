@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of, is_named
 from tasks.extract.coding_counts import Notes, code_counts, code_victims, code_wounded
-from tasks.extract.cues import Cue, choose_type, finer_blast
+from tasks.extract.cues import Cue, choose_type, finer_blast, is_raid
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.place_rank import best_place_of
 from tasks.extract.reports import Report, Sentence
@@ -30,6 +30,7 @@ _BULLETIN_REACH: Final = 4
 # ... that of the incident before where its last sentence is at most so many before.
 _INCIDENT_REACH: Final = 4
 _Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
+_RAID_REACH: Final = 6  # sentences before a "raid" that may tell of the aircraft
 _LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
 Locate = Callable[["PlaceExpression | None"], "Location"]
 
@@ -70,6 +71,10 @@ class Coder(Notes):
                 kind, detail, cue = named
                 self.note_tokens("sub_event_type", kind, rule, detail, cue.first, cue.last)
                 return kind
+        if chosen is None and (air := self._raid_from_the_air()) is not None:
+            sentence, cue = air
+            self.note_tokens("sub_event_type", cue.type, "raid_of_aircraft_told_before", sentence, cue.first, cue.last)
+            return cue.type
         chosen = chosen or self.reports[0]
         for detail in [*self.incident.details, *self._told_right_before()]:
             if (finer := finer_blast(chosen.type_cue, detail.cues)) is not None:
@@ -80,6 +85,18 @@ class Coder(Notes):
             first, last = chosen.type_cue.first, chosen.type_cue.last
         self.note_tokens("sub_event_type", chosen.type, chosen.type_rule, chosen.sentence, first, last)
         return chosen.type
+
+    def _raid_from_the_air(self) -> tuple[Sentence, Cue] | None:
+        """The aircraft of an earlier sentence, where an incident is only told as a "raid" or "strike"."""
+        lead = self.reports[0]
+        if lead.type_cue is None or not is_raid(lead.sentence.doc, lead.type_cue):
+            return None
+        before = [s for s in self.told.sentences if lead.order - _RAID_REACH <= s.order < lead.order]
+        for sentence in reversed(before):
+            cue = max((c for c in sentence.cues if c.strength >= 3), key=lambda c: c.strength, default=None)
+            if cue is not None:
+                return (sentence, cue) if cue.type == "Air/drone strike" else None
+        return None
 
     def _told_right_before(self) -> list[Sentence]:
         """The sentences without figures that lead up to a lead with no place or day of its own, none of another incident between."""

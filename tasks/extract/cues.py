@@ -144,6 +144,11 @@ def choose_type(
     return "Attack", "no_cue" if best is None else "weak_cue", best
 
 
+def is_raid(doc: Doc, cue: Cue) -> bool:
+    """Whether a cue is a word for acts of aircraft and of ground forces alike ("raid")."""
+    return doc[cue.first].lower_ in lexicon.load("events")["by_side"]["ground"]
+
+
 def finer_blast(told: Cue | None, cues: Iterable[Cue]) -> Cue | None:
     """The grenade or suicide bomber of another sentence that an incident's own words ("exploded", "the blast") leave open."""
     if told is None or told.type != "Remote explosive/landmine/IED" or told.strength > 2:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, loss_words
-from tasks.extract.victims import OF_AGE, group_of, is_attacker_noun, is_minor, side_of
+from tasks.extract.victims import OF_AGE, agency_words, group_of, is_attacker_noun, is_minor, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +71,8 @@ def make_figure(
         attackers = is_attacker_noun(noun.lower_)
         if group is None and phrase.kind == "unknown" and _is_actor(doc, phrase, actors):
             group = "combatant"  # "two Naxals", "five Houthis"
+        if group in (None, "civilian") and _of_an_agency(doc, phrase.last):
+            group = "humanitarian"
         if group not in ("combatant", "child") and ages_after(doc, phrase.last):
             group = "child"
     elif (
@@ -139,6 +141,15 @@ def _own_dead(
         return False
     armed = any(a.start <= subject.idx < a.end for a in actors)
     return armed or group_of(subject, [subject], False) == "combatant" or is_attacker_noun(subject.lower_)
+
+
+def _of_an_agency(doc: Doc, last: int) -> bool:
+    """Whether those counted work for aid: "a driver of a humanitarian agency", "three employees of the Red Cross"."""
+    after = [t.lower_ for t in doc[last + 1 : last + 8]]
+    if after[:1] not in (["of"], ["for"], ["from"], ["with"]):
+        return False
+    inside = list(itertools.takewhile(lambda w: w.isalpha() or w in ("'s", "-"), after[1:]))
+    return not agency_words().isdisjoint(inside) and not {"camp", "camps", "convoy", "centre", "center"} & set(inside)
 
 
 def _is_actor(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:

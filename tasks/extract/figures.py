@@ -118,6 +118,8 @@ def find_figures(
             or _fitting(doc, phrase, linker.by_surface(phrase))
             or _fitting(doc, phrase, linker.by_coordination(phrase, found[-1] if found else None))
         )
+        if links and linker.has_own_participle(phrase):  # "35 dead, dozens wounded", commas lost
+            links = [k for k in links if phrase.last < k.predicate.token <= phrase.last + 3] or links
         if links and (same := _same_person(doc, phrase, found)) is not None:
             if phrase.kind != "indefinite":
                 continue

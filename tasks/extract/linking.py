@@ -165,7 +165,7 @@ class Linker(SurfaceLinker):
             and predicate is not None
             and predicate.kind == "verb"
             and not (predicate.passive and dep != "oprd" and head.i > token.i)
-            and not speaks(token)
+            and not speaks(token, head)
         ):
             return self._with_coordinates(predicate, "object")
         if dep in (*_OBJECTS, "npadvmod", "ccomp") and head.lower_ in _REACH and (toll := self._toll_near(head, token)):

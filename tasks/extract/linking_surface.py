@@ -36,10 +36,10 @@ class Link:
     rule: str
 
 
-def speaks(token: Token) -> bool:
+def speaks(token: Token, participle: Token) -> bool:
     """Whether a noun is who tells it, which the parse takes for an object where commas are lost ("9 wounded a doctor said")."""
-    before, after = token.doc[max(0, token.head.i - 1)], token.doc[token.right_edge.i + 1 : token.right_edge.i + 8]
-    if before.tag_ != "CD" or token.head.tag_ not in ("VBN", "VBD", "JJ"):
+    before, after = token.doc[max(0, participle.i - 1)], token.doc[token.right_edge.i + 1 : token.right_edge.i + 8]
+    if before.tag_ != "CD" or participle.tag_ not in ("VBN", "VBD", "JJ"):
         return False
     verb = next((t for t in (*token.subtree, *after) if t.i > token.i and t.tag_ in ("VBD", "VBZ")), None)
     return verb is not None and verb.lower_ in _SAYS
@@ -47,7 +47,7 @@ def speaks(token: Token) -> bool:
 
 def _has_object(verb: Token) -> bool:
     """Whether a verb takes an object, its own or with the verb joined to it ("shot and wounded two men", "shot down the jet")."""
-    if any(c.dep_ in ("dobj", "obj") and not speaks(c) for c in verb.children):
+    if any(c.dep_ in ("dobj", "obj") and not speaks(c, verb) for c in verb.children):
         return True
     if any(c.dep_ in ("prt", "prep") and c.lower_ == "down" and any(True for _ in c.children) for c in verb.children):
         return True
@@ -117,7 +117,8 @@ class SurfaceLinker:
         ):
             i = by - 1  # "executed by shooting nine young men"
         before = self.predicates.get(i)
-        if before is not None and before.kind == "verb" and (not before.passive or self.doc[i].tag_ == "VBG"):
+        told = before is not None and speaks(self.doc[phrase.head], self.doc[i])
+        if before is not None and before.kind == "verb" and not told and (not before.passive or self.doc[i].tag_ == "VBG"):
             return [Link(before, "after_verb")]
         return []
 
@@ -199,12 +200,13 @@ class SurfaceLinker:
 
     def _after_parts(self, i: int) -> int:
         """The token after "including 14 children and 9 women", where that stands at `i`; else `i`."""
-        if i >= len(self.doc) or self.doc[i].lower_ not in ("including", ",", "-", "–", "—", "--", "("):
+        them = self.doc[i + 1 : i + 3].text.lower() in ("of them", "of whom")  # "110 rebels most of them boys"
+        if i >= len(self.doc) or not (them or self.doc[i].lower_ in ("including", ",", "-", "–", "—", "--", "(")):
             return i
         j = i + 1
         while j < len(self.doc) and (
             j in self.at_token
-            or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them")
+            or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them", "of", "whom", "most", "many", "some", "non")
         ):
             j += 1
         return j if j > i + 1 else i
@@ -228,7 +230,7 @@ class SurfaceLinker:
         joined = (
             words[-1] in ("and", ",", "with", "while", "plus", "/")
             or words[-2:] in (["as", "well"], ["along", "with"])
-            or len(words) <= 1
+            or (len(words) == 1 and previous.last + 1 not in self.predicates)
         )
         predicate = self.predicates.get(previous.anchor)
         follows = self.doc[phrase.last + 1].lower_ if phrase.last + 1 < len(self.doc) else ""

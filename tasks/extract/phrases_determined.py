@@ -20,6 +20,7 @@ _DEFINITE: Final = frozenset(
     {"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"}
 )
 _LONGEST_RUN: Final = 12
+_NTH: Final = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -204,6 +205,8 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos")
         ):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
+        elif token.lower_ in _NTH and token.i and doc[token.i - 1].lower_ == "a" and token.dep_ in ("nsubj", "nsubjpass"):
+            found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found

@@ -39,7 +39,7 @@ def settle_totals(
             if f.outcome == outcome and f.min is not None and f.kind in ("number", "indefinite")
         ]
         for at, n in enumerate(numbered):
-            parts = _parts(settled, n, numbered[at + 1 :])
+            parts = _parts(doc, settled, n, numbered[at + 1 :])
             if not parts:
                 continue
             total = settled[n]
@@ -61,11 +61,12 @@ def settle_totals(
     return settled, frozenset(apart)
 
 
-def _parts(figures: list[Figure], total: int, after: list[int]) -> list[int]:
+def _parts(doc: Doc, figures: list[Figure], total: int, after: list[int]) -> list[int]:
     """The numbers right after a total that add up to it, two or more; [] where none do."""
     whole = figures[total]
-    if whole.role != "count" or whole.min is None or whole.min < _LEAST:
-        return []
+    beside = bool(after) and doc[whole.last + 1].text == "," and figures[after[0]].first == whole.last + 2
+    if whole.role != "count" or whole.min is None or whole.min < (2 if beside else _LEAST):
+        return []  # "two people, a guard and a girl, were wounded"
     for length, running in enumerate(accumulate(figures[p].min or 0 for p in after), start=1):
         if running == whole.min and length > 1:
             told = {figures[p].whole if figures[p].role == "part" else None for p in after[:length]}

@@ -53,6 +53,11 @@ def _plural(noun: str) -> str:
     return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
 
 
+def agency_words() -> frozenset[str]:
+    """Words of the names of aid organisations."""
+    return frozenset(lexicon.load("victims")["second"]["agencies"])
+
+
 def is_person_noun(word: str) -> bool:
     """Whether a lower-case noun names people."""
     return word in _nouns()["persons"] or word in _nouns()["compound_heads"]
@@ -106,6 +111,8 @@ def other_groups(group: str | None, span: list[Token]) -> list[str]:
 def side_of(span: Iterable[Token]) -> str:
     """Whose fighters the words name: "state" ("soldiers"), "rebel" ("militants"); "" where they don't say."""
     words = {t.lower_ for t in span}
+    if "and" in words:
+        return ""  # "70 regime and rebel fighters"
     sides = [side for side, nouns in _nouns()["sides"].items() if words & nouns]
     return sides[0] if len(sides) == 1 else ""
 
