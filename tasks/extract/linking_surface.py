@@ -118,7 +118,12 @@ class SurfaceLinker:
             i = by - 1  # "executed by shooting nine young men"
         before = self.predicates.get(i)
         told = before is not None and speaks(self.doc[phrase.head], self.doc[i])
-        if before is not None and before.kind == "verb" and not told and (not before.passive or self.doc[i].tag_ == "VBG"):
+        if (
+            before is not None
+            and before.kind == "verb"
+            and not told
+            and (not before.passive or self.doc[i].tag_ == "VBG")
+        ):
             return [Link(before, "after_verb")]
         return []
 
@@ -206,7 +211,27 @@ class SurfaceLinker:
         j = i + 1
         while j < len(self.doc) and (
             j in self.at_token
-            or self.doc[j].lower_ in ("and", ",", "including", "at", "least", "-", "–", "—", "--", ")", "among", "them", "of", "whom", "most", "many", "some", "non")
+            or self.doc[j].lower_
+            in (
+                "and",
+                ",",
+                "including",
+                "at",
+                "least",
+                "-",
+                "–",
+                "—",
+                "--",
+                ")",
+                "among",
+                "them",
+                "of",
+                "whom",
+                "most",
+                "many",
+                "some",
+                "non",
+            )
         ):
             j += 1
         return j if j > i + 1 else i

@@ -41,7 +41,19 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
     if marker is None:
         i = phrase.first - 1
-        while i >= 0 and doc[i].lower_ in ("at", "least", "also", "of", "them", "were", "are", "whom", "-", "two", "non"):
+        while i >= 0 and doc[i].lower_ in (
+            "at",
+            "least",
+            "also",
+            "of",
+            "them",
+            "were",
+            "are",
+            "whom",
+            "-",
+            "two",
+            "non",
+        ):
             i -= 1
         if i >= 0 and (doc[i].lower_ in _PART_WORDS or _most_of_them(doc, i)):
             marker = i
