@@ -202,8 +202,9 @@ def _with_unlinked(doc: Doc, figure: Figure, starts: set[int]) -> list[Figure]:
 
 def _shared(first: Figure, second: Figure) -> list[Figure]:
     """The figures of a number that two groups share: the number for both together, and some of each group."""
+    least = 3 if first.min == 3 and first.max is None else 2  # "several women and children"
     some = [
-        replace(f, first=f.last, min=2, max=None, kind="plural", role="part", rule="part", whole=whole)
+        replace(f, first=f.last, min=least, max=None, kind="plural", role="part", rule="part", whole=whole)
         for f in (first, second)
         if (whole := first.first if first.role == "count" else first.whole) is not None
         and first.group != second.group

@@ -35,6 +35,10 @@ def reader() -> Reader:
             "Men lobbed a grenade towards a police post at Pampore on Friday. The device exploded, injuring a woman.",
             "Grenade",
         ),
+        (
+            "Warplanes launched a series of attacks near Tyre on Friday. In Nahle, a raid on a house killed 12 people.",
+            "Air/drone strike",
+        ),
         ("Two students were injured by soldiers during an assault on Jenin on Monday.", "Attack"),
     ],
 )

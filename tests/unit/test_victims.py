@@ -142,6 +142,14 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "In Raqqa a woman - sentenced to death for adultery by the group - was stoned to death on Friday.",
         [("killed", "woman", 1, 1)],
     ),
+    "two in apposition": (
+        "Two people, a guard of the plant and a 15-year-old girl, were wounded by a drone in Shebekino on Friday.",
+        [("injured", "child", 1, 1), ("injured", "combatant", 1, 1)],
+    ),
+    "a driver of an aid agency": (
+        "A driver of an aid agency was shot dead near Kuajok on Friday.",
+        [("killed", "humanitarian", 1, 1)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
@@ -183,6 +191,19 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "the toll of more than the act": (
         "Air strikes killed 12 people in Marjeh on Monday, bringing the number killed in 24 hours to 45.",
         (12, None),
+    ),
+    "dead and hurt without a comma": ("35 Dead Dozens Wounded in Battle near Idlib on Friday.", (35, None)),
+    "who tells it is not hurt": (
+        "The toll of an attack on Goma rose to 8 in addition to 12 injured a source at the Goma Police Command told us.",
+        (8, 12),
+    ),
+    "a fifth who survived": (
+        "Four men were shot dead in a bar in Tame on Tuesday; a fifth survived with a bullet in the jaw.",
+        (4, 1),
+    ),
+    "the wounded without a number": (
+        "A raid on Kfar killed nine people on Friday. The toll may rise because some of the wounded are in critical condition.",
+        (9, None),
     ),
     "an assistant of no known trade": (
         "A crane operator was killed and his helper hurt by a drone in Izmail on Monday.",
