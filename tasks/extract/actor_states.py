@@ -26,7 +26,17 @@ class StateReader(Passage):
         size, country = hit
         if self.word(i + size) == "led":
             return self._led(i, size + 1, country.code)
+        if country.adjective and (first := self._thought_theirs(i)) is not None:
+            return Found(first, i + size - 1, self._side(country.code), "state", country.code)
         return self._force(i, i + size, country)
+
+    def _thought_theirs(self, i: int) -> int | None:
+        """Where the aircraft are named that are thought to be a country's: "jets also believed to be Russian"."""
+        if self.words[max(0, i - 2) : i] != ["to", "be"] or self.word(i - 3) not in lex.word_set("around", "thought"):
+            return None
+        at = i - 5 if self.word(i - 4) in ("also", "widely", "were", "was") else i - 4
+        hit = lex.weapons().longest(self.words, at) if at >= 0 else None
+        return at if hit is not None and hit[1] == "platform" else None
 
     def _ruled(self, i: int, size: int, code: str) -> Found | None:
         organ = lex.organs().longest(self.words, i + size)
@@ -66,10 +76,12 @@ class StateReader(Passage):
                 and depth < 3
                 and (found := self._force(step, step + other[0], other[1], depth + 1)) is not None
             ):
-                organ = found.canonical.startswith(lex.country_adjective(other[1].code) + " ")
+                organ = found.canonical.startswith(lex.country_adjective(other[1].code) + " ") and (
+                    code == self.context.home or not found.canonical.endswith((" government forces", " regime forces"))
+                )  # "Russian or Syrian government planes": only one of them has a war at home
                 name = found.canonical.removeprefix(lex.country_adjective(other[1].code)) if organ else ""
                 return Found(
-                    i, at - 1, f"{lex.country_adjective(code)}{name}" if name else lex.country_name(code), "state", code
+                    i, at - 1, f"{lex.country_adjective(code)}{name}" if name else self._side(code), "state", code
                 )
         for j in range(at, at + 4):
             organ_hit = lex.organs().longest(self.words, j)
@@ -106,9 +118,13 @@ class StateReader(Passage):
         aimed = self.word(j + size) in ("on", "against")  # "an Israeli attack on a camp", not "the Afghan attack"
         if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive or aimed):
             return None
-        return Found(
-            i, j + size - 1 if kind == "platform" else at - 1, lex.country_name(country.code), "state", country.code
-        )
+        return Found(i, j + size - 1 if kind == "platform" else at - 1, self._side(country.code), "state", country.code)
+
+    def _side(self, code: str) -> str:
+        """A state by its weapons; in the war within it the side that has them: "Syrian jets" are the government's there."""
+        if code == self.context.home and code in lexicon.load("actors")["rulers_rules"]["regime"]:
+            return f"{lex.country_adjective(code)} government forces"
+        return lex.country_name(code)
 
     def _acts_on_its_own(self, i: int, size: int) -> bool:
         """Whether the bare name of a country or ruler stands where an actor does: "Russia bombed", "killed by Israel"."""

@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
-from tasks.extract.actors import family_of, is_named
+from tasks.extract.actors import family_of
 from tasks.extract.coding_counts import Notes, code_counts, code_victims, code_wounded
 from tasks.extract.cues import Cue, choose_type, finer_blast, is_raid
-from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
+from tasks.extract.culprits import Culprits, detail_perpetrator
+from tasks.extract.perpetrators import claim_in
 from tasks.extract.place_rank import best_place_of
 from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
 from tasks.extract.spans import Perpetrator
 from tasks.extract.verification import verification_of
-from tasks.extract.violence import noun_set
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
@@ -186,79 +186,22 @@ class Coder(Notes):
         return best
 
     def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
-        """Who did it: the first report that says so; a claim or a hedge elsewhere in the incident sets the status."""
-        found: list[tuple[Perpetrator, Sentence]] = [
-            (r.perpetrator, r.sentence) for r in self.reports if r.perpetrator is not None
-        ]
-        found += [(p, d) for d in self.incident.details if (p := detail_perpetrator(d)) is not None]
-        for sentence in [r.sentence for r in self.reports] + self.incident.details:
-            claim = claim_in(sentence.doc[:], sentence.actors)
-            if claim is not None:
-                found.append((claim, sentence))
-        if not any(is_named(p.canonical) for p, _ in found):
-            found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
-        if not found and (near := self._actor_of_bulletin() or self._actor_told_before()) is not None:
-            found = [near]
-        if not found and (side := self._side_of_clash()) is not None:
-            found = [side]
-        merged = merge_perpetrators([p for p, _ in found])
-        if merged is None:
+        """Who did it, and whether that is stated, claimed or suspected."""
+        found = Culprits(self.incident, self.reports, self.inherited, self.told).named(row["sub_event_type"])
+        if found is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
             return None
-        if merged.denied:
+        who, where = found
+        if who.denied:
             self.flags.add("perpetrator_denied")
-        row.update(perpetrator=merged.canonical, perpetrator_text=merged.text, perpetrator_status=merged.status)
-        where = next(
-            (s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1]
-        )
-        self.note("perpetrator", merged.canonical, merged.rule, where, merged.start, merged.end)
-        self.note("perpetrator_status", merged.status, merged.rule, where, merged.start, merged.end)
-        return merged
+        row.update(perpetrator=who.canonical, perpetrator_text=who.text, perpetrator_status=who.status)
+        self.note("perpetrator", who.canonical, who.rule, where, who.start, who.end)
+        self.note("perpetrator_status", who.status, who.rule, where, who.start, who.end)
+        return who
 
     def claims_the_count(self) -> bool:
         """Whether a sentence with the incident's figures says that somebody claims the act: then the claimant tells of it."""
         return any(claim_in(r.sentence.doc[:], r.sentence.actors) is not None for r in self.reports if not r.is_title)
-
-    def _actor_of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
-        """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
-        first = self.reports[0].sentence
-        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
-        if kind is None or any(s.actors for s in [r.sentence for r in self.reports] + self.incident.details):
-            return None
-        sentence = first.before
-        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
-            if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):
-                return actor, sentence
-            sentence = sentence.before
-        return None
-
-    def _side_of_clash(self) -> tuple[Perpetrator, Sentence] | None:
-        """The side that is named of a firefight that is told with no attacker; a group before a state."""
-        for report in self.reports:
-            cue = report.type_cue
-            if report.type != "Armed clash" or cue is None:
-                continue
-            if not any(t.lower_ in noun_set("clashes") for t in report.sentence.doc[cue.first : cue.last + 1]):
-                continue
-            sides = [a for a in report.sentence.actors if a.kind in ("armed_group", "state")]
-            if sides:
-                side = min(sides, key=lambda a: (a.kind != "armed_group", a.start))
-                told = Perpetrator(side.start, side.end, side.text, side.canonical, "stated", False, "side of a clash")
-                return told, report.sentence
-        return None
-
-    def _actor_told_before(self) -> tuple[Perpetrator, Sentence] | None:
-        """Who did the act that the sentence right before tells of, where the incident's own go on from it without place or day."""
-        lead = self.reports[0]
-        before = lead.sentence.before
-        if before is None or lead.separate == 2 or lead.order - before.order > 1 or before.field != lead.sentence.field:
-            return None
-        if lead.anaphor is None and (lead.place is not None or lead.date is not None):
-            return None
-        actor = detail_perpetrator(before)
-        if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
-            return None
-        return actor, before
 
     def sources(self, claimed: bool = False) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""
@@ -346,14 +289,6 @@ def detail_date(sentence: Sentence) -> DateExpression | None:
     for cue in sentence.cues:
         if date := choose_date(sentence.doc[:], sentence.doc[cue.last], sentence.dates):
             return date
-    return None
-
-
-def detail_perpetrator(sentence: Sentence) -> Perpetrator | None:
-    """Who did the act that a sentence without figures tells of."""
-    for cue in sentence.cues:
-        if perpetrator := find_perpetrator(sentence.doc[:], sentence.doc[cue.last], sentence.actors):
-            return perpetrator
     return None
 
 

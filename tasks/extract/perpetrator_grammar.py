@@ -348,7 +348,7 @@ def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
     """Whether the words around an actor make it a suspect only: "suspected", "likely", "may have"."""
     words = claim_words("suspect_words")
     before = sentence.doc[max(sentence.start, span.start - 3) : span.start]
-    if any(t.lower_ in words for t in before if t.lower_ not in ("may", "might")):
+    if any(t.lower_ in words for t in [*before, *span[1:]] if t.lower_ not in ("may", "might")):
         return True
     verb = (
         root.head

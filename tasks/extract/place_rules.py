@@ -72,6 +72,8 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     )
     if hit and (known or c.name[:3].lower() in ("al-", "el-")):
         return "attack_object"
+    if known and c.country is None and _suffers(doc, c):
+        return "attack_object"
     return _by_position(doc, c, sure=sure, headline=headline)
 
 
@@ -101,7 +103,9 @@ def _typed_rule(doc: Doc, c: Candidate) -> str:
 
 
 def _typed(c: Candidate) -> bool:
-    """A type word before or after the name; a bare "base" or "centre" after it is too little."""
+    """A type word before or after the name; a bare "base" or "centre" after it is too little, and "men of the X community" are a people."""
+    if c.left.kind == "noun_of" and c.right.words == ("community",) and c.left.word in grammar("people_of_a_place"):
+        return False
     if c.left.type_word is not None and c.left.type_word not in ("center", "centre", "part", "parts", "state"):
         return True
     return bool(c.right.words) and c.right.words[-1] not in (
@@ -239,6 +243,18 @@ def names_attack(doc: Doc, c: Candidate) -> bool:
     return nouns[0] in wanted or (
         len(nouns) > 1 and nouns[1] in wanted and nouns[0].isalpha() and doc[c.end].pos_ in ("NOUN", "PROPN", "ADJ")
     )
+
+
+_REACH_OF_SUFFERING: Final = 8  # words from the verb to what is suffered
+
+
+def _suffers(doc: Doc, c: Candidate) -> bool:
+    """Whether an attack is what the place has to bear: "Hass in Idlib province suffered air strikes", "X came under fire"."""
+    root = doc[c.start : c.end].root
+    if root.dep_ != "nsubj" or root.head.lemma_.lower() not in grammar("suffering_verbs"):
+        return False
+    after = doc[root.head.i + 1 : root.head.i + 1 + _REACH_OF_SUFFERING]
+    return any(t.lower_ in place_words().attack_nouns for t in after)
 
 
 def _is_passive_target(doc: Doc, c: Candidate) -> bool:

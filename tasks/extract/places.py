@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.gazetteer import Gazetteer, demonyms
+from tasks.extract.gazetteer import Entry, Gazetteer, demonyms
 from tasks.extract.gazetteer_fold import plain
-from tasks.extract.place_context import read_left, read_right
+from tasks.extract.place_context import Right, read_left, read_right
 from tasks.extract.place_pieces import cut_run
 from tasks.extract.place_rules import LARGE_PEOPLE, Candidate, names_attack, which_rule
 from tasks.extract.place_runs import Run, find_runs, is_headline
@@ -69,8 +69,21 @@ def _candidates(doc: Doc, run: Run, ends: dict[int, int], gazetteer: Gazetteer, 
         right = read_right(doc, piece.end)
         name = " ".join(piece.words)
         country, entries = gazetteer.find(name)
+        if _types_what_follows(doc, right, entries, gazetteer):
+            right = Right()
         found.append(Candidate(piece, left, right, name, entries, country, "", piece.start, piece.end))
     return found
+
+
+def _types_what_follows(doc: Doc, right: Right, entries: Sequence[Entry], gazetteer: Gazetteer) -> bool:
+    """Whether a town is followed by what a smaller name after it is: "the Mosul district of Zanjili"."""
+    if "part" not in right.kinds or doc[right.end : right.end + 1].text != "of":
+        return False
+    after = next((r for r in find_runs(doc[right.end + 1 : right.end + 6].as_doc(), headline=False)), None)
+    if after is None or not any(e.primary and e.population >= LARGE_PEOPLE for e in entries):
+        return False
+    country, larger = gazetteer.find(" ".join(after.words))
+    return country is None and not any(e.kind == "region" or e.population >= LARGE_PEOPLE for e in larger)
 
 
 # --- from candidate to expression ------------------------------------------------------------------------------------
@@ -132,6 +145,8 @@ def _kind_and_rank(c: Candidate, name: str) -> tuple[str, int]:
     loose = set(c.right.words) & {"area", "areas", "outskirts", "zone", "sector"} and towns
     if kinds & {"part", "site"} and not loose:
         return "place", 4 if c.right.words[-1] in w.small_sites else 6
+    if regions and not towns and not c.left.indefinite and set(c.right.words) & grammar("quarters"):
+        return "place", 6  # a quarter that bears the name of a province elsewhere
     if c.left.type_word in w.part - {"area", "areas", "outskirts"} and not regions and not towns:
         return "place", 6
     if any(e.source == "conflict_ledger" for e in areas) or (areas and not towns):

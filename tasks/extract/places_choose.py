@@ -103,7 +103,7 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
         score += max(0.0, _OPENING_TIE - _closeness(verb, act))  # "In X, police said that a bomb …"
     elif governor in w.report_verbs and governor not in w.cause_verbs and hold.governor != anchor:
         score -= 3.0 if hold.preposition is not None else 1.5
-    if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed"):
+    if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed", "attack_object"):
         score -= 2.0
     if (
         hold.governor.lemma_.lower() in grammar("people_from_a_place")

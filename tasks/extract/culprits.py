@@ -1,0 +1,154 @@
+"""Finds who did it, for one incident of an article: in its own sentences, else in those that it goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.actors import family_of, is_named
+from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
+from tasks.extract.spans import Perpetrator
+from tasks.extract.violence import noun_set
+
+if TYPE_CHECKING:
+    from tasks.extract.join import Incident
+    from tasks.extract.reports import Report, Sentence
+    from tasks.extract.tellings import Tellings
+
+_BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
+_AIR: Final = "Air/drone strike"
+# Means that one side of a war has, as a rule.
+_OF_ONE_ACTOR: Final = (_AIR, "Shelling/artillery/missile attack")
+
+
+@dataclass(frozen=True, slots=True)
+class Culprits:
+    """Looks for who did it. `reports`: best evidence first; `inherited`: reports of a total that it is part of."""
+
+    incident: Incident
+    reports: list[Report]
+    inherited: list[Report]
+    told: Tellings
+
+    @property
+    def own(self) -> list[Sentence]:
+        """The sentences that tell of the incident."""
+        return [r.sentence for r in self.reports] + self.incident.details
+
+    def named(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
+        """Who did it, with the sentence that says so; a claim or a hedge elsewhere in the incident sets the status.
+
+        Args:
+            kind: The sub-event type of the incident.
+        """
+        found = self._in_own_sentences()
+        near = (
+            None
+            if found
+            else self._of_bulletin() or self._told_before() or self._side_of_clash() or self._of_the_story(kind)
+        )
+        found = [near] if near is not None else found
+        merged = merge_perpetrators([p for p, _ in found])
+        if merged is None:
+            return None
+        where = next(
+            (s for p, s in found if (p.start, p.end, p.text) == (merged.start, merged.end, merged.text)), found[0][1]
+        )
+        return self._by_its_name(merged, where), where
+
+    def _in_own_sentences(self) -> list[tuple[Perpetrator, Sentence]]:
+        """Everybody whom the incident's sentences hold for it, best evidence first; without a name also those of its total."""
+        found = [(r.perpetrator, r.sentence) for r in self.reports if r.perpetrator is not None]
+        found += [(p, d) for d in self.incident.details if (p := detail_perpetrator(d)) is not None]
+        found += [(c, s) for s in self.own if (c := claim_in(s.doc[:], s.actors)) is not None]
+        if not any(is_named(p.canonical) for p, _ in found):
+            found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
+        return found
+
+    def _of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
+        """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
+        first = self.reports[0].sentence
+        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
+        if kind is None or any(s.actors for s in self.own):
+            return None
+        sentence = first.before
+        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+            if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):
+                return actor, sentence
+            sentence = sentence.before
+        return None
+
+    def _side_of_clash(self) -> tuple[Perpetrator, Sentence] | None:
+        """The side that is named of a firefight that is told with no attacker; a group before a state."""
+        for report in self.reports:
+            cue = report.type_cue
+            if report.type != "Armed clash" or cue is None:
+                continue
+            if not any(t.lower_ in noun_set("clashes") for t in report.sentence.doc[cue.first : cue.last + 1]):
+                continue
+            if _only_speaks(report.sentence):
+                continue
+            sides = [a for a in report.sentence.actors if a.kind in ("armed_group", "state")]
+            if sides:
+                side = min(sides, key=lambda a: (a.kind != "armed_group", a.start))
+                told = Perpetrator(side.start, side.end, side.text, side.canonical, "stated", False, "side of a clash")
+                return told, report.sentence
+        return None
+
+    def _by_its_name(self, told: Perpetrator, sentence: Sentence) -> Perpetrator:
+        """The group itself where "the militants" did it and the article speaks of one armed group only."""
+        if told.text.lower() not in noun_set("pointing") or sentence.text[: told.start].split()[-1:] not in (
+            ["the"],
+            ["The"],
+        ):
+            return told
+        groups = {
+            family_of(a.canonical): a.canonical
+            for s in self.told.sentences
+            for a in s.actors
+            if a.kind == "armed_group"
+        }
+        return replace(told, canonical=next(iter(groups.values()))) if len(groups) == 1 else told
+
+    def _of_the_story(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
+        """The one actor who, as the article tells, strikes by that means, where the incident's own sentences name no other that could."""
+        own = [a for s in self.own for a in s.actors]
+        if kind not in _OF_ONE_ACTOR or any(kind != _AIR or a.kind in ("state", "coalition") for a in own):
+            return None
+        told = self.told.remembered(("actors", kind), lambda: self._actors_of(kind))
+        return told[0] if len({family_of(p.canonical) for p, _ in told}) == 1 else None
+
+    def _actors_of(self, kind: str) -> list[tuple[Perpetrator, Sentence]]:
+        """Everybody whom a sentence of the article says to have acted by some means."""
+        sentences = [s for s in self.told.sentences if any(c.type == kind and c.strength >= 2 for c in s.cues)]
+        return [(p, s) for s in sentences if (p := detail_perpetrator(s)) is not None and p.rule != "denial"]
+
+    def _told_before(self) -> tuple[Perpetrator, Sentence] | None:
+        """Who did the act that the sentence right before tells of, where the incident's own go on from it without place or day."""
+        lead = self.reports[0]
+        before = lead.sentence.before
+        if before is None or lead.separate == 2 or lead.order - before.order > 1 or before.field != lead.sentence.field:
+            return None
+        if lead.anaphor is None and (lead.place is not None or lead.date is not None):
+            return None
+        actor = detail_perpetrator(before)
+        if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
+            return None
+        return actor, before
+
+
+def _only_speaks(sentence: Sentence) -> bool:
+    """Whether the one actor of a sentence is who tells it: "gunfire killed two, police said"."""
+    families = {family_of(a.canonical) for a in sentence.actors}
+    spoken = [(s.start, s.end) for s in sentence.sources]
+    return len(families) == 1 and all(
+        any(a.start < end and start < a.end for start, end in spoken) for a in sentence.actors
+    )
+
+
+def detail_perpetrator(sentence: Sentence) -> Perpetrator | None:
+    """Who did the act that a sentence without figures tells of."""
+    for cue in sentence.cues:
+        if perpetrator := find_perpetrator(sentence.doc[:], sentence.doc[cue.last], sentence.actors):
+            return perpetrator
+    return None

@@ -1,0 +1,54 @@
+"""Who did it, where and when, as whole articles tell it: over sentences, and where the grammar of one sentence misleads."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Zliten in Misrata district suffered air raids which killed seven people, medics said.", "Zliten"),
+        ("Kramatorsk came under missile fire on Monday and four people were killed.", "Kramatorsk"),
+        ("Three people died when shells hit the Mosul district of Zanjili.", "Zanjili"),
+        ("A car bomb killed four people in the Karrada district of Baghdad.", "Karrada district"),
+        ("Rockets fired at Helmand neighborhood in Kabul killed eight civilians.", "Helmand"),
+        ("Shells launched by rebels stationed in Kobar village killed two people in Hittin.", "Hittin"),
+        ("Ten men of the Zaghawa community were shot at Tina Bar in Kutum locality on Sunday.", "Tina Bar"),
+    ],
+)
+def test_the_place_is_where_it_was_suffered(read_article, text: str, place: str) -> None:
+    assert [m["place_name"] for m in read_article(text).mentions] == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "status"),
+    [
+        ("Aircraft thought to be Turkish bombed a convoy near Tel Rifaat, killing 20 fighters.", "Turkey", "suspected"),
+        (
+            "Boko Haram overran the market of Rann on Friday.\nThe militants shot dead eleven traders.",
+            "Boko Haram",
+            "stated",
+        ),
+        ("Two people were killed when gunfire broke out on Hill Street, according to the police.", None, "unknown"),
+    ],
+)
+def test_who_did_it(read_article, text: str, actor: str | None, status: str) -> None:
+    told = [(m["perpetrator"], m["perpetrator_status"]) for m in read_article(text).mentions]
+    assert told == [(actor, status)]
+
+
+def test_the_headline_names_who_strikes_from_the_air(read_article) -> None:
+    text = "In Younine, nine fighters of Hezbollah were killed in an air strike on a house."
+    told = read_article(text, title="Israeli warplanes pound the Bekaa valley").mentions
+    assert [m["perpetrator"] for m in told] == ["Israel"]
+
+
+def test_militants_stay_nameless_where_two_groups_are_spoken_of(read_article) -> None:
+    text = "Boko Haram and Islamic State West Africa Province fight over Rann.\nThe militants shot dead eleven traders there."
+    assert [m["perpetrator"] for m in read_article(text).mentions] == ["militants"]
+
+
+def test_jets_of_a_state_at_war_at_home_are_its_government_s(read_article) -> None:
+    text = "Syria's war went on. Syrian or Russian government planes bombed Hass, killing four Syrian children, a monitor said."
+    assert [m["perpetrator"] for m in read_article(text).mentions] == ["Syrian government forces"]
