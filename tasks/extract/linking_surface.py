@@ -236,13 +236,17 @@ class SurfaceLinker:
             j += 1
         return j if j > i + 1 else i
 
+    def _is_appos(self, phrase: CountPhrase) -> bool:
+        """Whether a phrase says who somebody named before is ("shot by his uncle, 47-year-old Mr Diaz")."""
+        return self.doc[phrase.head].dep_ == "appos"
+
     def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[Link]:
         """For "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
         if previous is None or phrase.kind not in ("number", "indefinite") or self._has_own_verb(phrase):
             return []
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]
-        if not words or len(words) > 14:
+        if not words or len(words) > 14 or ("by" in words and words[-1] == "," and self._is_appos(phrase)):
             return []
         verbs = [
             t

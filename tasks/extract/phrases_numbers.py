@@ -170,6 +170,7 @@ def is_no_count(doc: Doc, quantity: Quantity) -> bool:
     if previous is not None and previous.lower_ in (
         "aged",
         "age",
+        "ages",
         "no.",
         "number",
         "at",
@@ -259,10 +260,12 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
         return True  # "another teen, also 15, was shot"
     if following is not None and following.text == ")" and before.tag_ == "NNP":
         return True  # "(CBS 11)"
+    behind = [t.lower_ for t in doc[quantity.last + 1 : quantity.last + 5]]
+    if "years" in behind and "of" in behind[-2:] and all(w in ("and", "years", "of") or w.isdigit() for w in behind[:-1]):
+        return True  # "two girls, 13 and 17 years of age"
     words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
-    return "aged" in words and all(
-        w in ("aged", "and", ",", "to", "or") or w.isdigit() for w in words[words.index("aged") :]
-    )
+    start = next((i for i, w in enumerate(words) if w in ("aged", "ages")), None)
+    return start is not None and all(w in ("and", ",", "to", "or") or w.isdigit() for w in words[start + 1 :])
 
 
 def _one_of_people(doc: Doc, quantity: Quantity) -> bool:

@@ -69,11 +69,22 @@ def _parts(doc: Doc, figures: list[Figure], total: int, after: list[int]) -> lis
         return []  # "two people, a guard and a girl, were wounded"
     for length, running in enumerate(accumulate(figures[p].min or 0 for p in after), start=1):
         if running == whole.min and length > 1:
+            if any(_is_no_part(doc, whole, figures[p]) for p in after[:length]):
+                return []  # "three men, a woman and two children"
             told = {figures[p].whole if figures[p].role == "part" else None for p in after[:length]}
             return after[:length] if len(told) == 1 else []  # "eleven, four of them children, and seven others"
         if running > whole.min:
             break
     return []
+
+
+def _is_no_part(doc: Doc, whole: Figure, part: Figure) -> bool:
+    """Whether a group cannot be a part of those counted before: women of men, civilians of soldiers."""
+    if doc[whole.last].lower_ == "men" and part.group in ("woman", "child"):
+        return True
+    if whole.group is None or part.group is None or whole.group == "civilian":
+        return False
+    return whole.group != part.group
 
 
 def _each_elsewhere(doc: Doc, parts: list[Figure], places: Sequence[PlaceExpression]) -> bool:
