@@ -205,6 +205,12 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "A raid on Kfar killed nine people on Friday. The toll may rise because some of the wounded are in critical condition.",
         (9, None),
     ),
+    "ages of brothers": ("Two brothers, ages 11 and 16, were shot in Camden on Sunday.", (None, 2)),
+    "a woman is no part of three men": (
+        "Shells killed three men, a woman and two children in Goma on Friday.",
+        (6, None),
+    ),
+    "another number behind a number": ("KDKA 11 News Two brothers were shot in Erie on Sunday.", (None, 2)),
     "an assistant of no known trade": (
         "A crane operator was killed and his helper hurt by a drone in Izmail on Monday.",
         (1, 1),
