@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FIRM_TOTAL: Final = 10  # a sum that is no chance
 _MANY_MORE: Final = 3
+_SMALL: Final = 5
+_NEARLY: Final = 0.15
 _FAR: Final = 10
 _OUTCOMES: Final = ("killed", "injured", "abducted")
 
@@ -73,6 +75,16 @@ def count_relation(a: Count, b: Count) -> str:
     return "more" if low_a > low_b else "fewer"
 
 
+def _closeness(a: Count, b: Count) -> list[str]:
+    """What two numbers say together beyond their relation: the same large one is no chance, nearly the same one is another report's."""
+    if not a.min or not b.min or a.vague or b.vague:
+        return []
+    low, high = sorted((a.min, b.min))
+    if low == high:
+        return ["same large number"] if low >= _FIRM_TOTAL else []
+    return ["numbers near one another"] if high > _SMALL and high - low <= max(2, _NEARLY * high) else []
+
+
 def _groups(reports: Iterable[Report], outcome: str) -> set[str]:
     return {f.group for r in reports for f in r.figures if f.group and f.outcome == outcome and f.role == "count"}
 
@@ -123,6 +135,7 @@ def _compare_counts(report: Report, incident: Incident, clues: dict[str, float])
                 clues["another number of another source"] = 1.0
         if relation:
             clues[relation] = 1.0
+        clues.update(dict.fromkeys(_closeness(mine, theirs), 1.0))
         ours, others = _groups([report], outcome), _groups(incident.known, outcome)
         if ours and others and ("combatant" in ours) != ("combatant" in others) and not (ours & others):
             clues[

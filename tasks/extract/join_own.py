@@ -75,6 +75,8 @@ def report_clues(report: Report) -> dict[str, float]:
         clues["had been"] = 1.0
     if doc.text.count('"') or "“" in doc.text:
         clues["a quotation"] = 1.0
+    if not report.sentence.places and not report.sentence.dates and not report.sentence.cues:
+        clues["no place, day or means"] = 1.0
     clues.update(setting_clues(report))
     clues.update(_turns(report, counted))
     return clues
