@@ -34,7 +34,7 @@ from tasks.extract.reports import (
 )
 from tasks.extract.spans import Location
 from tasks.extract.tellings import Tellings
-from tasks.extract.totals import drop_umbrellas, mark_parts, mark_totals
+from tasks.extract.totals import drop_headline, drop_umbrellas, mark_parts, mark_totals
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -140,6 +140,7 @@ class Reader:
         reports = _reports(sentences, prepared.article)
         incidents = join_reports(reports)
         umbrellas = drop_umbrellas(incidents)
+        umbrellas += drop_headline(incidents, self._is_incident)
         mark_parts(incidents)
         known = {id(r.sentence) for r in reports}
         for sentence in sentences:

@@ -8,11 +8,15 @@ from tasks.extract.cues import compatible_types
 from tasks.extract.join_features import place_relation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tasks.extract.join import Incident
     from tasks.extract.reports import Report
 
 _LONGEST_LIST: Final = 12
 _REACH_OF_TOTAL: Final = 60
+_LEAST: Final = 3
+_TOWN: Final = 5  # rank of a place that no other town lies in
 
 
 def mark_totals(reports: list[Report]) -> None:
@@ -47,10 +51,11 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
     umbrellas = []
     told = list(incidents)
     gone: set[Incident] = set()
+    taken: set[Incident] = set()
     for position, incident in enumerate(told):
         total = incident.count("killed")
-        if not total.known or total.min is None or total.min < 2:
-            continue
+        if total.min is None or total.min < _LEAST or incident in taken:
+            continue  # any two single deaths add up to two; a part is no total itself
         around = told[max(0, position - 10) : position + _REACH_OF_TOTAL]
         rest = [
             i
@@ -63,8 +68,26 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
             for part in parts:
                 part.background += incident.reports
             gone.add(incident)
+            taken.update(parts)
             incidents.remove(incident)
     return umbrellas
+
+
+def drop_headline(
+    incidents: list[Incident], is_incident: Callable[[Incident], bool]
+) -> list[tuple[Incident, list[Incident]]]:
+    """Takes out an incident that only the headline tells, beside those of the body: what a headline tells, the body tells too.
+
+    Returns:
+        It with those of the body; `incidents` keeps these only. Empty where the body tells of none.
+    """
+    told = [i for i in incidents if not all(r.is_title for r in i.reports) and is_incident(i)]
+    alone = [i for i in incidents if all(r.is_title for r in i.reports)]
+    if not told:
+        return []
+    for incident in alone:
+        incidents.remove(incident)
+    return [(incident, told) for incident in alone]
 
 
 def mark_parts(incidents: list[Incident]) -> None:
@@ -124,7 +147,12 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
 def _plays_elsewhere(part: Incident, whole: Incident) -> bool:
     here = [r.place for r in whole.reports if r.place is not None]
     there = [r.place for r in part.reports if r.place is not None]
-    return bool(here and there) and all(place_relation(a, b) == "different places" for a in here for b in there)
+    if not here or not there:
+        return False
+    relations = {place_relation(a, b) for a in here for b in there}
+    if all(p.kind == "place" and p.rank >= _TOWN for p in here):
+        return relations.isdisjoint(("same place", "one place inside the other", "town and what may be its part"))
+    return relations == {"different places"}
 
 
 def _parts_summing_to(incidents: list[Incident], total: int) -> list[Incident] | None:

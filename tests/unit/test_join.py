@@ -239,3 +239,28 @@ def test_a_toll_of_another_day_is_no_other_incident(read_article) -> None:
         "The injured were airlifted to Nairobi on Tuesday for treatment."
     )
     assert incidents(reading) == [(2, 3, "Mandera")]
+
+
+def test_a_headline_that_sums_up_the_body_is_no_incident_beside_it(read_article) -> None:
+    reading = read_article(
+        "Two policemen were shot dead in Quetta on Monday.\n"
+        "In a separate attack, a roadside bomb killed five soldiers near Turbat on Sunday.\n"
+        "On Saturday, gunmen abducted three engineers in Zhob.",
+        title="Policemen among 12 dead as violence sweeps Balochistan",
+    )
+    assert incidents(reading) == [(2, None, "Quetta"), (5, None, "Turbat"), (None, None, "Zhob")]
+    assert [d for _, d in dispositions(reading)][0] == "repeat"
+
+
+def test_the_headline_alone_may_tell_of_an_incident(read_article) -> None:
+    reading = read_article("The mayor spoke of a black day.", title="Car bomb kills nine in Jalalabad")
+    assert incidents(reading) == [(9, None, "Jalalabad")]
+
+
+def test_one_attack_is_no_total_of_smaller_ones_elsewhere(read_article) -> None:
+    reading = read_article(
+        "An air raid killed 11 people in Shevchenkove on Monday.\n"
+        "Shelling killed two people in Nikopol.\n"
+        "In Izium, a missile killed nine people."
+    )
+    assert incidents(reading) == [(11, None, "Shevchenkove"), (2, None, "Nikopol"), (9, None, "Izium")]
