@@ -249,7 +249,7 @@ def test_a_headline_that_sums_up_the_body_is_no_incident_beside_it(read_article)
         title="Policemen among 12 dead as violence sweeps Balochistan",
     )
     assert incidents(reading) == [(2, None, "Quetta"), (5, None, "Turbat"), (None, None, "Zhob")]
-    assert [d for _, d in dispositions(reading)][0] == "repeat"
+    assert next(d for _, d in dispositions(reading)) == "repeat"
 
 
 def test_the_headline_alone_may_tell_of_an_incident(read_article) -> None:
