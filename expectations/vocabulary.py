@@ -97,6 +97,7 @@ MENTION_FLAGS: Final[dict[str, str]] = {
     "summed": "The count adds up figures that the article gives one by one.",
     "place_inherited": "The place comes from another sentence about the same incident.",
     "date_inherited": "The date comes from another sentence about the same incident, or is that of the incident told right before.",
+    "perpetrator_inherited": "Who did it is told by a sentence that is not one of the incident's own.",
     "umbrella": "A total over several places whose parts are incidents of their own.",
     "background": "Told as the past of the story, not as its news.",
     "perpetrator_denied": "The named perpetrator denies it.",

@@ -194,6 +194,8 @@ class Coder(Notes):
         who, where = found
         if who.denied:
             self.flags.add("perpetrator_denied")
+        if all(where is not s for s in [*(r.sentence for r in self.reports), *self.incident.details]):
+            self.flags.add("perpetrator_inherited")
         row.update(perpetrator=who.canonical, perpetrator_text=who.text, perpetrator_status=who.status)
         self.note("perpetrator", who.canonical, who.rule, where, who.start, who.end)
         self.note("perpetrator_status", who.status, who.rule, where, who.start, who.end)

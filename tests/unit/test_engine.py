@@ -379,3 +379,16 @@ def test_who_is_held_for_a_killing_is_not_counted(read_article) -> None:
 def test_shot_in_the_head_is_not_yet_dead(read_article) -> None:
     (mention,) = read_article("A farmer was shot in the head in Tumaco on Monday, the hospital said.").mentions
     assert (mention["killed_min"], mention["injured_min"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_inherited"),
+    [
+        ("Al-Shabaab fighters attacked the base at Barire.\nSix soldiers were killed, a nurse said.", True),
+        ("Al-Shabaab fighters killed six soldiers at the base at Barire, a nurse said.", False),
+    ],
+)
+def test_who_did_it_by_another_sentence_is_flagged(text: str, is_inherited: bool) -> None:
+    [row] = Reader().read(article(text, "News from Lower Shabelle")).mentions
+    assert row["perpetrator"] == "Al-Shabaab"
+    assert ("perpetrator_inherited" in row["flags"]) is is_inherited
