@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.actors import family_of
-from tasks.extract.coding_counts import Notes, code_counts, code_victims, code_wounded
+from tasks.extract.coding_counts import Notes, code_civilians, code_counts, code_victims, code_wounded
 from tasks.extract.cues import Cue, choose_type, finer_blast, is_raid
 from tasks.extract.culprits import Culprits, detail_perpetrator
 from tasks.extract.perpetrators import claim_in
@@ -311,6 +311,8 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     code_counts(coder, coder.reports, row)
     code_wounded(coder, [*(r.sentence for r in coder.reports), *incident.details], row)
     row["victims"] = code_victims(coder, coder.reports)
+    row["victims"] += code_civilians(coder, coder.reports, coder.inherited, row)
+    row["victims"].sort(key=lambda v: (v["outcome"], v["group"]))
     coder.date(row)
     place = coder.place()
     _add_place(row, place, locate)

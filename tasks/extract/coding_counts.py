@@ -238,6 +238,35 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
     ]
 
 
+def code_civilians(
+    notes: Notes, reports: list[Report], totals: list[Report], row: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The row of civilians of a part ("two people in A") of a total that counts civilians alone ("six civilians in the city")."""
+    killed = row["killed_min"]
+    known = {v["group"] for v in row["victims"] if v["outcome"] == "killed"}
+    if killed is None or killed != row["killed_max"] or killed == 0 or not known <= {"woman", "child"}:
+        return []
+    if not any(f.outcome == "killed" and f.kind in ("number", "indefinite") for r in reports for f in r.figures):
+        return []
+    for total in totals:
+        counted = added_up(total.figures, "killed")
+        if {f.group for f in counted} == {"civilian"} and all((f.min or 0) > killed for f in counted):
+            figure = counted[0]
+            notes.note_tokens(
+                "victims", f"killed civilian: {killed}", "of_civilians", total.sentence, figure.first, figure.last
+            )
+            return [
+                {
+                    "outcome": "killed",
+                    "group": "civilian",
+                    "min": killed,
+                    "max": killed,
+                    "text": total.sentence.doc[figure.first : figure.last + 1].text,
+                }
+            ]
+    return []
+
+
 def _grouped(report: Report) -> Iterator[tuple[Figure, str]]:
     """The figures of a report that state who the killed or injured were, with each group that they state."""
     doc = report.sentence.doc

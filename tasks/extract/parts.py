@@ -68,6 +68,7 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
                 found.append(_part(doc, phrase, first, outcome))
         if outcome == "killed" or outcome == "injured":
             found += [_part(doc, p, first, outcome) for p in _most_were(doc, first, last, phrases)]
+        found += [_part(doc, p, first, outcome) for p in _told_before(doc, found, phrases, used)]
         counted = _counted_of(doc, first, phrases)
         if counted is not None:
             listed = _who_they_were(doc, last, counted, phrases)
@@ -84,9 +85,10 @@ def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]
 def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
     """For "six children were among the dead"; "there are women and children among the victims"."""
     words = [t.lower_ for t in doc[phrase.last + 1 : first]]
-    if not words or words[-1] != "among":
+    if not words or words[-1] != "among" or doc[max(0, phrase.first - 1)].lower_ in ("from", "of", "in"):
         return False
-    if len(words) <= 4 and any(w in _BE for w in words):
+    verbs = [t for t in doc[phrase.last + 1 : first] if t.tag_.startswith("V")]
+    if len(words) <= 8 and len(verbs) == 1 and verbs[0].lower_ in _BE:
         return True
     there = next((i for i in range(phrase.first - 1, -1, -1) if doc[i].lower_ == "there"), None)
     return (
@@ -94,6 +96,18 @@ def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
         and doc[there + 1].lower_ in _BE
         and not any(t.tag_.startswith("V") for t in doc[there + 2 : first])
     )
+
+
+def _told_before(
+    doc: Doc, found: Sequence[Figure], phrases: Sequence[CountPhrase], used: set[int]
+) -> list[CountPhrase]:
+    """The first of "twelve children and 11 fighters were among the dead"."""
+    if not found:
+        return []
+    before = next((p for p in phrases if p.last == found[0].first - 2 and p.first not in used), None)
+    if before is None or before.kind not in ("number", "indefinite", "plural"):
+        return []
+    return [before] if doc[before.last + 1].lower_ in ("and", ",") else []
 
 
 def _groups_they_were(doc: Doc, last: int, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:

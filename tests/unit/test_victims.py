@@ -150,6 +150,19 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "A driver of an aid agency was shot dead near Kuajok on Friday.",
         [("killed", "humanitarian", 1, 1)],
     ),
+    "two groups among the dead": (
+        "A raid killed 48 people in Douma on Thursday. Five women and 13 rebels from six villages were among the dead.",
+        [("killed", "combatant", 13, 13), ("killed", "woman", 5, 5)],
+    ),
+    "dozens, mostly women": (
+        "Dozens mostly women and children were killed in a strike on a school in Taiz on Friday.",
+        [("killed", "child", 2, None), ("killed", "woman", 2, None)],
+    ),
+    "parts of a total of civilians": (
+        "Six villagers were killed in rocket attacks on several quarters of Gao on Thursday. Two people were killed by a "
+        "rocket in the Sosso quarter. Another rocket on the Chateau quarter killed four people.",
+        [("killed", "civilian", 2, 2), ("killed", "civilian", 4, 4)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
