@@ -113,7 +113,7 @@ class Coder(Notes):
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else inherited from a detail, or from the incident told before."""
-        found = self.told_date() or self._date_of_incident_before()
+        found = self.told_date() or self._date_of_incident_before() or self._date_of_the_story()
         if found is None:
             row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
             return
@@ -149,6 +149,18 @@ class Coder(Notes):
         if found is None or found[0].precision not in ("day", "days"):
             return None
         return replace(found[0], rule="day_of_the_incident_before"), found[1], True
+
+    def _date_of_the_story(self) -> _Dated | None:
+        """The day of what the article opens with, where nothing sets the incident apart from it in time."""
+        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        lead = self.reports[0]
+        if first is None or lead.separate == 2 or lead.sentence.dates or lead.sentence is first:
+            return None
+        date = next((r.date for i in self.told.incidents for r in i.reports if r.sentence is first and r.date), None)
+        date = date or detail_date(first)
+        if date is None or date.precision not in ("day", "days"):
+            return None
+        return replace(date, rule="day_of_the_story"), first, True
 
     def _date_of(self, incident: Incident) -> _Dated | None:
         coder = Coder(self.article_id, incident, self.told)
