@@ -38,14 +38,13 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
     inside = [date for date in dates if sentence.start_char <= date.start < sentence.end_char]
     reported: DateExpression | None = None
     best: tuple[float, int] | None = None
-    chosen = None
+    chosen = after = None
     for expression in inside:
         span = _span(sentence, expression)
         if span is None:
             continue
         if expression.rule == "came_after":
-            if anchor.i >= span.end:
-                return expression
+            after = expression if anchor.i >= span.end else after
             continue
         if is_report_time(sentence, expression):
             if reported is None and expression.precision == "day":
@@ -56,6 +55,8 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
         rank = (_distance(span, expression, anchor), span.start)
         if best is None or rank < best:
             best, chosen = rank, expression
+    if after is not None:  # "came a day after an air strike on Monday killed ten": the day by its name
+        return chosen if chosen is not None and chosen.start > after.end and chosen.precision == "day" else after
     # "said on Wednesday that shells fell at dawn": the hour is that of the day of the report.
     if chosen is None and len(inside) == 1 and reported is not None and _names_early_hour(sentence, reported):
         return reported
@@ -72,6 +73,8 @@ def is_report_time(sentence: Span, expression: DateExpression) -> bool:
     """Whether the expression tells when something was said, written or broadcast: "told reporters on Thursday"."""
     span = _span(sentence, expression)
     if span is None:
+        return False
+    if _heads_item(sentence, span):
         return False
     if _is_date_line(sentence, span):
         return True
@@ -95,6 +98,12 @@ def _is_subject_time(sentence: Span, span: Span) -> bool:
         return False
     verb = next((token for token in _before(sentence, span) if token.pos_ == "VERB"), None)
     return verb is None or not _is_act(verb)
+
+
+def _heads_item(sentence: Span, span: Span) -> bool:
+    """Whether the time heads an item of a list of days: "Friday 17 June - the staff announced that …"."""
+    following = sentence.doc[span.end : span.end + 1].text
+    return span.start <= sentence.start + 1 and following in ("-", "–", "—", ":") and span.end + 1 < sentence.end
 
 
 def _span(sentence: Span, expression: DateExpression) -> Span | None:
@@ -126,6 +135,16 @@ def _tells(token: Token) -> bool:
 def _is_passive_of_act(verb: Token) -> bool:
     """Whether an act is what is reported, with its time: "Clashes were reported on Sunday"."""
     return any(child.dep_ in ("nsubjpass", "nsubj") and _is_act(child) for child in verb.children)
+
+
+def _is_hearsay(verb: Token) -> bool:
+    """Whether nobody in particular tells it: "on Sunday it is claimed that a helicopter …"."""
+    return any(child.dep_ == "nsubjpass" and child.lower_ == "it" for child in verb.children)
+
+
+def _takes_act(verb: Token, span: Span) -> bool:
+    """Whether an act with its time is what is claimed: "claimed an attack in Dumeir on Sunday"."""
+    return any(child.dep_ == "dobj" and child.i < span.start and _is_act(child) for child in verb.children)
 
 
 def _is_participle(verb: Token) -> bool:
@@ -167,7 +186,7 @@ def _modified_noun(sentence: Span, span: Span) -> Token | None:
     """The noun of an act or a report that the time stands before: "an October 2 bomb attack", "Wednesday's claim"."""
     words = date_words()
     led = span.start > sentence.start and span.doc[span.start - 1].pos_ == "DET"
-    if not led and not span.text.lower().rstrip("'’").endswith("s"):
+    if not led and (not span.text.lower().rstrip("'’").endswith("s") or span[-1].lower_ in words.units):
         return None
     for token in list(_after(sentence, span))[:4]:
         if _lemma(token) in words.report_nouns or (token.pos_ != "VERB" and _is_act(token) and token.pos_ != "ADJ"):
@@ -185,8 +204,10 @@ def _verdict_before(sentence: Span, span: Span) -> bool | None:
     for steps, token in enumerate(_before(sentence, span)):
         if token.text in (";", ":") and steps > 0:
             return None
+        if steps and token.lower_ == "that" and token.dep_ == "mark" and _tells(token.head.head):
+            return False  # "told us that on Sunday gunmen …": within what is told
         if _tells(token):
-            return not _is_passive_of_act(token)
+            return not (_is_passive_of_act(token) or _takes_act(token, span))
         if _lemma(token) in nouns and steps <= 2 and token.dep_ != "compound":
             return True
         if _is_act(token) and token.pos_ == "NOUN" and steps <= _NOUN_REACH:
@@ -205,7 +226,7 @@ def _verdict_after(sentence: Span, span: Span) -> bool:
     """Whether the first main verb after the expression is one of reporting: "On Monday the ministry said that …"."""
     for token in _after(sentence, span):
         if token.pos_ == "VERB" and token.tag_ in (*_FINITE, "VBN", "VBG", "VB") and not _is_participle(token):
-            return _tells(token) and not _is_passive_of_act(token)
+            return _tells(token) and not (_is_passive_of_act(token) or _is_hearsay(token))
         if token.pos_ == "VERB" and _is_act(token) and token.tag_ != "VBG":
             return False
     return False

@@ -39,6 +39,7 @@ class DateWords:
     wars: frozenset[str]
     process: frozenset[str]
     starts: frozenset[str]
+    units: frozenset[str]
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -84,4 +85,5 @@ def date_words() -> DateWords:
         wars=frozenset(data["other"]["wars"]),
         process=frozenset(data["other"]["process"]),
         starts=frozenset(data["other"]["starts"]),
+        units=frozenset(data["units"]["words"]),
     )
