@@ -38,7 +38,7 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
     inside = [date for date in dates if sentence.start_char <= date.start < sentence.end_char]
     reported: DateExpression | None = None
     best: tuple[float, int] | None = None
-    chosen = after = None
+    chosen = after = aside = None
     for expression in inside:
         span = _span(sentence, expression)
         if span is None:
@@ -51,12 +51,16 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
                 reported = expression
             continue
         if _is_background(span, expression, anchor):
+            if aside is None and expression.precision == "day" and _is_aside(_governor(span)):
+                aside = expression
             continue
         rank = (_distance(span, expression, anchor), span.start)
         if best is None or rank < best:
             best, chosen = rank, expression
     if after is not None:  # "came a day after an air strike on Monday killed ten": the day by its name
         return chosen if chosen is not None and chosen.start > after.end and chosen.precision == "day" else after
+    if chosen is None and aside is not None:
+        return aside
     # "said on Wednesday that shells fell at dawn": the hour is that of the day of the report.
     if chosen is None and len(inside) == 1 and reported is not None and _names_early_hour(sentence, reported):
         return reported
@@ -309,6 +313,13 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         and not _happens(governor)
         and governor not in anchor.ancestors
     )
+
+
+def _is_aside(verb: Token) -> bool:
+    """Whether a side remark tells of the same moment: "a hall where a wedding was being held on Sunday"; not what had happened before."""
+    before = any(child.dep_ == "aux" and child.lower_ in ("had", "has", "have") for child in verb.children)
+    where = any(child.lower_ in ("where", "when", "as") for child in verb.children)
+    return where and verb.dep_ == "relcl" and not before and _lemma(verb) not in date_words().other_words
 
 
 def _happens(verb: Token) -> bool:
