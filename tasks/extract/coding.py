@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
-from tasks.extract.actors import family_of
 from tasks.extract.coding_counts import Notes, code_civilians, code_counts, code_victims, code_wounded
 from tasks.extract.cues import Cue, choose_type, finer_blast, is_raid
-from tasks.extract.culprits import Culprits, detail_perpetrator
+from tasks.extract.culprits import Culprits
+from tasks.extract.dating import Dating, body_first
 from tasks.extract.perpetrators import claim_in
 from tasks.extract.place_rank import best_place_of
 from tasks.extract.reports import Report, Sentence
@@ -22,14 +21,9 @@ from tasks.extract.verification import verification_of
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.place_rank import PlaceCandidate
-    from tasks.extract.spans import DateExpression, Location, PlaceExpression, Source
+    from tasks.extract.spans import Location, PlaceExpression, Source
     from tasks.extract.tellings import Tellings
 
-# A report without a day takes that of a report at most so many sentences before it.
-_BULLETIN_REACH: Final = 4
-# ... that of the incident before where its last sentence is at most so many before.
-_INCIDENT_REACH: Final = 4
-_Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
 _RAID_REACH: Final = 6  # sentences before a "raid" that may tell of the aircraft
 _LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
 Locate = Callable[["PlaceExpression | None"], "Location"]
@@ -40,11 +34,6 @@ def mention_id(article_id: str, field: str, start: int, part: int) -> str:
     return "m" + hashlib.sha256(f"{article_id}|{field}|{start}|{part}".encode()).hexdigest()[:20]
 
 
-def _body_first(incident: Incident) -> list[Report]:
-    """Reports with the one that the incident is best told by first: the first of the body, the headline last."""
-    return [r for r in incident.reports if not r.is_title] + [r for r in incident.reports if r.is_title]
-
-
 class Coder(Notes):
     """Codes one incident; collects `codings`, `flags` and the row."""
 
@@ -53,10 +42,8 @@ class Coder(Notes):
         self.article_id = article_id
         self.incident = incident
         self.told = told
-        self.reports = _body_first(incident)
-        self.inherited = [r for r in incident.background if not r.is_title] + [
-            r for r in incident.background if r.is_title
-        ]
+        self.reports = body_first(incident.reports)
+        self.inherited = body_first(incident.background)
 
     def event_type(self) -> str:
         """The type that the incident's reports and details tell together, the lead's own words first."""
@@ -113,7 +100,7 @@ class Coder(Notes):
 
     def date(self, row: dict[str, Any]) -> None:
         """The day it happened: tied to a casualty word, else inherited from a detail, or from the incident told before."""
-        found = self.told_date() or self._date_of_incident_before() or self._date_of_the_story()
+        found = Dating(self.incident, self.reports, self.inherited, self.told).day()
         if found is None:
             row.update(date_start=None, date_end=None, date_precision=None, date_basis=None, date_text=None)
             return
@@ -125,66 +112,6 @@ class Coder(Notes):
         )
         row["date_basis"] = "inherited" if inherited else date.basis
         self.note("date_start", f"{date.date_start}..{date.date_end}", date.rule, sentence, date.start, date.end)
-
-    def told_date(self) -> _Dated | None:
-        """The day that the incident's own sentences tell, or the bulletin that it goes on from."""
-        dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
-        found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
-        if found is None:
-            for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
-                if date := detail_date(detail):
-                    found = (date, detail, True)
-                    break
-        if found is None:
-            found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
-        return found or self._date_of_bulletin()
-
-    def _date_of_incident_before(self) -> _Dated | None:
-        """The day of the incident told a few sentences before, where nothing sets this one apart from it in time."""
-        lead = self.reports[0]
-        before = self.told.before(self.incident)
-        if before is None or lead.is_title or lead.order - before.last_order > _INCIDENT_REACH or lead.sentence.dates:
-            return None
-        found: _Dated | None = self.told.remembered(("date", id(before)), lambda: self._date_of(before))
-        if found is None or found[0].precision not in ("day", "days"):
-            return None
-        return replace(found[0], rule="day_of_the_incident_before"), found[1], True
-
-    def _date_of_the_story(self) -> _Dated | None:
-        """The day of what the article opens with, where nothing sets the incident apart from it in time."""
-        first = next((s for s in self.told.sentences if s.field != "title"), None)
-        lead = self.reports[0]
-        if first is None or lead.separate == 2 or lead.sentence.dates or lead.sentence is first:
-            return None
-        date = next((r.date for i in self.told.incidents for r in i.reports if r.sentence is first and r.date), None)
-        date = date or detail_date(first)
-        if date is None or date.precision not in ("day", "days"):
-            return None
-        return replace(date, rule="day_of_the_story"), first, True
-
-    def _date_of(self, incident: Incident) -> _Dated | None:
-        coder = Coder(self.article_id, incident, self.told)
-        return coder.told_date() or coder._date_of_incident_before()
-
-    def _date_of_bulletin(self) -> _Dated | None:
-        """The day of the report that this one goes on from: same kind of act, no other actor, a few sentences before."""
-        first = self.reports[0].sentence
-        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
-        own = next((r.perpetrator for r in self.reports if r.perpetrator is not None), None)
-        if any(r.separate == 2 for r in self.reports[:1]) and kind is None:
-            return None
-        sentence = first.before
-        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
-            date = detail_date(sentence)
-            if date is not None and date.precision in ("day", "days"):
-                kinds = [c.type for c in sentence.cues if c.strength >= 2]
-                other = detail_perpetrator(sentence)
-                same_actor = own is None or other is None or family_of(own.canonical) == family_of(other.canonical)
-                if same_actor and (kind is None or kind in kinds):
-                    return date, sentence, True
-                return None
-            sentence = sentence.before
-        return None
 
     def place(self) -> PlaceCandidate | None:
         """The place that ranks first among all that the article names, or none."""
@@ -294,16 +221,6 @@ def _means_in(sentences: Iterable[Sentence], lead: Report) -> tuple[str, Sentenc
         if rule == "cue" and cue is not None and (best is None or cue.strength > best[2].strength):
             best = (kind, detail, cue)
     return best
-
-
-def detail_date(sentence: Sentence) -> DateExpression | None:
-    """The date of the act that a sentence without figures tells of."""
-    from tasks.extract.dates_choose import choose_date
-
-    for cue in sentence.cues:
-        if date := choose_date(sentence.doc[:], sentence.doc[cue.last], sentence.dates):
-            return date
-    return None
 
 
 def code_incident(article_id: str, incident: Incident, told: Tellings, locate: Locate, part: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 
@@ -52,3 +54,46 @@ def test_militants_stay_nameless_where_two_groups_are_spoken_of(read_article) ->
 def test_jets_of_a_state_at_war_at_home_are_its_government_s(read_article) -> None:
     text = "Syria's war went on. Syrian or Russian government planes bombed Hass, killing four Syrian children, a monitor said."
     assert [m["perpetrator"] for m in read_article(text).mentions] == ["Syrian government forces"]
+
+
+# The articles of these tests are published on Tuesday, 5 March 2024.
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "A police source told reporters that gunmen on Sunday morning attacked a bus in Gao, killing six.",
+            "2024-03-03",
+        ),
+        (
+            "The group claimed a suicide attack on a base in the town of Ajdabiya on Sunday that killed six.",
+            "2024-03-03",
+        ),
+        ("On Sunday it is claimed a helicopter dropped a bomb on Rabak, killing a family of four.", "2024-03-03"),
+        (
+            "Saturday 2 March - The general staff announced that an air strike near Djibo killed 20 people.",
+            "2024-03-02",
+        ),
+        ("The raid came a day after an air strike on Saturday killed twelve people in Nyala.", "2024-03-02"),
+        (
+            "Nine people died in an air strike on a hall where a wedding was being held on Sunday, medics said.",
+            "2024-03-03",
+        ),
+        (
+            "Armed men on two speedboats stormed a ship off Basilan at dawn on Sunday.\nA crewman who resisted was shot dead.",
+            "2024-03-03",
+        ),
+        (
+            "Shelling killed three women in Kherson, officials said.\nThe shells struck a market on Saturday, a witness said.",
+            "2024-03-02",
+        ),
+        (
+            "Air strikes killed ten people in Mokha on Sunday, medics said.\nThe port was closed.\nRoads were cut.\n"
+            "Schools closed.\nShops closed.\nHospitals were full of wounded.\nMarkets shut.\n"
+            "Two fishermen were killed in Hays by a mine.",
+            "2024-03-03",
+        ),
+    ],
+)
+def test_when_it_happened(read_article, text: str, day: str) -> None:
+    mentions = read_article(text, published_on=dt.date(2024, 3, 5)).mentions
+    assert str(mentions[-1]["date_start"]) == str(mentions[-1]["date_end"]) == day

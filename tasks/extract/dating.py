@@ -1,0 +1,153 @@
+"""Finds the day of one incident of an article: in its own sentences, else in those around it, else that of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.actors import family_of
+from tasks.extract.culprits import detail_perpetrator
+
+if TYPE_CHECKING:
+    from tasks.extract.join import Incident
+    from tasks.extract.reports import Report, Sentence
+    from tasks.extract.spans import DateExpression
+    from tasks.extract.tellings import Tellings
+
+# A report without a day takes that of a report at most so many sentences before it.
+_BULLETIN_REACH: Final = 4
+# ... that of the incident before where its last sentence is at most so many before.
+_INCIDENT_REACH: Final = 4
+_AFTER: Final = 3  # sentences after the lead that may still say when
+Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
+
+
+def body_first(reports: Sequence[Report]) -> list[Report]:
+    """Reports with the one that an incident is best told by first: the first of the body, the headline last."""
+    return [r for r in reports if not r.is_title] + [r for r in reports if r.is_title]
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """Looks for the day. `reports`: best evidence first; `inherited`: reports of a total that the incident is part of."""
+
+    incident: Incident
+    reports: list[Report]
+    inherited: list[Report]
+    told: Tellings
+
+    def day(self) -> Dated | None:
+        """The day, the sentence that says it, and whether it is that of another sentence or act."""
+        return (
+            self.told_date()
+            or self._date_right_before()
+            or self._date_of_incident_before()
+            or self._date_right_after()
+            or self._date_of_the_story()
+        )
+
+    def told_date(self) -> Dated | None:
+        """The day that the incident's own sentences tell, or the bulletin that it goes on from."""
+        dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
+        found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
+        if found is None:
+            for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
+                if date := detail_date(detail):
+                    found = (date, detail, True)
+                    break
+        if found is None:
+            found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
+        return found or self._of_bulletin()
+
+    def _date_of_incident_before(self) -> Dated | None:
+        """The day of the incident told a few sentences before, where nothing sets this one apart from it in time."""
+        lead = self.reports[0]
+        before = self.told.before(self.incident)
+        if before is None or lead.is_title or lead.order - before.last_order > _INCIDENT_REACH or lead.sentence.dates:
+            return None
+        found: Dated | None = self.told.remembered(("date", id(before)), lambda: self._date_of(before))
+        if found is None or found[0].precision not in ("day", "days"):
+            return None
+        return replace(found[0], rule="day_of_the_incident_before"), found[1], True
+
+    def _date_right_before(self) -> Dated | None:
+        """The one day of the sentence right before, where the lead goes on from it: it names neither place nor day."""
+        lead = self.reports[0]
+        before = lead.sentence.before
+        if before is None or lead.place is not None or lead.sentence.dates or before.figures:
+            return None
+        if lead.order - before.order > 1 or before.field != lead.sentence.field:
+            return None
+        return _only_day(before)
+
+    def _date_right_after(self) -> Dated | None:
+        """The day of an act of the same kind that one of the next sentences tells of."""
+        lead, told = (
+            self.reports[0],
+            {id(r.sentence) for i in self.told.incidents if i is not self.incident for r in i.reports},
+        )
+        for sentence in self.told.sentences:
+            if not 0 < sentence.order - lead.order <= _AFTER or id(sentence) in told:
+                continue
+            if any(c.type == self.incident.type and c.strength >= 2 for c in sentence.cues):
+                date = detail_date(sentence)
+                if date is not None and date.precision == "day":
+                    return date, sentence, True
+        return None
+
+    def _date_of_the_story(self) -> Dated | None:
+        """The day of what the article opens with, where nothing sets the incident apart from it in time."""
+        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        lead = self.reports[0]
+        if first is None or lead.separate == 2 or lead.sentence.dates or lead.sentence is first:
+            return None
+        date = next((r.date for i in self.told.incidents for r in i.reports if r.sentence is first and r.date), None)
+        date = date or detail_date(first)
+        if date is None or date.precision not in ("day", "days"):
+            return None
+        return replace(date, rule="day_of_the_story"), first, True
+
+    def _date_of(self, incident: Incident) -> Dated | None:
+        of = Dating(incident, body_first(incident.reports), body_first(incident.background), self.told)
+        return of.told_date() or of._date_of_incident_before()
+
+    def _of_bulletin(self) -> Dated | None:
+        """The day of the report that this one goes on from: same kind of act, no other actor, a few sentences before."""
+        first = self.reports[0].sentence
+        kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
+        own = next((r.perpetrator for r in self.reports if r.perpetrator is not None), None)
+        if any(r.separate == 2 for r in self.reports[:1]) and kind is None:
+            return None
+        sentence = first.before
+        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+            date = detail_date(sentence)
+            if date is not None and date.precision in ("day", "days"):
+                kinds = [c.type for c in sentence.cues if c.strength >= 2]
+                other = detail_perpetrator(sentence)
+                same_actor = own is None or other is None or family_of(own.canonical) == family_of(other.canonical)
+                if same_actor and (kind is None or kind in kinds):
+                    return date, sentence, True
+                return None
+            sentence = sentence.before
+        return None
+
+
+def _only_day(sentence: Sentence) -> Dated | None:
+    """The day of a sentence that names one only, and not when something was said."""
+    from tasks.extract.dates_choose import is_report_time
+
+    days = [d for d in sentence.dates if not is_report_time(sentence.doc[:], d)]
+    if len(days) != 1 or days[0].precision != "day":
+        return None
+    return days[0], sentence, True
+
+
+def detail_date(sentence: Sentence) -> DateExpression | None:
+    """The date of the act that a sentence without figures tells of."""
+    from tasks.extract.dates_choose import choose_date
+
+    for cue in sentence.cues:
+        if date := choose_date(sentence.doc[:], sentence.doc[cue.last], sentence.dates):
+            return date
+    return None
