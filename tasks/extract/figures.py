@@ -112,6 +112,7 @@ def find_figures(
             and not linker.is_object_of_its_own(phrase, whole)
         ):
             found += parts_here(doc, phrase, whole, found, actors)
+            found += _some_of_them(doc, phrase, linker, actors) if whole == -1 else []
             continue
         links = (
             _fitting(doc, phrase, linker.by_parse(phrase))
@@ -144,6 +145,15 @@ def find_figures(
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
     return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
+
+
+def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:
+    """For "ten of them were shot dead" that opens a sentence: a count, where no firmer one is told."""
+    words = [t.lower_ for t in doc[phrase.first : phrase.last + 3]]
+    if phrase.kind != "number" or phrase.first > 3 or "them" not in words:
+        return []
+    links = _fitting(doc, phrase, linker.by_parse(phrase))
+    return [make_figure(doc, phrase, links[0].predicate, "share", actors)] if links else []
 
 
 def _fitting(doc: Doc, phrase: CountPhrase, links: list[Link]) -> list[Link]:

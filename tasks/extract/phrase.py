@@ -99,6 +99,8 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break  # "20 women children and old men", commas lost
         if token.tag_ == "CD" and i > at and doc[i - 1].tag_ in ("NNP", "NN") and doc[i + 1 : i + 2].text != "-":
             break  # "KDKA 11 News two brothers": another number
+        if word in ("including", "among"):
+            break  # "14 including six children"
         if word in _MOSTLY and i + 1 < len(doc) and _is_plural_person(doc, i + 1):
             break  # "60 mostly women and children"
         if word == "and" and noun is None and i > at and _joins_modifiers(doc, i):

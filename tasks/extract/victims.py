@@ -139,6 +139,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
                 return str(group)
     word = noun.lower_
     group = data["group_of"].get(word)
+    if group == "combatant" and not {"former", "ex", "retired"}.isdisjoint(words):
+        return "civilian"
     if group != "combatant" and is_young(words):
         return "child"
     if (

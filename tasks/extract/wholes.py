@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.figure import Figure, make_figure
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, casualty_form
+from tasks.extract.victims import group_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression
 
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
+_BADLY: Final = frozenset({"seriously", "critically", "severely", "badly", "gravely", "slightly", "lightly"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
 
 
@@ -27,7 +29,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             break
         part = next((f for f in figures if f.role == "part" and f.first <= token.head.i <= f.last), None)
         if token.dep_ == "conj" and part is not None:
-            return part.whole
+            return None if _is_another(doc, phrase, figures) else part.whole
         if token.dep_ in _NOMINAL_DEPS and token.head.i != token.i:
             token = token.head
             continue
@@ -74,8 +76,12 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
     if marker is None and figures and figures[-1].role == "part":
         between = [t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]]
         listed = phrase.kind in ("number", "indefinite") and bool(between) and set(between) <= {"and", ",", "plus"}
+        if listed and _is_another(doc, phrase, figures):
+            return None
         if listed or (phrase.kind == figures[-1].kind == "plural" and between == ["and"]):
             return figures[-1].whole
+    if marker is None and _how_badly(doc, phrase, figures):
+        marker = phrase.first
     if marker is None and _all_of_them(doc, phrase, figures):
         marker = phrase.first
     if (
@@ -99,6 +105,29 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
         return None
     before = [f for f in figures if f.last < marker and f.role != "part"]
     return before[-1].first if before else -1
+
+
+def _is_another(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
+    """Whether a civilian stands behind the parts of a number of fighters: "three soldiers, two of them officers, and a driver"."""
+    whole = next((f for f in figures if f.first == figures[-1].whole), None) if figures else None
+    if whole is None or whole.group != "combatant" or phrase.noun is None:
+        return False
+    span = list(doc[phrase.first : phrase.last + 1])
+    return group_of(doc[phrase.noun], span, False) in ("civilian", "journalist", "humanitarian", "child")
+
+
+def _how_badly(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
+    """For "nine soldiers, three seriously": some of those hurt, with how badly."""
+    after = doc[phrase.last + 1 : phrase.last + 3]
+    return (
+        phrase.noun is None
+        and phrase.kind == "number"
+        and bool(figures)
+        and figures[-1].outcome == "injured"
+        and len(after) > 0
+        and after[0].lower_ in _BADLY
+        and not (len(after) > 1 and after[1].tag_ in ("VBN", "VBD", "JJ"))
+    )
 
 
 def _most_of_them(doc: Doc, at: int) -> bool:
