@@ -186,7 +186,9 @@ class Reader:
         for passage, doc in zip(prepared.passages, prepared.docs, strict=True):
             number, name, start = passage.number, passage.field, passage.offset
             doc.user_data[LACKS_COMMAS] = lacks_commas
-            sentence = read_sentence(doc, number, name, start, context, sources, day)
+            last = sentences[-1] if sentences else None
+            beside = last is not None and last.field == name and number - last.order == 1
+            sentence = read_sentence(doc, number, name, start, context, sources, day, last if beside else None)
             day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
             sources = [*sources, *sentence.sources][-8:]
             sentence.before = sentences[-1] if sentences else None

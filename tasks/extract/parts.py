@@ -36,6 +36,7 @@ _SETS: Final = {
 }
 
 
+THEM: Final = re.compile(r"\b(?:of|among) them\b|^\W*they includ", re.IGNORECASE)
 _SET_WORDS: Final = re.compile(r"\b(?:" + "|".join(sorted({second for _, second in _SETS})) + r")\b", re.IGNORECASE)
 
 
@@ -47,21 +48,40 @@ def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
     return [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
 
 
-def find_parts(doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure]) -> list[Figure]:
+def find_them(doc: Doc, outcome: str | None) -> list[tuple[int, int, str]]:
+    """The pronoun for all those hurt in the sentence before: "four of them were children", "they included a nurse".
+
+    Args:
+        doc: A parsed passage.
+        outcome: What became of those that the sentence before counts; None: it counts none, or does not say of whom.
+    """
+    if outcome is None or not THEM.search(doc.text):
+        return []
+    words = [t.lower_ for t in doc]
+    opening = [i for i, w in enumerate(words[:2]) if w == "they" and words[i + 1 : i + 2] and words[i + 1] in _INCLUDE]
+    them = [i for i, w in enumerate(words) if w == "them" and i and words[i - 1] in ("of", "among")]
+    return [(i, i, outcome) for i in (*opening, *them)][:1]
+
+
+def find_parts(
+    doc: Doc, phrases: Sequence[CountPhrase], taken: Sequence[Figure], them: str | None = None
+) -> list[Figure]:
     """The parts that a passage tells of a whole counted elsewhere; role "part", `whole` -1.
 
     Args:
         doc: A parsed passage.
         phrases: Its count phrases.
         taken: Figures found already; their phrases are left alone.
+        them: What became of those counted in the sentence before, for whom "them" may stand.
     """
     found: list[Figure] = []
     used = {i for f in taken for i in range(f.first, f.last + 1) if f.role == "count"}
-    for first, last, outcome in find_sets(doc):
+    for first, last, outcome in [*find_sets(doc), *find_them(doc, them)]:
         for phrase in phrases:
             if phrase.kind in ("named", "definite", "anaphoric", "unknown", "none") or phrase.first in used:
                 continue
-            told = _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases)
+            told = phrase.noun is not None and phrase.first < first < phrase.last  # "three of them were children"
+            told = told or _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases)
             if not told and found and found[-1].anchor == first:
                 told = _goes_with(doc, phrase, max(last, found[-1].last))
             if told:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import lexicon
 from tasks.extract.cues import may_hold_cue
 from tasks.extract.frames import may_tell
+from tasks.extract.parts import THEM
 from tasks.extract.predicates import may_be_light, may_hit
 from tasks.extract.sentences import sentence_spans
 
@@ -83,7 +84,7 @@ def passages_worth_parsing(article: ArticleText) -> list[Passage]:
             words = _WORD.findall(passage.text.lower())
             if _may_count(set(words)):
                 counting.add(passage.number)
-            elif not _detail_words().isdisjoint(words) or may_hold_cue(words):
+            elif not _detail_words().isdisjoint(words) or THEM.search(passage.text) or may_hold_cue(words):
                 adding.add(passage.number)
     reach = {n + d for n in counting for d in range(-_BEFORE, _AFTER + 1)}
     read = counting | (adding & reach)

@@ -17,7 +17,7 @@ from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
 from tasks.extract.figure import Figure
 from tasks.extract.figures import find_figures
-from tasks.extract.parts import find_parts, find_sets
+from tasks.extract.parts import find_parts, find_sets, find_them
 from tasks.extract.perpetrators import claim_in, find_perpetrator
 from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
@@ -124,6 +124,7 @@ def read_sentence(
     context: ArticleContext,
     previous_sources: Sequence[Source],
     previous_day: dt.date | None = None,
+    before: Sentence | None = None,
 ) -> Sentence:
     """Everything that the parts of the reader find in one sentence."""
     actors = find_actors(doc, context.actors)
@@ -131,7 +132,7 @@ def read_sentence(
     sources = find_sources(doc[:], actors=actors, context=context.sources, previous=previous_sources)
     names = [(a.start, a.end) for a in actors] + [(p.start, p.end) for p in places]
     names += [(s.start, s.end) for s in sources if s.kind in ("monitor", "agency", "media")]
-    figures, apart = settle_totals(doc, _with_parts(doc, find_figures(doc, actors, names)), places)
+    figures, apart = settle_totals(doc, _with_parts(doc, find_figures(doc, actors, names), _them(before)), places)
     return Sentence(
         order=order,
         field=field_name,
@@ -148,13 +149,18 @@ def read_sentence(
     )
 
 
-def _with_parts(doc: Doc, figures: list[Figure]) -> list[Figure]:
+def _them(before: Sentence | None) -> str | None:
+    """What became of those whom "them" stands for: of all that the sentence before counts."""
+    counted = {f.outcome for f in before.figures if f.role == "count" and f.kind == "number"} if before else set()
+    return counted.pop() if len(counted) == 1 else None
+
+
+def _with_parts(doc: Doc, figures: list[Figure], them: str | None) -> list[Figure]:
     """Adds the parts told of a whole that another sentence counts; they take the place of readings as counts of their own."""
-    if not find_sets(doc):
+    if not (find_sets(doc) or find_them(doc, them)):
         return figures
-    parts = find_parts(
-        doc, find_count_phrases(doc), [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")]
-    )
+    taken = [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")]
+    parts = find_parts(doc, find_count_phrases(doc), taken, them)
     spans = {(p.first, p.outcome) for p in parts}
     return sorted(
         [*(f for f in figures if (f.first, f.outcome) not in spans), *parts], key=lambda f: (f.first, f.outcome)

@@ -163,6 +163,30 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "rocket in the Sosso quarter. Another rocket on the Chateau quarter killed four people.",
         [("killed", "civilian", 2, 2), ("killed", "civilian", 4, 4)],
     ),
+    "some of them": (
+        "Nine people were killed in Goma on Friday. Three of them were children.",
+        [("killed", "child", 3, 3)],
+    ),
+    "among them": (
+        "A bomb killed nine people in Goma on Friday. Among them were two nurses and a boy.",
+        [("killed", "child", 1, 1), ("killed", "humanitarian", 2, 2)],
+    ),
+    "they included": (
+        "Twelve people were wounded in Goma on Friday. They included three women.",
+        [("injured", "woman", 3, 3)],
+    ),
+    "fighters and a civilian": (
+        "Three soldiers, two of them officers, and a civilian driver were killed near Cali on Friday.",
+        [("killed", "civilian", 1, 1), ("killed", "combatant", 3, 3)],
+    ),
+    "how badly": (
+        "The attack wounded nine soldiers, three seriously, near Cali on Friday.",
+        [("injured", "combatant", 9, 9)],
+    ),
+    "a bare number including": (
+        "The raid killed 14 including six children in Saada on Friday.",
+        [("killed", "child", 6, 6)],
+    ),
     "armed groups by name": (
         "Two Naxals were gunned down in a gunfight in Sukma on Monday.",
         [("killed", "combatant", 2, 2)],
