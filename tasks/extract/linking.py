@@ -186,6 +186,8 @@ class Linker(SurfaceLinker):
                 return [Link(taken_up, "object_taken_up")]
         if dep == "poss" and predicate is not None and predicate.kind == "noun" and _is_done_to(token, head):
             return [Link(predicate, "of_noun")]
+        if dep == "poss" and (taking := self.predicates.get(head.head.i)) is not None and taking.light == head.i:
+            return [Link(taking, "lives_of")]  # "tore off a shepherd's foot"
         if (
             dep in ("nummod", "compound", "poss", "amod")
             and predicate is not None
