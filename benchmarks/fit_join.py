@@ -29,7 +29,7 @@ from tasks.extract.join_features import article_clues, clues_of
 from tasks.extract.join_own import report_clues
 from tasks.extract.reports import Report
 
-_PENALTY = 2.0
+_PENALTY = 3.0
 _FOLDS = 8
 _OPTIONAL = 0.3  # weight of a choice that is neither asked for nor punished
 _LEAST = 4  # clues rarer than this are left out
@@ -184,7 +184,7 @@ def main() -> None:
     """Reads, fits, prints the share of right choices in articles left out, and writes with --write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("files", nargs="+", type=Path, help="articles and gold, in pairs")
-    parser.add_argument("--shift", type=float, default=-0.2, help="added to the constant: below zero, fewer join")
+    parser.add_argument("--shift", type=float, default=-0.6, help="added to the constant: below zero, fewer join")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     reader = Reader()
