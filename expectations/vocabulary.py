@@ -96,7 +96,7 @@ MENTION_FLAGS: Final[dict[str, str]] = {
     "both_sides": "Killed or injured add up the losses of both sides of a clash.",
     "summed": "The count adds up figures that the article gives one by one.",
     "place_inherited": "The place comes from another sentence about the same incident.",
-    "date_inherited": "The date comes from another sentence about the same incident, or is that of the incident told right before.",
+    "date_inherited": "The date comes from another sentence: about the same incident, right beside it, of the incident told before, or of what the article opens with.",
     "perpetrator_inherited": "Who did it is told by a sentence that is not one of the incident's own.",
     "umbrella": "A total over several places whose parts are incidents of their own.",
     "background": "Told as the past of the story, not as its news.",
