@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import Location, PlaceExpression, Source
     from tasks.extract.tellings import Tellings
 
+_NEWS_DAYS: Final = 7  # what happened earlier than so many days before the latest incident is background
 _RAID_REACH: Final = 6  # sentences before a "raid" that may tell of the aircraft
 _LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
 Locate = Callable[["PlaceExpression | None"], "Location"]
@@ -153,10 +154,16 @@ class Coder(Notes):
                     named[source.name] = source
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
         first = self.reports[0].sentence
-        if not named and first.carried is not None and not claimed:
+        if not named and first.carried is not None and not claimed and not self._is_background():
             named[first.carried.name] = first.carried
             self.note("reported_by", first.carried.name, "source_of_sentence_before", first, 0, len(first.text))
         return list(named.values())
+
+    def _is_background(self) -> bool:
+        """Whether an incident by its own date lies days before another of the article: who tells the news need not tell it."""
+        days = [r.date.date_end for i in self.told.incidents for r in i.reports if r.date is not None]
+        own = max((r.date.date_end for r in self.reports if r.date is not None), default=None)
+        return own is not None and (max(days) - own).days > _NEWS_DAYS
 
     def evidence(self) -> list[dict[str, Any]]:
         """The sentences, each once, the best first: the lead with the counts, then the other reports, then details."""
