@@ -246,7 +246,7 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     row["sub_event_type"], row["event_type"] = kind, EVENT_TYPE_OF[kind]
     code_counts(coder, coder.reports, row)
     code_wounded(coder, [*(r.sentence for r in coder.reports), *incident.details], row)
-    row["victims"] = code_victims(coder, coder.reports)
+    row["victims"] = code_victims(coder, coder.reports, row)
     row["victims"] += code_civilians(coder, coder.reports, coder.inherited, row)
     row["victims"].sort(key=lambda v: (v["outcome"], v["group"]))
     coder.date(row)

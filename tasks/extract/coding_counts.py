@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.ranges import span
 from tasks.extract.counts import added_up
 from tasks.extract.figure import shares_number
 from tasks.extract.join import leading_count
-from tasks.extract.parts import find_sets
+from tasks.extract.parts import ALL_OF_TOLD, REST_OF_TOLD, find_sets
 from tasks.extract.predicates import shot_forms
 from tasks.extract.victims import other_groups
 
@@ -22,6 +22,7 @@ _OUTCOMES: Final = ("killed", "injured")
 _SENT: Final = frozenset({"sent", "sending", "sends", "taken", "rushed"})  # to hospital: the dead may be among them
 _WISHES: Final = frozenset({"condolences", "recovery", "shortage", "shortages", "wishes", "wished", "if"})
 _ANYONE: Final = frozenset({"man", "woman", "boy", "girl", "victim", "person", "teen", "teenager", "child"})
+_WHOLE: Final = frozenset({"civilian", "combatant", "journalist", "humanitarian"})
 _OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
 
 
@@ -192,13 +193,23 @@ class _Row:
         self.text += f"; {text}"
 
 
-def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
-    """One row an outcome and group, from the report that states it first; the fighters of a second side are added."""
+def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row an outcome and group, from the report that states it first; the fighters of a second side are added.
+
+    Args:
+        notes: Where what the rows rest on is written down.
+        reports: The incident's reports, the lead first.
+        row: The incident, its counts coded.
+    """
     rows: dict[tuple[str, str], _Row] = {}
     for report in reports:
         here: dict[tuple[str, str], _Row] = {}
         counted = {id(f) for outcome in _OUTCOMES for f in added_up(report.figures, outcome)}
-        for figure, group in _grouped(report):
+        for told, group in _grouped(report):
+            figure = _of_all(told, rows, row)
+            most = row[f"{figure.outcome}_max"]
+            if most is not None and (figure.min or 0) > most and group != "combatant":
+                continue  # told of more than this incident; the other side's fighters may be more
             key = (figure.outcome, group)
             known = rows.get(key)
             text = report.sentence.doc[figure.first : figure.last + 1].text
@@ -220,7 +231,7 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
                 continue
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
-            elif figure.rule == "part_of_told" or (
+            elif figure.rule in ("part_of_told", ALL_OF_TOLD, REST_OF_TOLD) or (
                 figure.role == "count"
                 and figure.kind != "plural"
                 and (id(figure) in counted or (figure.min, figure.max) != (here[key].min, here[key].max))
@@ -236,6 +247,20 @@ def code_victims(notes: Notes, reports: list[Report]) -> list[dict[str, Any]]:
         {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
         for (outcome, group), row in sorted(rows.items())
     ]
+
+
+def _of_all(figure: Figure, rows: dict[tuple[str, str], _Row], row: dict[str, Any]) -> Figure:
+    """The figure of "the victims were all civilians", "the rest of the dead were militants" with the number that it stands for."""
+    low, high = row[f"{figure.outcome}_min"], row[f"{figure.outcome}_max"]
+    if figure.rule not in (ALL_OF_TOLD, REST_OF_TOLD) or low is None or (low == high == 1):
+        return figure
+    told = 0
+    if figure.rule == REST_OF_TOLD:
+        groups = [r.min or 0 for (outcome, group), r in rows.items() if outcome == figure.outcome and group in _WHOLE]
+        told = sum(groups)
+        if not told or told >= low:
+            return figure
+    return replace(figure, min=low - told, max=None if high is None else high - told, kind="number")
 
 
 def code_civilians(

@@ -262,6 +262,7 @@ def is_general(doc: Doc, figure: Figure) -> str | None:
     root = next((t for t in doc if t.dep_ == "ROOT"), anchor)
     if (
         root.tag_ in ("VBZ", "VBP")
+        and figure.rule != "part_of_told"  # "there are many children among the dead"
         and root.lower_ in ("are", "is", "include", "includes", "remain", "remains")
         and figure.kind in ("number", "plural")
         and figure.max is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression
 
 
+_YEARS: Final = re.compile(r"(?:between )?\d+ (?:(?:and|to|-|–) \d+ )?years (?:old|of age)")
 _SUFFER: Final = frozenset(
     "has have had having suffer suffers suffered suffering lose loses lost losing sustained take took".split()
 )
@@ -167,6 +169,8 @@ def ages_after(doc: Doc, last: int) -> bool:
         after = after[1:]
     if after[:1] and after[0] in ("about", "around"):
         after = after[1:]
+    elif _YEARS.match(" ".join(after)):  # "students between 7 and 12 years old"
+        after = after[after[0] == "between" :]
     elif after[:1] and after[0] in ("aged", "ages", "under"):
         under = after[0] == "under"
         after = after[1:]

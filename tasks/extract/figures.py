@@ -13,16 +13,17 @@ from tasks.extract.linking_surface import Link
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.phrases import find_count_phrases
 from tasks.extract.predicates import Predicate, casualty_form, counts_fatally, find_predicates
-from tasks.extract.victims import is_person_noun
+from tasks.extract.victims import group_of, is_person_noun, side_of
 from tasks.extract.wholes import is_share, minors, of_next, part_of, parts_here, runs_on, told_among_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.extract.parsed import Doc
+    from tasks.extract.parsed import Doc, Token
     from tasks.extract.spans import ActorExpression
 
 _CAUSE: Final = frozenset("cause caused causes causing left leaving resulted resulting led leading".split())
+_ATTACKED: Final = frozenset({"civilian", "combatant", "humanitarian", "journalist", "child"})
 _TOGETHER: Final = {"woman": None, "child": None, "women": "woman", "children": "child"}
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 
@@ -243,8 +244,23 @@ def _are_fellows(words: set[str]) -> bool:
     )
 
 
+def _of_them(doc: Doc, figure: Figure) -> Token | None:
+    """The people whom "them" stands for in "attacked the villagers, killing 12 of them": the last plural told before, no attacker."""
+    words = [t.lower_ for t in doc[figure.first : figure.last + 3]]
+    if "them" not in words or "of" not in words or words.index("them") < words.index("of"):
+        return None
+    for token in reversed(doc[: figure.first]):
+        if token.tag_ in ("NNS", "NNPS") and is_person_noun(token.lower_):
+            hit = token.dep_ in ("dobj", "pobj", "nsubjpass") or any(c.dep_ == "aux" for c in token.head.children)
+            group = group_of(token, [token], False)
+            return token if hit and group in _ATTACKED else None
+    return None
+
+
 def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figure:
     """For "nine civilians … and two others": others of the same outcome, and "another one", are of the group told before."""
+    if figure.group is None and figure.role == "count" and (whose := _of_them(doc, figure)) is not None:
+        return replace(figure, group=group_of(whose, [whose], False), side=side_of([whose]))
     if figure.group is not None or figure.role != "count" or not before:
         return figure
     words = {t.lower_ for t in doc[figure.first : figure.last + 1]}

@@ -29,6 +29,9 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         if link.predicate.kind == "noun" and link.rule not in ("of_noun", "lives_of"):
             return False
     if phrase.kind == "named":
+        casualty = doc[link.predicate.token]
+        if casualty.tag_ == "VBN" and casualty.dep_ in ("oprd", "acl") and phrase.first > casualty.i:
+            return False  # "left seven people injured Studio Tamani reported", commas lost
         several = phrase.last > phrase.first  # "Mr. Meneses", which looks like a plural
         return doc[phrase.last].tag_ in ("NNP", "NNPS" if several else "NNP") and doc[phrase.last].shape_[:1] == "X"
     if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:

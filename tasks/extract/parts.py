@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
 _BE: Final = frozenset({"is", "are", "was", "were", "be", "been"})
+_SHARES: Final = frozenset({"most", "many", "some", "majority", "all", "rest", "remainder"})
+# Rules of the figures that stand for all of those told, and for those of whom nothing else was told.
+ALL_OF_TOLD: Final = "all_of_told"
+REST_OF_TOLD: Final = "rest_of_told"
 _INCLUDE: Final = frozenset({"include", "includes", "included", "including", "comprise", "comprised"})
 # What is left of an earlier sentence: the words that stand for all those hurt, with their outcome.
 _SETS: Final = {
@@ -87,7 +91,10 @@ def find_parts(
             if told:
                 found.append(_part(doc, phrase, first, outcome))
         if outcome == "killed" or outcome == "injured":
-            found += [_part(doc, p, first, outcome) for p in _most_were(doc, first, last, phrases)]
+            rule = _share_told(doc, first, last)
+            found += [
+                replace(_part(doc, p, first, outcome), rule=rule) for p in _most_were(doc, first, last, phrases)
+            ]
         found += [_part(doc, p, first, outcome) for p in _told_before(doc, found, phrases, used)]
         counted = _counted_of(doc, first, phrases)
         if counted is not None:
@@ -143,7 +150,8 @@ def _groups_they_were(doc: Doc, last: int, phrases: Sequence[CountPhrase]) -> li
 
 def _most_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:
     """The group in "most of those killed were children", "the dead were mostly women and children": some of each."""
-    most = first > 1 and doc[first - 2].lower_ in ("most", "many", "some", "majority") and doc[first - 1].lower_ == "of"
+    most = first > 1 and doc[first - 2].lower_ in _SHARES and doc[first - 1].lower_ == "of"
+    most = most or (first > 0 and doc[first - 1].lower_ == "all")  # "all those killed were villagers"
     verb = next((t.i for t in doc[last + 1 : last + 12] if t.lower_ in _BE), None)
     if verb is None:
         return []
@@ -154,6 +162,16 @@ def _most_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase]) 
     second = after[1:2]
     joined = second and [t.lower_ for t in doc[after[0].last + 1 : second[0].first]] in (["and"], ["or"])
     return [after[0], *second] if joined else after[:1]
+
+
+def _share_told(doc: Doc, first: int, last: int) -> str:
+    """How many of those told a sentence says who they were: all, those of whom nothing was told yet, or some."""
+    before = [t.lower_ for t in doc[max(0, first - 3) : first]]
+    if before[-2:] == ["rest", "of"] or before[-2:] == ["remainder", "of"]:
+        return REST_OF_TOLD
+    verb = next((t.i for t in doc[last + 1 : last + 12] if t.lower_ in _BE), last)
+    behind = [t.lower_ for t in doc[verb + 1 : verb + 2]]
+    return ALL_OF_TOLD if behind == ["all"] or "all" in before[-2:] else "part_of_told"
 
 
 def _goes_with(doc: Doc, phrase: CountPhrase, last: int) -> bool:

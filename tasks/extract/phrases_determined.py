@@ -183,6 +183,8 @@ def aged_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and not doc[start - 1].tag_.startswith("V")
         ):
             start -= 1
+        if start > 1 and doc[start - 1].lower_ in ("and", "to") and doc[start - 2].like_num:
+            continue  # "students between 7 and 12 years old"
         named = following is not None and following.tag_ == "NNP"
         last = token.i
         while named and last + 1 < len(doc) and doc[last + 1].tag_ == "NNP":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.numbers import Quantity, is_unit
@@ -47,7 +48,8 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         return CountPhrase(first, at, core, at, quantity.min, quantity.max, "number")
     if noun is None:
         if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom", "these", "those"):
-            people = [t.i for t in doc[at + 1 : at + 4] if is_person_noun(t.lower_)]  # whatever the tagger says
+            told = itertools.takewhile(lambda t: t.lower_ not in ("and", "while"), doc[at + 1 : at + 4])
+            people = [t.i for t in told if is_person_noun(t.lower_)]  # whatever the tagger says
             if people:
                 return CountPhrase(first, people[-1], core, people[-1], quantity.min, quantity.max, "number")
         if of and at < len(doc) and doc[at].lower_ == "own":
