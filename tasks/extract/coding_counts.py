@@ -208,8 +208,8 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
         for told, group in _grouped(report):
             figure = _of_all(told, rows, row)
             most = row[f"{figure.outcome}_max"]
-            if most is not None and (figure.min or 0) > most and group != "combatant":
-                continue  # told of more than this incident; the other side's fighters may be more
+            if report.is_title and most is not None and (figure.min or 0) > most:
+                continue  # a headline that adds up several incidents
             key = (figure.outcome, group)
             known = rows.get(key)
             text = report.sentence.doc[figure.first : figure.last + 1].text

@@ -92,9 +92,7 @@ def find_parts(
                 found.append(_part(doc, phrase, first, outcome))
         if outcome == "killed" or outcome == "injured":
             rule = _share_told(doc, first, last)
-            found += [
-                replace(_part(doc, p, first, outcome), rule=rule) for p in _most_were(doc, first, last, phrases)
-            ]
+            found += [replace(_part(doc, p, first, outcome), rule=rule) for p in _most_were(doc, first, last, phrases)]
         found += [_part(doc, p, first, outcome) for p in _told_before(doc, found, phrases, used)]
         counted = _counted_of(doc, first, phrases)
         if counted is not None:

@@ -50,6 +50,34 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "A mortar killed nine people in Stepanakert on Monday. Two of the dead were a brother and sister aged 7 and 11.",
         [("killed", "child", 2, 2)],
     ),
+    "all of the dead": (
+        "A rocket killed nine people in Nikopol on Monday. The victims were all civilians, the governor said.",
+        [("killed", "civilian", 9, 9)],
+    ),
+    "all those killed": (
+        "A rocket killed nine people in Nikopol on Monday. All those killed were villagers, the governor said.",
+        [("killed", "civilian", 9, 9)],
+    ),
+    "the rest of the dead": (
+        "At least 22 people, six of them civilians, died in strikes on Mosul on Monday. The rest of the dead were militants.",
+        [("killed", "civilian", 6, 6), ("killed", "combatant", 16, None)],
+    ),
+    "them in the same sentence": (
+        "Gunmen attacked villagers near Jos on Monday, killing 12 of them and wounding others.",
+        [("killed", "civilian", 12, 12)],
+    ),
+    "them are no more than they were": (
+        "Militants attacked a bus near Jos on Monday and killed five of them.",
+        [],
+    ),
+    "ages in years": (
+        "A shell hit a school in Donetsk on Monday, killing eight pupils between 7 and 12 years old.",
+        [("killed", "child", 8, 8)],
+    ),
+    "what is told of the dead now": (
+        "Shelling killed five people in Donetsk on Monday. There are many women and children among those killed.",
+        [("killed", "child", 2, None), ("killed", "woman", 2, None)],
+    ),
     "women or children have no share of their own": (
         "A mortar killed nine people in Stepanakert on Monday. Seven of the dead were women or children.",
         [],
