@@ -20,6 +20,10 @@ _NTH_ACT: Final = re.compile(
     r"\b(?:second|third|fourth|fifth|latest|first) (?:such )?(?:\w+ )?(?:attack|bombing|blast|raid|strike|ambush|massacre|explosion)\b",
     re.IGNORECASE,
 )  # "the third such attack this month"
+_PROSPECT: Final = re.compile(
+    r" (?:the |that |this |its )?(?:death |casualty )?(?:toll|tolls|number|figure) (?:\w+ ){0,4}?"
+    r"(?:likely|expected|feared|set|bound|could|may|might|would|will) (?:to |yet |still |further )*(?:rise|climb|increase|grow|go up)\b"
+)  # "the toll was likely to rise": says nothing of a figure told before
 _BOUT_DAYS: Final = 7
 _LONG_DAYS: Final = 60
 
@@ -47,6 +51,16 @@ def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
     """The first phrase of a context list that stands in a passage; None: none does."""
     words = _words(doc)
     return next((phrase for phrase, searched in _searched(section, key) if searched in words), None)
+
+
+def is_update(doc: Doc) -> bool:
+    """Whether a passage says that its figure replaces or repeats an earlier one, apart from what the toll may yet come to."""
+    if first_phrase(doc, "update") is None:
+        return False
+    words = _words(doc)
+    prospect = _PROSPECT.search(words)
+    told = words if prospect is None else words[: prospect.start() + 1]
+    return any(searched in told for _, searched in _searched("update", "phrases"))
 
 
 def is_threat(doc: Doc, figure: Figure) -> str | None:

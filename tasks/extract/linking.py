@@ -238,6 +238,7 @@ class Linker(SurfaceLinker):
                     and child.dep_ in ("acomp", "oprd", "attr", "xcomp", "prt", "advmod", "advcl")
                     and (other.kind == "adjective" or other.passive)
                     and not any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in child.children)
+                    and not _has_object_before(child)
                 ):  # in "a man is held after a girl was shot" others are
                     return [Link(other, "predicate")]
         if verb.lower_ in _RAISING:
@@ -390,6 +391,11 @@ class Linker(SurfaceLinker):
         if "casualties" in outcomes:
             return [link for link in links if link.predicate.outcome == "casualties"][:1]
         return links
+
+
+def _has_object_before(state: Token) -> bool:
+    """Whether the state is that of the verb's object: "militia shelling left two dead", "the army reported three missing"."""
+    return state.dep_ == "oprd" and any(c.dep_ in ("dobj", "obj") and c.i < state.i for c in state.head.children)
 
 
 def _is_done_to(token: Token, act: Token) -> bool:

@@ -13,7 +13,7 @@ from tasks.extract.predicates import casualty_form
 from tasks.extract.victims import is_person_noun
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Doc
+    from tasks.extract.parsed import Doc, Token
 
 _SINGULAR_DETERMINERS: Final = frozenset({"a", "an", "another", "one"})
 _DEFINITE: Final = frozenset(
@@ -58,6 +58,8 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and token.dep_ == "compound"
         ):
             continue
+        if _names_anothers_act(token):
+            continue
         first = token.left_edge.i
         first = max(first, token.i - _LONGEST_RUN)
         determiner, start = None, token.i
@@ -81,6 +83,18 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             found.append(phrase)
             taken.update(range(phrase.first, phrase.last + 1))
     return found
+
+
+def _names_anothers_act(token: Token) -> bool:
+    """Whether somebody is told only by what is theirs: "rebel shelling left 15 dead", "air force raids", "civilian cars"."""
+    head = token.head
+    return (
+        token.dep_ in ("compound", "nmod", "amod")
+        and head.i > token.i
+        and head.tag_ in ("NN", "NNS")
+        and not is_person_noun(head.lower_)
+        and casualty_form(head.lower_) is None
+    )
 
 
 def _ends_a_killing(doc: Doc, at: int) -> bool:

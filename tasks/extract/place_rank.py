@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
 _MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
-_DEICTIC_NOUNS: Final = frozenset(
-    "town city village neighborhood neighbourhood district area province camp island suburb capital region township community".split()
-)
+_DEICTIC_RANKS: Final = {
+    noun: ranks
+    for nouns, ranks in {
+        "city citys capital": (4, 5),
+        "town village community township": (4, 5),
+        "neighborhood neighbourhood suburb quarter camp": (5, 6),
+        "district area": (3, 5, 6),
+        "province region island governorate": (1, 2, 3),
+    }.items()
+    for noun in nouns.split()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
     elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports[:2] if r.place}
     lead = lead_of(incident)
     wanted = _deixis(lead.sentence)
+    told_elsewhere = told.remembered("told", lambda: {id(r.sentence) for o in told.incidents for r in o.reports})
     for s, tied in zip(standings, ties, strict=True):
         for place, tie, picked in tied:
             f = _of_place(place, [p for p, _ in own], named) | _of_tie(tie, s, picked=picked)
@@ -98,7 +107,9 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
                 f |= _of_others_sentence(place, s, best_own, several=told.several)
                 f["others_place"] = float(_key(place) in elsewhere)
                 f["separate"] = float(lead.separate == 2)
-                f["deictic"] = float(wanted and place.rank >= 4)
+                f["told_elsewhere"] = float(id(s.sentence) in told_elsewhere)
+                f["deictic_fits"] = float(place.rank in wanted)
+                f["deictic_misfit"] = float(bool(wanted) and place.rank not in wanted)
                 f["same_act"] = float(any(c.type == incident.type and c.strength >= 2 for c in s.sentence.cues))
             yield PlaceCandidate(place, s.sentence, s.own, {k: v for k, v in f.items() if v})
 
@@ -134,12 +145,14 @@ def _ties(sentence: Sentence, incident: Incident) -> list[tuple[PlaceExpression,
     ]
 
 
-def _deixis(sentence: Sentence) -> bool:
-    """Whether a sentence points to a place named before: "the town", "the same village"."""
+def _deixis(sentence: Sentence) -> frozenset[int]:
+    """The ranks of the place named before to which a sentence points: "the town", "the same village"."""
     words = [t.lower_ for t in sentence.doc]
-    return any(
-        a in _DEICTIC and b in _DEICTIC_NOUNS and c != "of"
+    return frozenset(
+        rank
         for a, b, c in zip(words, words[1:], [*words[2:], ""], strict=False)
+        if a in _DEICTIC and c != "of"
+        for rank in _DEICTIC_RANKS.get(b, ())
     )
 
 
@@ -149,6 +162,7 @@ def _is_bearing(place: PlaceExpression) -> bool:
 
 
 def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: Counter[str]) -> Features:
+    inside = set(map(_key_of, place.within))
     return {
         "rank": place.rank / 6,
         "country": float(place.kind == "country"),
@@ -158,8 +172,8 @@ def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: 
         "bearing": float(_is_bearing(place)),
         "care_site": float(place.name.lower().endswith(("hospital", "clinic", "morgue"))),
         "chained": float(bool(place.within)),
-        "around_own": float(any(place.name in p.within for p in of_own)),
-        "inside_own": float(any(p.name in place.within for p in of_own)),
+        "around_own": float(any(_key(place) in map(_key_of, p.within) for p in of_own)),
+        "inside_own": float(bool(inside & {_key(p) for p in of_own if p is not place})),
         "named_again": math.log(named[_key(place)]),
     }
 

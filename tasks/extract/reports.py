@@ -203,7 +203,7 @@ def build_reports(sentence: Sentence) -> list[Report]:
         if context.first_phrase(doc, "separate", "weak")
         else 0
     )
-    update = context.first_phrase(doc, "update") is not None
+    update = context.is_update(doc)
     anaphor = None
     if (found := find_anaphor(doc)) is not None:
         anaphor, at = found
