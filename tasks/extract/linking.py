@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.fitting import of_living
-from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, speaks
+from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, has_object_before, speaks
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count
 
@@ -18,6 +18,10 @@ _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _RAISING: Final = frozenset(
     "estimated believed thought feared reported said known presumed understood alleged assumed rumoured rumored confirmed claimed appear appeared seem seemed".split()
 )
+_LINKING_VERBS: Final = frozenset(
+    "is are was were be been left reported found confirmed feared pronounced declared remain remained lay lie lies went gone".split()
+)
+_SUBJECTS_OF_CLAUSE: Final = frozenset({"nsubj", "nsubjpass", "mark"})
 _THEM: Final = frozenset({"them", "him", "her", "whom"})
 _REACH: Final = frozenset(
     "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
@@ -209,36 +213,14 @@ class Linker(SurfaceLinker):
             if predicate.kind == "verb" and (dep == "nsubjpass" or predicate.passive):
                 return self._with_coordinates(predicate, "passive_subject")
             return []
-        if verb.lower_ in (
-            "is",
-            "are",
-            "was",
-            "were",
-            "be",
-            "been",
-            "left",
-            "reported",
-            "found",
-            "confirmed",
-            "feared",
-            "pronounced",
-            "declared",
-            "remain",
-            "remained",
-            "lay",
-            "lie",
-            "lies",
-            "went",
-            "gone",
-        ):
+        if verb.lower_ in _LINKING_VERBS:
             for child in verb.children:
                 other = self.predicates.get(child.i)
                 if (
                     other is not None
                     and child.dep_ in ("acomp", "oprd", "attr", "xcomp", "prt", "advmod", "advcl")
                     and (other.kind == "adjective" or other.passive)
-                    and not any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in child.children)
-                    and not _has_object_before(child)
+                    and not (has_object_before(child) or any(c.dep_ in _SUBJECTS_OF_CLAUSE for c in child.children))
                 ):  # in "a man is held after a girl was shot" others are
                     return [Link(other, "predicate")]
         if verb.lower_ in _RAISING:
@@ -391,11 +373,6 @@ class Linker(SurfaceLinker):
         if "casualties" in outcomes:
             return [link for link in links if link.predicate.outcome == "casualties"][:1]
         return links
-
-
-def _has_object_before(state: Token) -> bool:
-    """Whether the state is that of the verb's object: "militia shelling left two dead", "the army reported three missing"."""
-    return state.dep_ == "oprd" and any(c.dep_ in ("dobj", "obj") and c.i < state.i for c in state.head.children)
 
 
 def _is_done_to(token: Token, act: Token) -> bool:

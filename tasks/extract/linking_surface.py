@@ -36,6 +36,11 @@ class Link:
     rule: str
 
 
+def has_object_before(state: Token) -> bool:
+    """Whether the state is that of the verb's object: "militia shelling left two dead", "the army reported three missing"."""
+    return state.dep_ == "oprd" and any(c.dep_ in ("dobj", "obj") and c.i < state.i for c in state.head.children)
+
+
 def speaks(token: Token, participle: Token) -> bool:
     """Whether a noun is who tells it, which the parse takes for an object where commas are lost ("9 wounded a doctor said")."""
     before, after = token.doc[max(0, participle.i - 1)], token.doc[token.right_edge.i + 1 : token.right_edge.i + 8]

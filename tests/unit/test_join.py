@@ -145,6 +145,16 @@ def test_a_place_and_an_act_of_its_own_open_an_incident(read_article, second: st
     assert [row[0] for row in incidents(reading)] == [5, 3]
 
 
+@pytest.mark.parametrize("prospect", ["the toll was likely to rise", "the death toll could still climb"])
+def test_a_toll_that_may_rise_is_no_new_toll_of_the_incident_before(read_article, prospect: str) -> None:
+    reading = read_article(
+        "Twenty people were killed on Monday in air strikes on Taiz, the monitor said.\n"
+        "On Tuesday the coalition also carried out air strikes against Dhamar, another Houthi-held area, the monitor said. "
+        f"The strikes killed five people although the group said {prospect}."
+    )
+    assert incidents(reading) == [(20, None, "Taiz"), (5, None, "Dhamar")]
+
+
 def test_a_text_all_in_capitals_is_read_like_any_other(read_article) -> None:
     reading = read_article(
         "GUERRILLAS KILLED THE MAYOR OF A HAMLET AND SIX PEASANTS NEAR AYACUCHO ON MONDAY, POLICE SAID.\n"
