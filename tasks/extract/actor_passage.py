@@ -88,6 +88,8 @@ class Passage:
 
     def is_modifier(self, i: int) -> bool:
         """Whether word i makes what stands before it a mere modifier: "-backed", "-held"."""
+        if self.word(i + 1) in ("the", "a", "an") or (self.word(i) == "armed" and self.word(i + 1) == "with"):
+            return False  # "rebels besieged the town", "gunmen armed with rifles"
         return self.word(i) in lex.word_set("compound_adjectives", "words")
 
     def country(self, i: int) -> tuple[int, lex.CountryWord] | None:

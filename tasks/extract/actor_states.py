@@ -17,6 +17,8 @@ class StateReader(Passage):
         if ruler is not None:
             return self._ruled(i, *ruler)
         hit = self.country(i)
+        if hit is not None and (people := self._people(i, hit[1])) is not None:
+            return people
         if (
             hit is None
             or self.is_modifier(i + hit[0])
@@ -29,6 +31,14 @@ class StateReader(Passage):
         if country.adjective and (first := self._thought_theirs(i)) is not None:
             return Found(first, i + size - 1, self._side(country.code), "state", country.code)
         return self._force(i, i + size, country)
+
+    def _people(self, i: int, country: lex.CountryWord) -> Found | None:
+        """A people that stands for its army where it acts: "the Russians shelled the town", "shot by the Israelis"."""
+        if not country.adjective or not self.word(i).endswith("s") or self.word(i - 1) != "the":
+            return None
+        if not (is_violent_form(self.word(i + 1), self.words[i + 2 : i + 6]) or self.word(i - 2) == "by"):
+            return None
+        return Found(i, i, self._side(country.code), "state", country.code)
 
     def _thought_theirs(self, i: int) -> int | None:
         """Where the aircraft are named that are thought to be a country's: "jets also believed to be Russian"."""

@@ -297,6 +297,8 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         or (_opened_clause(span) is None and _follows(span, anchor))
     ):
         return False
+    if anchor.tag_ == "VBG" and anchor.dep_ == "advcl" and anchor.head == governor:
+        return False  # "gunmen invaded the village on Sunday, killing six"
     if governor.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in governor.children):
         return False  # told as of the same time
     lemma = _lemma(governor)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import family_of
 from tasks.extract.culprits import detail_perpetrator
+from tasks.extract.passages import HEADS_LIST
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
@@ -103,7 +104,7 @@ class Dating:
         if first is None or lead.separate == 2 or lead.sentence.dates or lead.sentence is first:
             return None
         date = next((r.date for i in self.told.incidents for r in i.reports if r.sentence is first and r.date), None)
-        date = date or detail_date(first)
+        date = date or detail_date(first) or _day_of_list(first)
         if date is None or date.precision not in ("day", "days"):
             return None
         return replace(date, rule="day_of_the_story"), first, True
@@ -141,6 +142,14 @@ def _only_day(sentence: Sentence) -> Dated | None:
     if len(days) != 1 or days[0].precision != "day":
         return None
     return days[0], sentence, True
+
+
+def _day_of_list(sentence: Sentence) -> DateExpression | None:
+    """The day of all items of a bulletin that its first sentence announces as a list."""
+    if HEADS_LIST.search(sentence.text) is None:
+        return None
+    days = [d for d in sentence.dates if d.precision in ("day", "days")]
+    return days[-1] if days else None
 
 
 def detail_date(sentence: Sentence) -> DateExpression | None:

@@ -20,7 +20,7 @@ from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, join_reports
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
-from tasks.extract.passages import Passage, passages_worth_parsing
+from tasks.extract.passages import HEADS_LIST, Passage, passages_worth_parsing
 from tasks.extract.place_pieces import LACKS_COMMAS
 from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import (
@@ -179,6 +179,7 @@ class Reader:
         self._home = context.actors.home
         sentences: list[Sentence] = []
         sources: list[Source] = []
+        of_list: Source | None = None
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
@@ -203,6 +204,10 @@ class Reader:
             ):
                 before = sentences[-1]
                 sentence.carried = before.sources[-1] if before.sources else before.carried
+            elif of_list is not None and name == "text":
+                sentence.carried = of_list
+            if sentence.sources and HEADS_LIST.search(sentence.text):
+                of_list = sentence.sources[-1]  # "the following incidents were logged by the district police"
             sentences.append(sentence)
         return sentences
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, loss_words
-from tasks.extract.victims import OF_AGE, agency_words, group_of, is_attacker_noun, is_minor, side_of
+from tasks.extract.victims import OF_AGE, agency_words, below_of_age, group_of, is_attacker_noun, is_minor, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,9 +165,16 @@ def ages_after(doc: Doc, last: int) -> bool:
     after = [t.lower_ for t in doc[last + 1 : last + 8]]
     if after[:1] == [","] or after[:1] == ["("]:
         after = after[1:]
+    if (
+        after[:1] == ["of"]
+        and after[2:3]
+        and not doc[last + 3].tag_.startswith(("NN", "JJ", "CD"))
+        and below_of_age(after[1])
+    ):
+        return after[2] != "-"  # "her daughter of eleven"
     if after[:1] == ["of"] or after[:1] == ["both"] or after[:1] == ["all"]:
         after = after[1:]
-    if after[:1] and after[0] in ("about", "around"):
+    if after[:1] and after[0] in ("about", "around", "between"):
         after = after[1:]
     elif _YEARS.match(" ".join(after)):  # "students between 7 and 12 years old"
         after = after[after[0] == "between" :]

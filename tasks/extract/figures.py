@@ -42,6 +42,12 @@ def _says(doc: Doc, phrase: CountPhrase) -> bool:
     return verb is not None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.lower_ in _REPORT_VERBS
 
 
+def _begins_a_name(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:
+    """Whether a number is the first word of a group's name: "400 Mawozo gangsters"."""
+    start = doc[phrase.first].idx
+    return any(a.start == start and a.canonical[:1].isdigit() and a.kind != "generic" for a in actors)
+
+
 def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
     """The first token of the figure of one person that the phrase only describes ("the victim, a teacher, was shot")."""
     token = doc[phrase.head]
@@ -97,7 +103,7 @@ def find_figures(
                 for f in whole_figures
             ]
             continue
-        if _says(doc, phrase):
+        if _says(doc, phrase) or _begins_a_name(doc, phrase, actors):
             continue
         whole = part_of(doc, phrase, found)
         if told_among_next(doc, phrase):
@@ -121,7 +127,8 @@ def find_figures(
             or _fitting(doc, phrase, linker.by_coordination(phrase, found[-1] if found else None))
         )
         if links and linker.has_own_participle(phrase):  # "35 dead, dozens wounded", commas lost
-            links = [k for k in links if phrase.last < k.predicate.token <= phrase.last + 3] or links
+            near = _fitting(doc, phrase, linker.by_surface(phrase)) if phrase.noun is not None else []
+            links = [k for k in [*links, *near] if phrase.last < k.predicate.token <= phrase.last + 3] or links
         if links and (same := _same_person(doc, phrase, found)) is not None:
             if phrase.kind != "indefinite":
                 continue

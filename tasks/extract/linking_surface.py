@@ -205,7 +205,7 @@ class SurfaceLinker:
             after is not None
             and after.kind in ("verb", "adjective")
             and self.doc[after.token].tag_ in ("VBN", "VBD", "JJ")
-            and phrase.noun is None
+            and (phrase.noun is None or self.doc[phrase.noun].lower_ in ("another", "others"))
         )
 
     def _after_parts(self, i: int) -> int:

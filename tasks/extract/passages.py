@@ -23,6 +23,14 @@ _AFTER: Final = 6
 _WORD: Final = re.compile(r"\w+|-")
 
 
+# What announces the items of a bulletin: "The following are security developments in the south on Friday", "incidents logged by".
+HEADS_LIST: Final = re.compile(
+    r"\b(?:following|these)\b.{0,40}\b(?:developments|incidents|events|attacks|clashes|violations)\b"
+    r"|\b(?:developments|incidents|events|attacks)\b.{0,30}\b(?:logged|recorded|registered|reported|took place)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A sentence of an article: its number in the article, the field that it stands in, its place there, its text."""
@@ -84,7 +92,12 @@ def passages_worth_parsing(article: ArticleText) -> list[Passage]:
             words = _WORD.findall(passage.text.lower())
             if _may_count(set(words)):
                 counting.add(passage.number)
-            elif not _detail_words().isdisjoint(words) or THEM.search(passage.text) or may_hold_cue(words):
+            elif (
+                not _detail_words().isdisjoint(words)
+                or THEM.search(passage.text)
+                or may_hold_cue(words)
+                or HEADS_LIST.search(passage.text)
+            ):
                 adding.add(passage.number)
     reach = {n + d for n in counting for d in range(-_BEFORE, _AFTER + 1)}
     read = counting | (adding & reach)

@@ -45,6 +45,7 @@ _OBJECT_PREPOSITIONS: Final = frozenset(
 _BELONG: Final = frozenset(
     {"belong", "belongs", "belonging", "belonged", "linked", "affiliated", "loyal", "allied", "tied", "aligned"}
 )
+_LINES: Final = frozenset({"lines", "line", "positions", "position", "trenches", "territory", "posts", "hills", "side"})
 _MEMBERS: Final = frozenset({"of", "from"})
 
 
@@ -321,6 +322,9 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
         if noun.lower_ == "responsibility":
             yield Agency(actor, noun, 0.95, "claimed", "claim: took responsibility")
             return
+        if noun.lower_ in _LINES and (act := _fired_from(noun)) is not None:
+            yield Agency(actor, act, 0.8, status, "fire from")
+            return
         if noun.lower_ in noun_set("attacks") or noun.lower_ in noun_set("clashes"):
             hedge = (
                 "suspected"
@@ -332,6 +336,16 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
         if noun.lower_ in noun_set("targets") or noun.dep_ not in MODIFIERS:
             return
         noun = noun.head
+
+
+def _fired_from(lines: Token) -> Token | None:
+    """What came from somebody's lines: "a shell fired from Serb positions", "rounds came from the direction of rebel lines"."""
+    of = lines.head
+    if of.lower_ == "of" and of.head.lower_ in ("direction", "side"):
+        lines = of.head
+    governor = lines.head.head
+    known = noun_set("attacks") | noun_set("fired")
+    return governor if lines.head.lower_ == "from" and governor.lower_ in known else None
 
 
 def is_victim(root: Token) -> bool:

@@ -62,6 +62,8 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             continue
         first = token.left_edge.i
         first = max(first, token.i - _LONGEST_RUN)
+        if first == token.i > 2 and doc[token.i - 1].text == "-" and doc[token.i - 2].lower_ in ("ex", "non", "off"):
+            first = token.i - 3  # "an ex-policeman"
         determiner, start = None, token.i
         for j in range(token.i - 1, first - 1, -1):
             if (

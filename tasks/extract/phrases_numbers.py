@@ -263,11 +263,8 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
     if following is not None and following.text == ")" and before.tag_ == "NNP":
         return True  # "(CBS 11)"
     behind = [t.lower_ for t in doc[quantity.last + 1 : quantity.last + 5]]
-    if (
-        "years" in behind
-        and "of" in behind[-2:]
-        and all(w in ("and", "years", "of") or w.isdigit() for w in behind[:-1])
-    ):
+    ages = list(itertools.takewhile(lambda w: w in ("and", "years", "of", "old") or w.isdigit(), behind))
+    if "years" in ages and ages[-1] in ("of", "old"):
         return True  # "two girls, 13 and 17 years of age"
     words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
     start = next((i for i, w in enumerate(words) if w in ("aged", "ages")), None)

@@ -157,9 +157,22 @@ def _shot(token: Token, doc: Doc) -> Predicate:
     fatal = dead or " to death" in f" {after}"
     fatal = fatal or any(c.lower_ == "fatally" and not counts_fatally(doc, c.i) for c in token.children)
     fatal = fatal or (token.i > 0 and doc[token.i - 1].lower_ in ("found", "discovered") and _tells_of_bodies(doc))
+    fatal = fatal or _as_execution(token, doc)
     children = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     fatal = fatal or any(doc[c.right_edge.i + 1].lower_ == "dead" for c in children if c.right_edge.i + 1 < len(doc))
     return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))
+
+
+def _as_execution(token: Token, doc: Doc) -> bool:
+    """For "were tied up and shot", "shot him in the back of the head": killed, where no hospital is told of."""
+    data = lexicon.load("outcomes")["shot"]
+    before = {t.lower_ for t in doc[max(0, token.i - 5) : token.i]}
+    after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 11])
+    after = after.partition(" and ")[0].partition(" when ")[0]
+    mortal = any(p in after for p in data["mortal"]) or (
+        doc[token.i - 1].lower_ == "and" and before & set(data["captive"])
+    )
+    return bool(mortal) and not any(t.lower_ in data["survived"] for t in doc)
 
 
 def _tells_of_bodies(doc: Doc) -> bool:

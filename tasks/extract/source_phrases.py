@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
+from tasks.extract.actor_lexicon import fold
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Span, Token
+    from tasks.extract.spans import ActorExpression
 
 _NOMINAL: Final = frozenset(
     {"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "FW", "NFP", "AFX", "ADD", "JJS", "VBG", "VBN", ":"}
 )
-_LINKS: Final = frozenset(
-    {
-        "of",
-        "at",
-        "for",
-        "in",
-        "from",
-        "with",
-        "on",
-        "to",
-        "and",
-        "-",
-        "&",
-        "the",
-        "a",
-        "an",
-        "'s",
-        "’s",
-        "(",
-        ")",
-        "s",
-        "'",
-        "al",
-    }
-)
+_LINKS: Final = frozenset("of at for in from with on to and - & the a an 's ’s ( ) s ' al".split())
 _DAYS: Final = frozenset(
     {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"}
 )
@@ -68,10 +46,15 @@ _NO_SPEAKER: Final = frozenset(
     }
 )
 _DETERMINERS: Final = frozenset(
-    {"the", "a", "an", "its", "their", "his", "her", "some", "another", "one", "local", "several", "two"}
+    {"the", "a", "an", "its", "our", "their", "his", "her", "some", "another", "one", "local", "several", "two"}
+)
+TITLES: Final = frozenset(
+    "mr mrs ms dr sheikh col gen lt maj capt sgt brig cpl cmdr adm insp supt rev hon prof fr".split()
 )
 _PLACING: Final = frozenset({"of", "in", "at", "near", "outside", "from"})
 _LONGEST: Final = 16
+_OPENING: Final = 12  # words within which the colon of an opening stands
+_FOUND: Final = frozenset({"body", "bodies", "corpse", "corpses", "remains", "dead"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +73,8 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
     for token in sentence:
         word = token.lower_
         if word in ("according", "accord") and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "to":
-            yield from _after(doc, token.i + 2, sentence.end, "according to")
+            start = _conveyed_by(doc, token.i + 2, sentence.end)
+            yield from _after(doc, start, sentence.end, "according to")
         elif word == "per" and token.i > sentence.start and doc[token.i - 1].lower_ == "as":
             yield from _after(doc, token.i + 1, sentence.end, "as per")
         elif word in lex.word_list("verbs", "cite"):
@@ -107,6 +91,17 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             )
         elif word in lex.word_list("verbs", "say"):
             yield from _of_verb(doc, token, sentence)
+
+
+def _conveyed_by(doc: Doc, start: int, stop: int) -> int:
+    """Where those stand who have what was told: after "according to information available to", "testimonies gathered by"."""
+    for i in range(start, min(start + 4, stop - 2)):
+        if doc[i].text == ",":
+            break
+        given = doc[i + 1].tag_ in ("VBN", "JJ", "VBD") and doc[i].tag_ in ("NN", "NNS")
+        if given and doc[i + 2].lower_ in ("to", "by", "from"):
+            return i + 3
+    return start
 
 
 def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
@@ -239,6 +234,9 @@ def _right(doc: Doc, head: int, stop: int) -> int:
             break
         if token.tag_ in ("VBN", "VBG") and i + 1 < stop and doc[i + 1].tag_ not in _NOMINAL:
             break
+        if token.text == "." and doc[i - 1].lower_ in TITLES:
+            i += 1
+            continue
         if token.text in (".", ":", ";", '"', "”", "“"):
             break
         if token.tag_ in _NOMINAL or word in ("based", "backed", "linked", "aligned"):
@@ -320,6 +318,39 @@ def reactions(sentence: Span) -> Iterator[Phrase]:
             subject = _subject(token)
             if subject is not None and not subject.tag_.startswith("PRP"):
                 yield from _of_subject(sentence.doc, subject, token, sentence, "condemned")
+
+
+def opening_phrase(sentence: Span, actors: Sequence[ActorExpression] = ()) -> Phrase | None:
+    """Who speaks in an item that opens with its speaker: "Army: we struck two launchers", "14:05 | Medics: five wounded"."""
+    doc, start = sentence.doc, sentence.start
+    colon = next((t.i for t in doc[start : min(start + _OPENING, sentence.end)] if t.text == ":"), None)
+    if colon is None or colon + 2 >= sentence.end:
+        return None
+    while start < colon and (doc[start].is_punct or doc[start].text in "|•*" or doc[start].text[:1].isdigit()):
+        start += 1
+    words = [t.lower_ for t in doc[start:colon]]
+    if not words or any(t.tag_.startswith(("VB", "MD")) or t.text in (",", ";", ".") for t in doc[start:colon]):
+        return None
+    link = next((i for i, w in enumerate(words) if i and w in ("of", "in", "on", "for", "at")), len(words))
+    head = start + link - 1
+    named = lex.names().longest([fold(w) for w in words[:link]], 0)
+    speaks = doc[head].lower_ in lex.kind_of() and doc[head].lower_ not in lex.word_list("openings", "words")
+    speaks = speaks or (named is not None and named[0] == link)
+    group = any(a.kind == "armed_group" and a.start == doc[start].idx and a.end == doc[colon].idx for a in actors)
+    if not speaks and not group:
+        return None
+    return Phrase(start, head if "on" in words else colon - 1, head, "opening")
+
+
+def finders(sentence: Span) -> Iterator[Phrase]:
+    """The police or rescuers whose find a sentence tells: "police found 12 bodies"; where nobody else tells it."""
+    for token in sentence:
+        if token.lower_ not in lex.word_list("openings", "finders") or token.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
+            continue
+        subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
+        found = any(c.lower_ in _FOUND for c in token.children if c.dep_ == "dobj")
+        if subject is not None and found and lex.kind_of().get(subject.lower_) in ("official", "medical"):
+            yield from _of_subject(sentence.doc, subject, token, sentence, "found")
 
 
 def headline_phrase(sentence: Span) -> Phrase | None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
 from tasks.extract.actor_lexicon import countries, fold
-from tasks.extract.source_phrases import Phrase, attributions, headline_phrase, reactions
+from tasks.extract.source_phrases import (
+    TITLES,
+    Phrase,
+    attributions,
+    finders,
+    headline_phrase,
+    opening_phrase,
+    reactions,
+)
 from tasks.extract.spans import ActorExpression, Source
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Span
 
 _WORDS: Final = re.compile(r"[^\W_][\w.'’]*")
-_ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "their", "his", "her"})
-_TITLES: Final = frozenset({"mr", "mrs", "ms", "dr", "sheikh", "col", "gen", "lt", "maj", "capt", "sgt"})
+_ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "our", "their", "his", "her"})
 _PERSONLESS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july",
   "august", "september", "october", "november", "december", "ramadan", "syria", "iraq"})  # fmt: skip
 # "a monitor", "the Britain-based monitoring group": the monitor that the article names.
@@ -86,8 +93,8 @@ def find_sources(
             if all(source.name != other.name for other in found):
                 found.append(source)
     if not found:
-        final = headline_phrase(sentence)
-        phrases = [final] if final is not None else reactions(sentence)
+        final = opening_phrase(sentence, actors) or headline_phrase(sentence)
+        phrases = [final] if final is not None else [*reactions(sentence), *finders(sentence)]
         for phrase in phrases:
             found += _read(phrase, sentence, actors, context, previous)
     return found
@@ -112,6 +119,10 @@ def _read(
     word = head.lower_
     if head.tag_.startswith("PRP") or word in lex.word_list("anaphora", "pronouns"):
         yield from _back_reference(phrase, doc, previous, None)
+    elif known and (person := _person_after(phrase, doc)) is not None:
+        yield _source(
+            doc, *person, doc[person[0] : person[1] + 1].text, *_kind_and_side(span, actors, None), "said (person)"
+        )
     elif any(first <= phrase.head <= last for first, last, _ in known):
         return
     elif not known and context.monitor and _is_the_monitor(word, span):
@@ -127,6 +138,18 @@ def _read(
         kind, belligerent = _kind_and_side(span, actors, None)
         comma = next((t.i for t in span if t.text == "," and t.i > phrase.head), phrase.last + 1)
         yield _source(doc, phrase.first, comma - 1, _plain(doc[phrase.first : comma]), kind, belligerent, phrase.rule)
+
+
+def _person_after(phrase: Phrase, doc: Doc) -> tuple[int, int] | None:
+    """The name of the one who speaks for a body: "a U.N. spokeswoman, Maj. Ana Ruiz, said"."""
+    head = doc[phrase.head]
+    if head.lower_ not in lex.word_list("anaphora", "nouns") and lex.kind_of().get(head.lower_) is None:
+        return None
+    for child in head.children:
+        if child.dep_ == "appos" and phrase.head < child.i <= phrase.last and child.tag_ == "NNP":
+            first, last = _name_around(replace(phrase, first=phrase.head + 1, head=child.i), doc)
+            return (first, last) if first < last else None
+    return None
 
 
 def _speaks(phrase: Phrase, span: Span) -> bool:
@@ -253,7 +276,7 @@ def _name_around(phrase: Phrase, doc: Doc) -> tuple[int, int]:
         last += 1
     if last < phrase.last and doc[last + 1].tag_ == "CD" and doc[last + 1].text.isdigit():
         last += 1  # "Channel 4", "Deir az-Zour 24"
-    while first < last and doc[first].lower_.rstrip(".") in _TITLES:
+    while first < last and (doc[first].lower_.rstrip(".") in TITLES or doc[first].text == "."):
         first += 1
     return first, last
 

@@ -68,6 +68,11 @@ def is_attacker_noun(word: str) -> bool:
     return word in _nouns()["attackers"]
 
 
+def below_of_age(number: str) -> bool:
+    """Whether a number, in digits or in words, is the age of a child."""
+    return number in _nouns()["ages"] or (number.isdecimal() and int(number) < OF_AGE)
+
+
 def is_minor(words: list[str]) -> bool:
     """Whether the words of an age make somebody a child: under 18 years, or told in months, weeks or days."""
     if {"month", "months", "week", "weeks", "day", "days"} & set(words):
@@ -90,7 +95,7 @@ def _below(words: list[str], at: int) -> bool:
     """Whether the number before the unit of an age is that of a child."""
     number = next((w for w in reversed(words[max(0, at - 3) : at]) if w != "-"), "")
     if words[at].startswith("year"):
-        return number in _nouns()["ages"] or (number.isdecimal() and int(number) < OF_AGE)
+        return below_of_age(number)
     return True
 
 

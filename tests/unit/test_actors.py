@@ -73,6 +73,8 @@ def test_named_groups_whatever_the_spelling(text: str, canonical: str) -> None:
         ("US-led strikes", "US-led coalition"),
         ("USled coalition", "US-led coalition"),
         ("French-led forces", "French-led coalition"),
+        ("the Russians shelled the town", "Russia"),
+        ("shot by the Israelis", "Israel"),
     ],
 )
 def test_forces_of_states_by_country_ruler_or_weapon(text: str, canonical: str) -> None:
@@ -96,6 +98,9 @@ def test_forces_of_states_by_country_ruler_or_weapon(text: str, canonical: str) 
         ("rebel shelling", "rebels"),
         ("terrorist rocket attack", "terrorists"),
         ("the Salah Wardak Brigade attacked", "Salah Wardak Brigade"),
+        ("gunmen armed with rifles", "gunmen"),
+        ("rebels besieged the town", "rebels"),
+        ("blue helmets opened fire", "UN peacekeepers"),
     ],
 )
 def test_actors_with_no_listed_name_are_kept_as_written(text: str, canonical: str) -> None:

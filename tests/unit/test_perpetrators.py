@@ -47,6 +47,11 @@ def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | 
         ("A Russian Iskander missile hit a hotel in Pokrovsk, killing nine people.", "Russia"),
         ("Eight villagers were killed by a mortar shell fired from Bosnian Serb positions.", "Bosnian Serb forces"),
         ("Five farmers were shot dead by two men on a motorbike.", "men on a motorbike"),
+        ("Militiamen armed with clubs killed hundreds of refugees at a parish in Cyangugu.", "militia"),
+        (
+            "The mortar round that killed two patients came from Rwandan Patriotic Front lines.",
+            "Rwandan Patriotic Front (RPF)",
+        ),
         ("Men in hunters' dress killed nine herders near Bankass.", "men in hunters' dress"),
         ("Nine patients died in the shelling of the army on Monday.", "army"),
         (

@@ -172,3 +172,21 @@ def test_doers_and_earlier_tolls_are_not_added(
     [row] = read_article(text).mentions
     assert (row["killed_min"], row["killed_max"]) == killed
     assert (row["injured_min"], row["injured_max"]) == injured
+
+
+def test_the_items_of_a_bulletin_have_the_day_and_the_source_that_it_opens_with(read_article) -> None:
+    bulletin = (
+        "KABUL, May 15 - The following are security incidents logged by the interior ministry on Tuesday.\n"
+        "KUNDUZ - Gunmen killed a teacher on his way to work.\n"
+        "HERAT - A car bomb near a market killed ten people, a doctor said."
+    )
+    rows = read_article(bulletin).mentions
+    assert [(row["date_start"], row["reported_by"]) for row in rows] == [
+        (dt.date(2024, 5, 14), ["interior ministry"]),
+        (dt.date(2024, 5, 14), ["doctor"]),
+    ]
+
+
+def test_a_day_beside_an_invasion_is_that_of_what_it_led_to(read_article) -> None:
+    [row] = read_article("Gunmen invaded the village of Shinkafi on Sunday, killing six people.").mentions
+    assert row["date_start"] == dt.date(2024, 5, 12)
