@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tasks.extract import lexicon
+from tasks.extract.victims import side_of
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -201,7 +202,7 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
     if best.type == "Attack" and fighters:
         clash = any(c.type == "Armed clash" and c.strength >= 3 for c in cues)
         shot = words.split()[0] in lexicon.load("events")["shooting"]["words"]
-        if best.strength < 3 or (clash and shot):
+        if best.strength < 3 or (shot and (clash or ((by_state or _by_forces(doc[best.first])) and _only_rebels(figures)))):
             return "Armed clash"
     if best.type == "Armed clash" and best.strength < 3 and _only_civilians(figures):
         return "Attack"
@@ -211,6 +212,18 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
 def _only_civilians(figures: Sequence[Figure]) -> bool:
     groups = {f.group for f in figures if f.role == "count" and f.outcome in ("killed", "injured")}
     return bool(groups) and groups <= {"civilian", "child", "woman", "journalist", "humanitarian"}
+
+
+def _by_forces(verb: Token) -> bool:
+    """Whether the subject of a verb is troops of no named state: "police gunned down four terrorists"."""
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    return any(s.lower_ in ("forces", "army", "military") or side_of([s]) == "state" for s in subjects)
+
+
+def _only_rebels(figures: Sequence[Figure]) -> bool:
+    """Whether all those hurt fight a state: shot by its forces, they died in a clash."""
+    sides = {f.side for f in figures if f.role == "count" and f.outcome in ("killed", "injured")}
+    return sides == {"rebel"}
 
 
 def _only_fighters(figures: Sequence[Figure]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.spans import ActorExpression
+from tasks.extract.victims import is_person_noun
 from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms, window_words
 
 if TYPE_CHECKING:
@@ -282,7 +283,7 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
     if word == "by":
         if governor.lower_ in ("claimed", "admitted"):
             yield Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
-        elif (governor.lower_ in NOT_DONE_BY and not is_violent(governor)) or (
+        elif (governor.lower_ in NOT_DONE_BY and not is_violent(governor) and not _takes_people(governor)) or (
             governor.lower_ in ("statement", "report", "statements", "reports")
         ):
             return
@@ -306,6 +307,14 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.5 if word == "between" else 0.3, status, "side of a clash")
     elif word == "in" and governor.lower_ in noun_set("clashes"):
         yield Agency(actor, governor, 0.3, status, "side of a clash")
+
+
+def _takes_people(verb: Token) -> bool:
+    """Whether those taken are people: "nine workers seized by gunmen", not "a town seized by gunmen"."""
+    if verb.lower_ not in ("seized", "taken", "captured"):
+        return False
+    taken = [verb.head] if verb.dep_ == "acl" else [c for c in verb.children if c.dep_ == "nsubjpass"]
+    return any(is_person_noun(t.lower_) for t in taken)
 
 
 def _under_suspicion(verb: Token) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Span, Token
 
 _BACK: Final = 10
+_WHERE: Final = frozenset({"in", "inside", "across", "near"})
+_BROUGHT_DOWN: Final = frozenset({"downed", "down", "crashes", "crashed"})
 
 
 def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *, victim: bool) -> Iterator[Agency]:
@@ -28,14 +30,16 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
     doc = sentence.doc
     after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in window_words("skipped")][:7]
     before = list(doc[max(sentence.start, span.start - _BACK) : span.start])
-    previous = before[-1].lower_ if before else ""
     if after:
-        yield from _after(actor, after, status, previous, victim)
+        yield from _after(actor, after, status, before, victim)
     yield from _before(actor, before, status, victim)
 
 
-def _after(actor: ActorExpression, after: list[Token], status: str, previous: str, victim: bool) -> Iterator[Agency]:
+def _after(
+    actor: ActorExpression, after: list[Token], status: str, before: list[Token], victim: bool
+) -> Iterator[Agency]:
     first, words = after[0], [t.lower_ for t in after]
+    previous = before[-1].lower_ if before else ""
     aimed_at = previous in window_words("aimed_at")
     if (
         words[0] in claim_words("claim")
@@ -73,6 +77,7 @@ def _after(actor: ActorExpression, after: list[Token], status: str, previous: st
         and first.tag_ not in ("VBG", "NN", "NNS")
         and not (aimed_at and (victim or previous in ("against", "on")))
         and not _is_bare_passive(first, words)
+        and not (actor.kind == "state" and _is_where(before))
     ):
         yield Agency(actor, first, 0.8 if not victim else 0.5, status, "before an attack verb")
 
@@ -89,9 +94,15 @@ def _attack_noun(after: list[Token], words: list[str]) -> Token | None:
         at += 1
     if at >= len(words) or words[at] not in noun_set("attacks") or words[at] == "air":
         return None
-    if words[at] in noun_set("platforms") and set(words[at + 1 : at + 4]) & window_words("be"):
+    if words[at] in noun_set("platforms") and set(words[at + 1 : at + 4]) & (window_words("be") | _BROUGHT_DOWN):
         return None
     return after[at]
+
+
+def _is_where(before: list[Token]) -> bool:
+    """Whether an actor's name only says where: "air strikes in northern Yemen killed nine"."""
+    words = [t.lower_ for t in before[-2:]]
+    return bool(words) and (words[-1] in _WHERE or (words[0] in _WHERE and words[-1].endswith(("ern", "central"))))
 
 
 def _is_bare_passive(verb: Token, words: list[str]) -> bool:

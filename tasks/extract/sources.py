@@ -110,8 +110,8 @@ def _read(
     """The sources that one speaker phrase names: the bodies and the person in it, else its words."""
     doc = sentence.doc
     span = doc[phrase.first : phrase.last + 1]
-    reach = doc[max(sentence.start, phrase.first - 6) : phrase.last + 1]
-    known = [k for k in _known(reach) if k[1] >= phrase.first]
+    reach = doc[max(sentence.start, phrase.first - 6) : min(phrase.last + 4, sentence.end)]
+    known = [k for k in _known(reach) if k[1] >= phrase.first and k[0] <= phrase.last]
     for first, last, body in known:
         party = body.party is not None and body.party in ("*", context.home)
         yield _source(doc, first, last, body.name, body.kind, party, phrase.rule)
@@ -176,10 +176,26 @@ def _described(
         if referred:
             yield from referred
             return
+    if (named := _named_so(doc, phrase.last)) is not None:
+        phrase = replace(phrase, first=named[0], last=named[1])
     end = phrase.last
     if end + 1 < len(doc) and doc[end + 1].text.isdigit() and doc[end].tag_ in ("NNP", "NNPS"):
         end += 1  # "news network Deir az-Zour 24"
     yield _source(doc, phrase.first, end, _plain(doc[phrase.first : end + 1]), kind, belligerent, phrase.rule)
+
+
+def _named_so(doc: Doc, last: int) -> tuple[int, int] | None:
+    """The name in "the group known as Peace Watch", "a militia calling itself the Wolves"."""
+    words = [t.lower_ for t in doc[last + 1 : last + 3]]
+    if words not in (["known", "as"], ["calling", "itself"]):
+        return None
+    first = last + 3
+    if first < len(doc) and doc[first].lower_ == "the":
+        first += 1
+    end = first
+    while end < len(doc) and (doc[end].text[:1].isupper() or doc[end].lower_ in ("for", "of", "and", "without")):
+        end += 1
+    return (first, end - 1) if end > first else None
 
 
 def _is_the_monitor(word: str, span: Span) -> bool:
