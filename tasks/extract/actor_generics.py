@@ -128,7 +128,7 @@ class GenericReader(Passage):
         ):
             return before[-1] == "militia"
         return any(w in makers for w in before) or (
-            any(w in ("unidentified", "unknown") for w in before) and self.word(k) in ("men", "individuals", "persons")
+            any(w in ("unidentified", "unknown") for w in before) and self.word(k) == "men"
         )
 
     def _ethnic(self, word: str) -> bool:

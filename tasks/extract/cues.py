@@ -202,7 +202,9 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
     if best.type == "Attack" and fighters:
         clash = any(c.type == "Armed clash" and c.strength >= 3 for c in cues)
         shot = words.split()[0] in lexicon.load("events")["shooting"]["words"]
-        if best.strength < 3 or (shot and (clash or ((by_state or _by_forces(doc[best.first])) and _only_rebels(figures)))):
+        if best.strength < 3 or (
+            shot and (clash or ((by_state or _by_forces(doc[best.first])) and _only_rebels(figures)))
+        ):
             return "Armed clash"
     if best.type == "Armed clash" and best.strength < 3 and _only_civilians(figures):
         return "Attack"

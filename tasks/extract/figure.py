@@ -77,6 +77,8 @@ def make_figure(
             group = "humanitarian"
         if group not in ("combatant", "child") and ages_after(doc, phrase.last):
             group = "child"
+    elif phrase.noun is None and phrase.kind == "number" and ages_after(doc, _behind_state(doc, phrase.last)):
+        group = "child"  # "the six dead, aged 5 to 12,"
     elif (
         phrase.noun is None
         and (told := next((c for c in doc[phrase.head].head.children if c.dep_ == "attr" and c.i > phrase.last), None))
@@ -115,6 +117,11 @@ def make_figure(
         rule,
         side=side,
     )
+
+
+def _behind_state(doc: Doc, last: int) -> int:
+    """The last token of "six dead", "nine wounded"."""
+    return last + 1 if doc[last + 1 : last + 2].text in ("dead", "killed", "wounded", "injured") else last
 
 
 def _title_of(doc: Doc, phrase: CountPhrase) -> Token | None:

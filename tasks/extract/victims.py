@@ -41,6 +41,7 @@ def _nouns() -> dict[str, Any]:
         "kin": frozenset(data["ages"]["kin"]),
         "ages": frozenset(data["ages"]["below_18"]),
         "makes_civilian": frozenset(data["second"]["civilian"]),
+        "arms": frozenset(data["second"]["arms"]),
         "makes_woman": frozenset(data["second"]["woman"]),
     }
 
@@ -154,6 +155,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         and not armed
     ):
         return None if word in ("leader", "leaders", "agent", "agents", "private", "general", "major") else "combatant"
+    if group == "humanitarian" and not data["arms"].isdisjoint(words):
+        return "combatant"  # "two armed volunteers", "a defence volunteer"
     if group is not None:
         return str(group)
     if armed and word in data["members"]:

@@ -48,6 +48,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             "least",
             "also",
             "of",
+            "those",  # "22 bodies, including those of three women"
             "them",
             "were",
             "are",
@@ -80,7 +81,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             return None
         if listed or (phrase.kind == figures[-1].kind == "plural" and between == ["and"]):
             return figures[-1].whole
-    if marker is None and _how_badly(doc, phrase, figures):
+    if marker is None and (_how_badly(doc, phrase, figures) or _is_included(doc, phrase)):
         marker = phrase.first
     if marker is None and _all_of_them(doc, phrase, figures):
         marker = phrase.first
@@ -114,6 +115,12 @@ def _is_another(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> boo
         return False
     span = list(doc[phrase.first : phrase.last + 1])
     return group_of(doc[phrase.noun], span, False) in ("civilian", "journalist", "humanitarian", "child")
+
+
+def _is_included(doc: Doc, phrase: CountPhrase) -> bool:
+    """For "seven people, two policemen included, were hurt"."""
+    after = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 3]]
+    return after[:1] == ["included"] and after[1:] in ([","], ["."], [")"], []) and doc[phrase.first - 1].text in ",(–-"
 
 
 def _how_badly(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:

@@ -19,6 +19,8 @@ def reader() -> Reader:
     [
         ("Five Maoists were gunned down in an encounter with security forces near Bijapur on Monday.", "Armed clash"),
         ("Gunmen shot dead five farmers near Zurmi on Monday.", "Attack"),
+        ("Police gunned down four terrorists in Lahore on Monday.", "Armed clash"),
+        ("Police shot dead four protesters in Lahore on Monday.", "Attack"),
         ("Bandits killed nine villagers in raids on two hamlets near Dansadau on Monday.", "Attack"),
         ("Colombian jets killed nine villagers in raids near Tumaco on Monday.", "Air/drone strike"),
         ("Debris from a downed drone killed a driver in Odesa on Monday.", "Air/drone strike"),

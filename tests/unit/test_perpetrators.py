@@ -64,6 +64,7 @@ def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | 
         ),
         ("Five Maoists were gunned down in an encounter with Indian security forces.", "Indian security forces"),
         ("NINE CIVILIANS KILLED BY ARMY TROOPS IN COBAN", "army"),
+        ("Nine power station workers, seized by masked gunmen near Gudermes, were killed.", "masked gunmen"),
     ],
 )
 def test_agents_in_every_voice(nlp: Language, text: str, canonical: str) -> None:
@@ -77,6 +78,9 @@ def test_agents_in_every_voice(nlp: Language, text: str, canonical: str) -> None
         ("Troops killed 20 Boko Haram terrorists in Borno.", "NG", "Nigerian troops"),
         ("A roadside bomb killed three soldiers.", "AF", None),
         ("Four rebels were killed on Tuesday.", "CO", None),
+        ("Air strikes in northern Yemen have killed nine people.", "YE", None),
+        ("Five dead as Russian military helicopter downed in Donetsk", "UA", None),
+        ("Unknown persons shot dead a headmaster in Bara on Monday.", "PK", None),
         ("A suicide bomber killed 12 people at a mosque.", "PK", None),
         ("An attack on Taliban positions left six dead.", "AF", None),
         ("A ward administrator appointed by the junta was stabbed to death in Mandalay.", "MM", None),

@@ -34,6 +34,8 @@ def names(
     ("text", "expected"),
     [
         ("The bomb killed nine people, police said.", ["police"]),
+        ("The charity Doctors Without Borders said nine people were killed.", ["Doctors Without Borders"]),
+        ("A group known as Peace Watch for Sudan says nine people were killed.", ["Peace Watch for Sudan"]),
         ("Seven were killed, a hospital source told Reuters.", ["hospital source", "Reuters"]),
         ("According to Human Rights Watch, 300 civilians were executed.", ["Human Rights Watch"]),
         ("An official at the interior ministry said five died.", ["official at the interior ministry"]),

@@ -70,6 +70,22 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "Militants attacked a bus near Jos on Monday and killed five of them.",
         [],
     ),
+    "some of them included": (
+        "Seven people, two policemen included, were injured by a bomb in Jalalabad on Monday.",
+        [("injured", "combatant", 2, 2)],
+    ),
+    "the bodies of some": (
+        "Officials counted 22 bodies, including those of three elderly women, in the burned village of Tori on Monday.",
+        [("killed", "woman", 3, 3)],
+    ),
+    "volunteers under arms": (
+        "Two armed village volunteers were killed in an ambush near Jiribam on Monday.",
+        [("killed", "combatant", 2, 2)],
+    ),
+    "ages of the dead": (
+        "A mortar round hit a yard in Taiz on Monday. Doctors said the six dead, aged 5 to 12, were brought in at noon.",
+        [("killed", "child", 6, 6)],
+    ),
     "ages in years": (
         "A shell hit a school in Donetsk on Monday, killing eight pupils between 7 and 12 years old.",
         [("killed", "child", 8, 8)],
