@@ -66,7 +66,7 @@ class Linker(SurfaceLinker):
             return [Link(own, "counted_noun")]
         if phrase.kind == "number" and (lives := self._lives(phrase)) is not None:
             return [Link(lives, "lives_counted")]
-        links = self._by_modifier(phrase, token)
+        links = self._by_modifier(phrase, token) or self._of_the_dead(phrase, token)
         if links:
             return links
         for _ in range(6):
@@ -79,6 +79,17 @@ class Linker(SurfaceLinker):
                 return []
             token = token.head
         return []
+
+    def _of_the_dead(self, phrase: CountPhrase, token: Token) -> list[Link]:
+        """For "fifteen of the dead came in the strike on …", which says where so many of them died."""
+        after = self.doc[phrase.last + 1 : phrase.last + 4]
+        if phrase.kind != "number" or [t.lower_ for t in after[:2]] != ["of", "the"] or len(after) < 3:
+            return []
+        told = after[2].lower_ in ("dead", "fatalities", "victims", "deaths", "casualties")
+        verb = token.head
+        inside = any(c.lower_ in ("in", "at", "during", "when") and c.i > verb.i for c in verb.children)
+        came = token.dep_ in SUBJECTS and verb.lemma_.lower() in ("come", "occur", "happen", "fall") and inside
+        return [Link(Predicate(after[2].i, "killed", "noun"), "of_the_dead")] if told and came else []
 
     def _lives(self, phrase: CountPhrase) -> Predicate | None:
         """The verb of "claimed 17 lives", "six lives were lost"."""

@@ -264,7 +264,8 @@ def _with_bounds(
         bare = False
     for size in (3, 2, 1):
         follows = tuple(words[after : after + size])
-        if follows in _words()["bounds"]["after_lower"]:
+        of_next = follows in _words()["bounds"]["lower"] and _core(words, after + len(follows)) is not None
+        if follows in _words()["bounds"]["after_lower"] and not of_next:  # "9 July 2015 at least 19 civilians"
             kinds.add("lower")
             after += len(follows)
             break
