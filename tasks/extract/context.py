@@ -159,7 +159,7 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if many is not None and not _day_near(figure, doc, dates):
         return f"'{many.group()}' makes it the toll of many acts"
     war = _SINCE_WAR.search(doc.text)
-    if war is not None and not _day_near(figure, doc, dates):
+    if war is not None and not _day_near(figure, doc, dates) and not _is_bout(doc, war, dates, published_on):
         return f"'{war.group()}' makes it a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
     one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure)
@@ -171,6 +171,18 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     ):
         return f"{value} with no day or place of its own: a running toll"
     return None
+
+
+def _is_bout(doc: Doc, war: re.Match[str], dates: list[DateExpression], published_on: dt.date | None) -> bool:
+    """Whether what the toll runs since began within a week: "since the army launched its offensive three days ago"."""
+    if published_on is None or not war.group().lower().startswith("since"):
+        return False
+    return any(
+        war.start() < d.start <= war.end() + _SINCE_REACH
+        and not {",", ";"} & set(doc.text[war.start() : d.start])
+        and 0 <= (published_on - d.date_start).days <= _BOUT_DAYS
+        for d in dates
+    )
 
 
 def _is_of_one_act(doc: Doc, figure: Figure) -> bool:

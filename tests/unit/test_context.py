@@ -33,6 +33,15 @@ def test_running_tolls(read_sentences, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "since",
+    ["since the army launched an offensive on Sunday", "since the militants launched their campaign three days ago"],
+)
+def test_what_runs_since_a_day_of_this_week_is_a_bout(read_article, since: str) -> None:
+    reading = read_article(f"At least 33 rebels have been killed in clashes in Kidal {since}.")
+    assert [(m["killed_min"], m["place_name"]) for m in reading.mentions] == [(33, "Kidal")]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The group threatened to kill ten hostages.",
