@@ -20,6 +20,11 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\bsince\s+(?:(?:at\s+least|about|around|last)\s+)?$", re.IGNORECASE)
+_HOURS_TO = re.compile(
+    r"\b(?P<n>24|48|twenty-four|forty-eight)[\s-]hours?(?:\s+period)?,?\s+(?:to|until|till|up\s+to|before|ended|ending|through)"
+    r"(?:\s+(?:at|by))?(?:\s+[\d.:]+\s*(?:[ap]\.?m\.?|gmt|hrs)?|\s+noon|\s+midnight|\s+dawn)?(?:\s+(?:on|of))?\s*$",
+    re.IGNORECASE,
+)  # "in the 24 hours to Tuesday evening", "in the 24 hours ended at 10 a.m. Monday"
 _CLOSES = re.compile(r"\s*(?:[.,;:!?)”\"]|$)")
 _LONGEST_JOIN = 31  # days; "between 3 March and 2 April" is a bout at most, not a war
 _LONGEST_PAIR = 6  # days from the first to the second of "Friday and Saturday"
@@ -139,9 +144,15 @@ def _is_between(expression: DateExpression, text: str) -> bool:
 
 
 def _extend(expressions: list[DateExpression], text: str, published_on: dt.date | None) -> list[DateExpression]:
-    """Times after "since" reach from then to publication."""
+    """Times after "since" reach from then to publication; "the 24 hours to Monday" from the day before."""
     extended = []
     for expression in expressions:
+        hours = _HOURS_TO.search(text, max(0, expression.start - 48), expression.start)
+        if hours is not None and expression.precision == "day":
+            days = dt.timedelta(days=2 if hours["n"] in ("48", "forty-eight") else 1)
+            first = expression.date_start - days
+            extended.append(replace(expression, date_start=first, precision="days", rule="span"))
+            continue
         match = _SINCE.search(text, max(0, expression.start - 24), expression.start)
         inside = re.match(r"since\s", expression.text, re.IGNORECASE)
         if match or inside:

@@ -110,7 +110,7 @@ def _family(rule: str, core: str, *cues: tuple[str, ...], lead: str | None = Non
 
 
 def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
-    habit = rf"(?:(?P<habit>{alternatives(words.names_before)})\s+)?"
+    habit = rf"(?:(?P<habit>(?<!\ba )(?:{alternatives(words.names_before)}))\s+)?"  # "it was a black Sunday" is a day
     modifier = r"(?:(?P<mod>last|this|next|past|this\s+past|this\s+coming|coming|upcoming|(?:the\s+)?previous|(?:the\s+)?following)\s+)?"
     lead = habit + parts.before + modifier
     tail = r"(?:\s+(?:of\s+)?(?P<tail>last\s+week|this\s+week|next\s+week|the\s+(?:previous|same)\s+week))?"

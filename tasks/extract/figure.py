@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, loss_words
-from tasks.extract.victims import OF_AGE, agency_words, below_of_age, group_of, is_attacker_noun, is_minor, side_of
+from tasks.extract.victims import (
+    OF_AGE,
+    agency_words,
+    below_of_age,
+    group_of,
+    is_attacker_noun,
+    is_kin,
+    is_minor,
+    side_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,6 +183,7 @@ def ages_after(doc: Doc, last: int) -> bool:
         after = after[1:]
     if (
         after[:1] == ["of"]
+        and is_kin(doc[last].lower_)  # not "a mother of three"
         and after[2:3]
         and not doc[last + 3].tag_.startswith(("NN", "JJ", "CD"))
         and below_of_age(after[1])

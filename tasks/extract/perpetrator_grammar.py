@@ -26,27 +26,16 @@ NOT_DONE_BY: Final = frozenset(
 )  # fmt: skip
 OWN_PRONOUNS: Final = frozenset({"it", "they", "its", "their", "he", "we", "our"})
 _OBJECT_PREPOSITIONS: Final = frozenset(
-    {
-        "of",
-        "on",
-        "against",
-        "at",
-        "to",
-        "toward",
-        "towards",
-        "near",
-        "in",
-        "into",
-        "for",
-        "among",
-        "inside",
-        "including",
-    }
+    "of on against at to toward towards near in into for among inside including".split()
 )
 _BELONG: Final = frozenset(
     {"belong", "belongs", "belonging", "belonged", "linked", "affiliated", "loyal", "allied", "tied", "aligned"}
 )
 _LINES: Final = frozenset({"lines", "line", "positions", "position", "trenches", "territory", "posts", "hills", "side"})
+_STOPPING: Final = frozenset({"intercept", "intercepts", "intercepted", "intercepting", "downed"})
+_STOPPED: Final = frozenset(
+    {"it", "missile", "missiles", "rocket", "rockets", "drone", "drones", "projectile", "projectiles", "uav", "uavs"}
+)
 _MEMBERS: Final = frozenset({"of", "from"})
 
 
@@ -355,6 +344,16 @@ def _fired_from(lines: Token) -> Token | None:
     governor = lines.head.head
     known = noun_set("attacks") | noun_set("fired")
     return governor if lines.head.lower_ == "from" and governor.lower_ in known else None
+
+
+def stops_a_missile(root: Token) -> bool:
+    """Whether the actor only brings down what others sent: "air defences intercepted the missile and debris hurt two"."""
+    verb = root.head if root.dep_ in SUBJECTS else root
+    after = root.doc[verb.i + 1 : verb.i + 5]
+    if verb.lower_ not in _STOPPING or not any(t.lower_ in _STOPPED for t in after):
+        return False
+    more = [c for c in verb.children if c.dep_ == "conj" and not any(g.dep_ in SUBJECTS for g in c.children)]
+    return not any(is_violent(c) for c in more)  # "intercepted two drones and killed a man"
 
 
 def is_victim(root: Token) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
-from tasks.extract.perpetrator_grammar import SUBJECTS, Agency, as_subject, by_grammar, is_hedged, is_victim, leader
+from tasks.extract.perpetrator_grammar import (
+    SUBJECTS,
+    Agency,
+    as_subject,
+    by_grammar,
+    is_hedged,
+    is_victim,
+    leader,
+    stops_a_missile,
+)
 from tasks.extract.perpetrator_window import by_window
 from tasks.extract.predicates import casualty_form
 from tasks.extract.spans import ActorExpression, Perpetrator
@@ -175,6 +184,8 @@ def _is_hurt(doc: Doc, actor: ActorExpression) -> bool:
 
 def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[Agency]:
     root = leader(span.root)
+    if stops_a_missile(root):
+        return
     status = "suspected" if is_hedged(span, root, sentence) else "stated"
     some = False
     for agency in by_grammar(actor, root, status):

@@ -167,7 +167,7 @@ def _as_execution(token: Token, doc: Doc) -> bool:
     """For "were tied up and shot", "shot him in the back of the head": killed, where no hospital is told of."""
     data = lexicon.load("outcomes")["shot"]
     before = {t.lower_ for t in doc[max(0, token.i - 5) : token.i]}
-    after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 11])
+    after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 15])
     after = after.partition(" and ")[0].partition(" when ")[0]
     mortal = any(p in after for p in data["mortal"]) or (
         doc[token.i - 1].lower_ == "and" and before & set(data["captive"])

@@ -74,6 +74,11 @@ def below_of_age(number: str) -> bool:
     return number in _nouns()["ages"] or (number.isdecimal() and int(number) < OF_AGE)
 
 
+def is_kin(noun: str) -> bool:
+    """Whether a noun names kin or young people whom an age may follow: "her daughter of eleven"."""
+    return noun in _nouns()["kin"]
+
+
 def is_minor(words: list[str]) -> bool:
     """Whether the words of an age make somebody a child: under 18 years, or told in months, weeks or days."""
     if {"month", "months", "week", "weeks", "day", "days"} & set(words):

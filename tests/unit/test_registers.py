@@ -190,3 +190,13 @@ def test_the_items_of_a_bulletin_have_the_day_and_the_source_that_it_opens_with(
 def test_a_day_beside_an_invasion_is_that_of_what_it_led_to(read_article) -> None:
     [row] = read_article("Gunmen invaded the village of Shinkafi on Sunday, killing six people.").mentions
     assert row["date_start"] == dt.date(2024, 5, 12)
+
+
+def test_the_hours_up_to_a_day_begin_the_day_before(read_article) -> None:
+    [row] = read_article("Police found 33 bodies in Baghdad in the 24 hours to Tuesday evening.").mentions
+    assert (row["date_start"], row["date_end"]) == (dt.date(2024, 5, 13), dt.date(2024, 5, 14))
+
+
+def test_air_defences_that_stop_a_missile_hurt_nobody(read_article) -> None:
+    [row] = read_article("Ukrainian air defences intercepted the missile and debris hurt two people in Odesa.").mentions
+    assert (row["injured_min"], row["perpetrator"]) == (2, None)
