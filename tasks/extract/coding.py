@@ -49,7 +49,7 @@ class Coder(Notes):
     def event_type(self) -> str:
         """The type that the incident's reports and details tell together, the lead's own words first."""
         told = [*self.reports, *self.inherited]
-        chosen = next((r for r in told if r.type_rule in ("cue", "outcome_abducted")), None)
+        chosen = next((r for r in told if r.type_rule in ("cue", "outcome_abducted") and not _is_massacre(r)), None)
         lead = self.reports[0]
         for rule, sentences in (
             ("cue_in_detail", self.incident.details),
@@ -63,7 +63,7 @@ class Coder(Notes):
             sentence, cue = air
             self.note_tokens("sub_event_type", cue.type, "raid_of_aircraft_told_before", sentence, cue.first, cue.last)
             return cue.type
-        chosen = chosen or self.reports[0]
+        chosen = chosen or next((r for r in told if _is_massacre(r)), self.reports[0])
         for detail in [*self.incident.details, *self._told_right_before()]:
             if (finer := finer_blast(chosen.type_cue, detail.cues)) is not None:
                 self.note_tokens("sub_event_type", finer.type, "cue_in_detail", detail, finer.first, finer.last)
@@ -218,6 +218,12 @@ class Coder(Notes):
                 self.note_tokens("weapon_text", text, "cue", report.sentence, cue.first, cue.last)
                 return text
         return None
+
+
+def _is_massacre(report: Report) -> bool:
+    """Whether a report only calls the act a massacre, whatever it was done with."""
+    cue = report.type_cue
+    return cue is not None and str(report.sentence.doc[cue.first : cue.last + 1].text).lower().startswith("massacre")
 
 
 def _means_in(sentences: Iterable[Sentence], lead: Report) -> tuple[str, Sentence, Cue] | None:

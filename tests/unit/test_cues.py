@@ -21,6 +21,11 @@ def reader() -> Reader:
         ("Gunmen shot dead five farmers near Zurmi on Monday.", "Attack"),
         ("Police gunned down four terrorists in Lahore on Monday.", "Armed clash"),
         ("Police shot dead four protesters in Lahore on Monday.", "Attack"),
+        (
+            "The junta committed a massacre in Sagaing on Monday, killing 25 villagers. The victims were hit by air strikes.",
+            "Air/drone strike",
+        ),
+        ("Militiamen committed a massacre in Sagaing on Monday, killing 25 villagers with knives.", "Attack"),
         ("Bandits killed nine villagers in raids on two hamlets near Dansadau on Monday.", "Attack"),
         ("Colombian jets killed nine villagers in raids near Tumaco on Monday.", "Air/drone strike"),
         ("Debris from a downed drone killed a driver in Odesa on Monday.", "Air/drone strike"),
