@@ -171,7 +171,9 @@ def _close_preposition(doc: Doc, k: int, left: Left) -> Left:
     word = doc[k].text.lower()
     left.kind, left.word, left.index = "preposition", word, k
     previous = doc[k - 1].text.lower() if k else ""
-    if word == "to" and previous in ("close", "next", "adjacent"):
+    if word == "to" and previous in grammar("ways_in"):
+        left.word = "at"  # "at the northern entrance to X"
+    elif word == "to" and previous in ("close", "next", "adjacent"):
         left.word = left.relation = f"{previous} to"
     elif word == "from" and previous in grammar("distance_units") | {"away", "far", "kilometer", "meters"}:
         first = k - 1

@@ -49,6 +49,11 @@ def test_names_of_several_wars(nlp, text, expected):
     assert named(nlp, text) == expected
 
 
+def test_the_way_into_a_town_is_no_way_that_somebody_takes(nlp):
+    rules = [find_places(nlp(f"Militants {way} to Gao on Monday."))[0].rule for way in ("held the entrance", "moved")]
+    assert rules == ["preposition", "movement"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -17,6 +17,10 @@ import pytest
         ("Rockets fired at Helmand neighborhood in Kabul killed eight civilians.", "Helmand"),
         ("Shells launched by rebels stationed in Kobar village killed two people in Hittin.", "Hittin"),
         ("Ten men of the Zaghawa community were shot at Tina Bar in Kutum locality on Sunday.", "Tina Bar"),
+        (
+            "Ten people were killed in strikes on a hall in the village of Brestovac in the north of Kharkiv.",
+            "Brestovac",
+        ),
     ],
 )
 def test_the_place_is_where_it_was_suffered(read_article, text: str, place: str) -> None:
