@@ -157,7 +157,9 @@ def _has_own_subject(verb: Token, root: Token) -> bool:
 def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Agency]:
     """The agencies of an actor that is the subject of `verb`."""
     word = verb.lower_
-    if word in claim_words("claim") and any(_is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp")):
+    if word in claim_words("claim") and any(
+        _is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp", "xcomp")
+    ):
         yield Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")
         return
     if word in claim_words("takes_on") and any(c.lower_ in ("responsibility", "credit") for c in verb.children):
@@ -185,6 +187,8 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
                 and _violent_in(clause)
             ):
                 yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
+            elif clause.dep_ == "ccomp" and _was_behind(clause):
+                yield Agency(actor, clause, 0.9, "claimed", "claim: was behind")
             elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and _is_strike_on_fighters(clause):
                 yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
         return
@@ -209,6 +213,13 @@ def _is_strike_on_fighters(clause: Token) -> bool:
         s.lower_ in noun_set("attacks") and not any(c.text[:1].isupper() for c in s.children) for s in subjects
     )  # "Russian air strikes" are somebody else's
     return means and any(t.lower_ in noun_set("enemies") for h in hit for t in (h, *h.children))
+
+
+def _was_behind(clause: Token) -> bool:
+    """For "the group said it was behind the blast"."""
+    own = any(c.dep_ in SUBJECTS and c.lower_ in ("it", "they", "we") for c in clause.children)
+    denied = any(c.dep_ == "neg" for c in clause.children)
+    return own and not denied and any(c.lower_ in ("behind", "responsible") for c in clause.children)
 
 
 def _is_own(token: Token) -> bool:

@@ -319,7 +319,7 @@ def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:
 def is_detail(sentence: Sentence) -> bool:
     """Whether a sentence without figures may still tell of an event: it names an act, or somebody who claims it."""
     if context.is_prospect(sentence.doc):
-        return False
+        return blames(sentence)  # "he would not say who did it, but villagers blamed the militia"
     return (
         bool(sentence.cues)
         or bool(find_predicates(sentence.doc))
@@ -333,4 +333,4 @@ def blames(sentence: Sentence) -> bool:
     if not sentence.actors:
         return False
     claim = claim_in(sentence.doc[:], sentence.actors)
-    return claim is not None and claim.rule.startswith("blame")
+    return claim is not None and claim.rule.startswith(("blame", "claim"))

@@ -200,3 +200,17 @@ def test_the_hours_up_to_a_day_begin_the_day_before(read_article) -> None:
 def test_air_defences_that_stop_a_missile_hurt_nobody(read_article) -> None:
     [row] = read_article("Ukrainian air defences intercepted the missile and debris hurt two people in Odesa.").mentions
     assert (row["injured_min"], row["perpetrator"]) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("after", "actor"),
+    [
+        ("He would not say who was responsible, but villagers blamed Croat militiamen.", "Croat militia"),
+        ("ISWAP said it was behind the explosion.", "Islamic State West Africa Province (ISWAP)"),
+        ("The Yarmouk Brigade admitted planting the device in a call to a newspaper.", "Yarmouk Brigade"),
+        ("The Taliban said they were not behind the explosion.", None),
+    ],
+)
+def test_who_owns_up_or_is_blamed_in_a_later_sentence(read_article, after: str, actor: str | None) -> None:
+    [row] = read_article(f"Nine people were killed when a bomb exploded at Koro on Monday.\n{after}").mentions
+    assert row["perpetrator"] == actor
