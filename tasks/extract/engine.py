@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import PlaceExpression, Source
 
 # Bump when the grammar changes in a way that changes tables: part of a run's identity, so that articles are read again.
-RULES_VERSION: Final = "2026.11.3"
+RULES_VERSION: Final = "2026.11.4"
 _RECENT_DAYS: Final = 45  # before publication; longer ago is the past of the story
 # Articles that are parsed together.
 TOGETHER: Final = 32
@@ -234,7 +234,7 @@ class Reader:
             row = code_incident(article.article_id, incident, told, locate, part)
             if _is_past(row["date_end"], article.published_on):
                 row["flags"] = sorted({*row["flags"], "background"})
-            row["confidence"] = confidence_of(row, incident, one_of_several=told.several)
+            row["confidence"] = confidence_of(row, one_of_several=told.several)
             if row["country_code"] is None and self._home is not None:
                 row["country_code"] = self._home
                 first = row["evidence"][0]
