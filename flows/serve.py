@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +73,20 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
     logging.getLogger("prefect.runner.state_proposer").setLevel(logging.WARNING)
 
     class Stoppable(Runner):
+        serving: asyncio.Task[None] | None = None
+
+        async def serve(self) -> None:
+            """Start what is due until this is cancelled."""
+            self.serving = asyncio.current_task()
+            await self.start()
+
         def handle_sigterm(self, *_: object) -> None:
-            """End as on Ctrl-C; Prefect's own way leaves without waiting for what it has begun to clear up."""
-            signal.raise_signal(signal.SIGINT)
+            """End as on Ctrl-C; Prefect's own way leaves without waiting for what it has begun to clear up.
+
+            Not by that signal itself: what a script starts in the background ignores it.
+            """
+            if self.serving is not None:
+                self.serving.get_loop().call_soon_threadsafe(self.serving.cancel)
 
     with get_client(sync_client=True) as client:
         _refuse_other_ledger(client, service.name, parameters.output)
@@ -90,8 +100,8 @@ def serve_ledger(parameters: RunParameters, when: When, service: Service) -> Non
             client.create_flow_run_from_deployment(deployment_id, tags=["at-start"])
     _tell(parameters, when, service, deployment_id)
     try:
-        asyncio.run(runner.start())
-    except KeyboardInterrupt:
+        asyncio.run(runner.serve())
+    except (KeyboardInterrupt, asyncio.CancelledError):
         print("conflict-ledger: stopped serving; the published tables are whole.", file=sys.stderr)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from hypothesis import HealthCheck, settings
 # What is tested is never how long an example takes here: time is compared with time, as processor time, where it matters.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# Whoever starts the tests in the background of a script has them, and all that they start, ignore Ctrl-C; some tests are about it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # One worker starts the Prefect server that these files share, one makes the seed's ledger; every other file stands by itself.
 GROUPS = {

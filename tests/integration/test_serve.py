@@ -53,6 +53,7 @@ class Served:
             stderr=(self.base / "log").open("a"),
             env=os.environ | {"PREFECT_API_URL": self.api},
             text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a script starts it in the background
         )
 
     @property
