@@ -155,6 +155,8 @@ def _opens_quantity(word: str) -> bool:
 
 def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, bool] | None:
     """A number, range, dozen or vague word at `at`: (min, max, index after, vague)."""
+    if at >= len(words):
+        return None
     data, word = _words(), words[at]
     if not _opens_quantity(word):
         return None

@@ -154,6 +154,7 @@ def test_any_tokens_are_survived_and_spans_are_in_order(words: list[str]) -> Non
 
 def test_a_bound_at_the_end_of_the_text_is_read() -> None:
     assert read_quantities(["killed", "12", "plus"]) == [Quantity(1, 2, 12, None, bare=True)]
+    assert [q.min for q in read_quantities(["killed", "12", "at", "least"])] == [12]
 
 
 def test_more_people_than_there_are_is_no_number() -> None:
