@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-
 
 def give_back() -> None:
-    """Lets go of what is garbage, and of the memory that Arrow keeps for tables to come."""
+    """Lets go of the memory that Arrow keeps for tables to come."""
     import pyarrow as pa
 
-    gc.collect()
     pa.default_memory_pool().release_unused()

@@ -127,14 +127,15 @@ class Coder(Notes):
 
     def perpetrator(self, row: dict[str, Any]) -> Perpetrator | None:
         """Who did it, and whether that is stated, claimed or suspected."""
-        found = Culprits(self.incident, self.reports, self.inherited, self.told).named(row["sub_event_type"])
+        culprits = Culprits(self.incident, self.reports, self.inherited, self.told)
+        found = culprits.named(row["sub_event_type"])
         if found is None:
             row.update(perpetrator=None, perpetrator_text=None, perpetrator_status="unknown")
             return None
         who, where = found
         if who.denied:
             self.flags.add("perpetrator_denied")
-        if all(where is not s for s in [*(r.sentence for r in self.reports), *self.incident.details]):
+        if all(where is not s for s in culprits.own):
             self.flags.add("perpetrator_inherited")
         row.update(perpetrator=who.canonical, perpetrator_text=who.text, perpetrator_status=who.status)
         self.note("perpetrator", who.canonical, who.rule, where, who.start, who.end)

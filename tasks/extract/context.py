@@ -55,8 +55,6 @@ def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
 
 def is_update(doc: Doc) -> bool:
     """Whether a passage says that its figure replaces or repeats an earlier one, apart from what the toll may yet come to."""
-    if first_phrase(doc, "update") is None:
-        return False
     words = _words(doc)
     prospect = _PROSPECT.search(words)
     told = words if prospect is None else words[: prospect.start() + 1]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tasks.extract.reports import Report, Sentence
     from tasks.extract.tellings import Tellings
 
-_BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
+BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
 _AIR: Final = "Air/drone strike"
 # Means that one side of a war has, as a rule.
 _OF_ONE_ACTOR: Final = (_AIR, "Shelling/artillery/missile attack")
@@ -71,11 +71,9 @@ class Culprits:
         kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
         if kind is None or any(s.actors for s in self.own):
             return None
-        sentence = first.before
-        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+        for sentence in first.earlier(BULLETIN_REACH):
             if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):
                 return actor, sentence
-            sentence = sentence.before
         return None
 
     def _side_of_clash(self) -> tuple[Perpetrator, Sentence] | None:

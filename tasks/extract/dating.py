@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import family_of
-from tasks.extract.culprits import detail_perpetrator
+from tasks.extract.culprits import BULLETIN_REACH, detail_perpetrator
 from tasks.extract.passages import HEADS_LIST
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import DateExpression
     from tasks.extract.tellings import Tellings
 
-# A report without a day takes that of a report at most so many sentences before it.
-_BULLETIN_REACH: Final = 4
-# ... that of the incident before where its last sentence is at most so many before.
+# A report without a day takes that of the incident before where its last sentence is at most so many before.
 _INCIDENT_REACH: Final = 4
 _AFTER: Final = 3  # sentences after the lead that may still say when
 Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
@@ -84,10 +82,8 @@ class Dating:
 
     def _date_right_after(self) -> Dated | None:
         """The day of an act of the same kind that one of the next sentences tells of."""
-        lead, told = (
-            self.reports[0],
-            {id(r.sentence) for i in self.told.incidents if i is not self.incident for r in i.reports},
-        )
+        lead = self.reports[0]
+        told = {id(r.sentence) for i in self.told.incidents if i is not self.incident for r in i.reports}
         for sentence in self.told.sentences:
             if not 0 < sentence.order - lead.order <= _AFTER or id(sentence) in told:
                 continue
@@ -120,8 +116,7 @@ class Dating:
         own = next((r.perpetrator for r in self.reports if r.perpetrator is not None), None)
         if any(r.separate == 2 for r in self.reports[:1]) and kind is None:
             return None
-        sentence = first.before
-        while sentence is not None and first.order - sentence.order <= _BULLETIN_REACH:
+        for sentence in first.earlier(BULLETIN_REACH):
             date = detail_date(sentence)
             if date is not None and date.precision in ("day", "days"):
                 kinds = [c.type for c in sentence.cues if c.strength >= 2]
@@ -130,7 +125,6 @@ class Dating:
                 if same_actor and (kind is None or kind in kinds):
                     return date, sentence, True
                 return None
-            sentence = sentence.before
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -62,6 +62,13 @@ class Sentence:
     # Words that tell it from other sentences, once they are asked for.
     nouns: frozenset[str] | None = None
     long_words: frozenset[str] | None = None
+
+    def earlier(self, reach: int) -> Iterator[Sentence]:
+        """The sentences read before it, the nearest first, back to so many sentences of the article."""
+        sentence = self.before
+        while sentence is not None and self.order - sentence.order <= reach:
+            yield sentence
+            sentence = sentence.before
 
 
 @dataclass(slots=True)
