@@ -156,10 +156,6 @@ class Gazetteer:
         code = self.country(core)
         return code, (() if code else self.lookup(core) or whole)
 
-    def is_region(self, name: str) -> bool:
-        """Whether a first-level unit or a named area bears this name."""
-        return any(e.kind != "settlement" and e.primary for e in self.lookup(name))
-
     def locate(self, place: PlaceExpression, *, context: PlaceContext) -> Location:
         """Where a place named in an article lies, or why that is not known: see `gazetteer_locate.locate`."""
         from tasks.extract.gazetteer_locate import locate

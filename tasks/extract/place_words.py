@@ -22,7 +22,6 @@ class PlaceWords:
     directions: frozenset[str]
     rural: frozenset[str]
     parts_of_name: frozenset[str]
-    particles: frozenset[str]
     articles: frozenset[str]
     inside: frozenset[str]
     on: frozenset[str]
@@ -52,7 +51,7 @@ def place_words() -> PlaceWords:
     types, prepositions, verbs = data["types"], data["prepositions"], data["verbs"]
     return PlaceWords(
         **{name: frozenset(types[name]) for name in ("region", "area", "settlement", "part", "site", "small_sites")},
-        **{name: frozenset(types[name]) for name in ("directions", "rural", "parts_of_name", "particles", "articles")},
+        **{name: frozenset(types[name]) for name in ("directions", "rural", "parts_of_name", "articles")},
         **{name: frozenset(prepositions[name]) for name in ("inside", "on", "near", "away")},
         bearings=frozenset(prepositions["direction"]),
         attack_verbs=frozenset(verbs["attack"]),

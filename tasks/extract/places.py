@@ -240,8 +240,3 @@ def _continues(doc: Doc, a: Candidate, b: Candidate) -> bool:
     if b.left.kind == "adjacent" or not between:
         return True
     return all(t in links or plain(t) in demonyms() or "-" in t or t.endswith("held") for t in between)
-
-
-def rank_specificity(place: PlaceExpression) -> int:
-    """How specific a place is: 0 a country, 1 part of one, 2 a province, 3 part of one, 4 a chief town, 5 a settlement, 6 a part or site of one."""
-    return place.rank

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tasks.extract.places import find_places, rank_specificity
+from tasks.extract.places import find_places
 from tasks.extract.places_choose import choose_place
 
 
@@ -99,7 +99,7 @@ def test_chains_name_the_larger_places(nlp):
 
 def test_specificity_orders_country_province_town_quarter(nlp):
     texts = ["in Yemen", "in eastern Yemen", "in Marib province", "in Manbij", "in the Sukari district of Aleppo"]
-    ranks = [rank_specificity(find_places(nlp(f"Ten people died {t}."))[0]) for t in texts]
+    ranks = [find_places(nlp(f"Ten people died {t}."))[0].rank for t in texts]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks)
 
