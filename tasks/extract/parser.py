@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from expectations.errors import SettingsError
 from tasks.extract.embedding import keep_embeddings
+from tasks.extract.encoding import quicken_encoding
 from tasks.extract.greedy import is_greedy, parse_greedily
 from tasks.extract.parsed import Doc, Form, Token
 from tasks.extract.place_runs import common_words
@@ -60,8 +61,12 @@ class Parser:
     """Parses sentences; what it gives for one does not depend on the others."""
 
     def __init__(self, nlp: Language) -> None:
+        from threadpoolctl import ThreadpoolController
+
         keep_embeddings(nlp)
+        quicken_encoding(nlp)
         self._nlp = nlp
+        self._threads = ThreadpoolController()
         self._tables = Tables(nlp) if Tables.fit(nlp) else None
         self._names: dict[int, str] = {0: ""}
         self._forms: dict[str, Form] = {}
@@ -84,7 +89,9 @@ class Parser:
                 doc = SpacyDoc(self._nlp.vocab, words=seen, spaces=[bool(blank) for _, blank in words])
             read.append(doc)
             written.append((words, seen or [word for word, _ in words]))
-        for text, (words, seen), parsed in zip(texts, written, self._parsed(read), strict=True):
+        with self._threads.limit(limits=1):  # more get in each other's way: the matrices are small
+            done = list(self._parsed(read))
+        for text, (words, seen), parsed in zip(texts, written, done, strict=True):
             yield self._plain(text, words, seen, parsed)
 
     def _parsed(self, docs: list[SpacyDoc]) -> Iterable[SpacyDoc]:

