@@ -57,8 +57,36 @@ def compatible_types(a: str, b: str) -> bool:
 
 
 def find_cues(doc: Doc) -> list[Cue]:
-    """The cues of a passage, longest match first, none overlapping."""
-    return list(_cues_in([t.lower_ for t in doc]))
+    """The cues of a passage, longest match first, none overlapping; not weapons that were seized, nor what a place is known for."""
+    words = [t.lower_ for t in doc]
+    return [c for c in _cues_in(words) if not (_is_seized(c, doc) or _is_known_for(c, words))]
+
+
+def _is_seized(cue: Cue, doc: Doc) -> bool:
+    """Whether a weapon was taken, found or destroyed: "seized two mortars", "destroying their rocket launching pads"."""
+    token = doc[cue.last]
+    seized = lexicon.load("events")["seized"]
+    if token.tag_ not in ("NN", "NNS") or cue.type not in seized["weapons"]:
+        return False
+    if token.dep_ == "compound":
+        token = token.head
+        if token.lower_ not in seized["stores"]:
+            return False
+    while token.dep_ in ("conj", "appos") and token.head.i < token.i and token.head.tag_.startswith("N"):
+        token = token.head
+    return token.dep_ in ("dobj", "obj", "nsubjpass") and token.head.lemma_.lower() in seized["verbs"]
+
+
+def _is_known_for(cue: Cue, words: Sequence[str]) -> bool:
+    """Whether a place is only called that of an older act: "around Halabja, the site of a deadly chemical attack"."""
+    for i in range(cue.first - 1, max(0, cue.first - 7), -1):
+        if words[i] in ("site", "scene") and words[i + 1] == "of":
+            return (
+                words[i - 1] in ("the", "a")
+                and i > 1
+                and words[i - 2] not in lexicon.load("events")["seized"]["arrivals"]
+            )
+    return False
 
 
 def may_hold_cue(words: Sequence[str]) -> bool:
@@ -203,11 +231,13 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
         clash = any(c.type == "Armed clash" and c.strength >= 3 for c in cues)
         shot = words.split()[0] in lexicon.load("events")["shooting"]["words"]
         if best.strength < 3 or (
-            shot and (clash or ((by_state or _by_forces(doc[best.first])) and _only_rebels(figures)))
+            shot and (clash or ((by_state is not False or _by_forces(doc[best.first])) and _only_rebels(figures)))
         ):
             return "Armed clash"
-    if best.type == "Armed clash" and best.strength < 3 and _only_civilians(figures):
-        return "Attack"
+    if best.type == "Armed clash" and best.strength < 3:
+        on_people = by_state is False and words in side["on_villages"]
+        if _only_civilians(figures) or (on_people and all(f.group != "combatant" for f in figures)):
+            return "Attack"
     return best.type
 
 

@@ -47,6 +47,15 @@ def reader() -> Reader:
             "Air/drone strike",
         ),
         ("Two students were injured by soldiers during an assault on Jenin on Monday.", "Attack"),
+        ("Rebels raided a trading centre near Gulu on Monday and killed nine people with hoes.", "Attack"),
+        ("Rebels raided an army post near Gulu on Monday and killed nine soldiers.", "Armed clash"),
+        ("Snipers of the task force shot dead four militants near Vavuniya on Monday.", "Armed clash"),
+        ("Troops seized two mortars and shot a farmer dead near Aghdam on Monday.", "Attack"),
+        (
+            "Jets bombed rebels near Sukhumi on Monday, killing five and destroying their rocket launchers.",
+            "Air/drone strike",
+        ),
+        ("Three boys were shot dead on Monday near Halabja, the site of a deadly gas attack.", "Attack"),
     ],
 )
 def test_kinds_of_act(reader: Reader, text: str, kind: str) -> None:
