@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tasks.extract.figure import shares_number
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
-
-_VAGUE_LEAST: Final = frozenset({2, 3, 20, 24, 36, 40, 200, 2000})
-
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -32,7 +29,7 @@ class Count:
 
 def is_vague(figure: Figure) -> bool:
     """Whether a figure is the least that a vague word allows ("several", "dozens", "hundreds")."""
-    return figure.kind == "number" and figure.max is None and figure.min in _VAGUE_LEAST
+    return figure.kind == "number" and figure.max is None and figure.vague
 
 
 def added_up(figures: Sequence[Figure], outcome: str) -> list[Figure]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract.numbers import is_vague_word
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, loss_words
 from tasks.extract.victims import (
@@ -52,6 +53,7 @@ class Figure:
         rule: How it was linked.
         whole: Index (first token) of the phrase that a part is part of.
         side: Whose fighters those counted are: "state", "rebel"; "" where the words don't say.
+        vague: Whether a vague word ("dozens", "several") gives the number.
     """
 
     first: int
@@ -68,6 +70,7 @@ class Figure:
     rule: str
     whole: int | None = None
     side: str = ""
+    vague: bool = False
 
 
 def make_figure(
@@ -125,7 +128,16 @@ def make_figure(
         attackers,
         rule,
         side=side,
+        vague=_is_vague(doc, phrase),
     )
+
+
+def _is_vague(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether a vague word stands for the number: "dozens of", not "at least 20"."""
+    if phrase.kind != "number" or phrase.max is not None:
+        return False
+    said = doc[phrase.first : phrase.last + 1]
+    return any(is_vague_word(t.lower_) for t in said) and not any(t.text[:1].isdigit() for t in said)
 
 
 def _behind_state(doc: Doc, last: int) -> int:

@@ -62,6 +62,11 @@ def is_unit(word: str) -> bool:
     return word in _words()["not_persons"]
 
 
+def is_vague_word(word: str) -> bool:
+    """Whether a word gives the least of a number only ("dozens", "several")."""
+    return word in _words()["vague"]
+
+
 def _digits(word: str) -> int | None:
     if len(word) <= _MOST_DIGITS and _DIGITS.match(word):
         return int(word.replace(",", ""))
