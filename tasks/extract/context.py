@@ -67,7 +67,9 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     while anchor.dep_ == "conj" and anchor.tag_ == "VB" and anchor.head.tag_ == "VB":
         anchor = anchor.head  # "to kill or injure scores"
     verbs = set(_phrases("threat", "verbs"))
-    modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass")} & set(_phrases("threat", "modals"))
+    modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass") and c.text != "May"} & set(
+        _phrases("threat", "modals")
+    )
     if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
         modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(_phrases("threat", "modals"))
     if figure.rule == "toll_reaches" and (hedge := _not_reached(doc, figure)):

@@ -11,6 +11,7 @@ from tasks.extract.figure import shares_number
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
 
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many: bounds, and whether they were added up from several figures."""

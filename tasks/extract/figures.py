@@ -158,7 +158,8 @@ def find_figures(
 def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:
     """For "ten of them were shot dead" that opens a sentence: a count, where no firmer one is told."""
     words = [t.lower_ for t in doc[phrase.first : phrase.last + 3]]
-    if phrase.kind != "number" or phrase.first > 3 or "them" not in words:
+    left = phrase.first > 0 and doc[phrase.first - 1].lower_ in ("leaving", "left", "leaves")
+    if phrase.kind != "number" or (phrase.first > 3 and not left) or "them" not in words:
         return []
     links = _fitting(doc, phrase, linker.by_parse(phrase))
     return [make_figure(doc, phrase, links[0].predicate, "share", actors)] if links else []

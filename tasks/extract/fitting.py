@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.linking_surface import Link
 from tasks.extract.phrase import CountPhrase
@@ -10,7 +10,12 @@ from tasks.extract.predicates import Predicate, casualty_form, fighter_things, f
 from tasks.extract.victims import group_of
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Doc
+    from tasks.extract.parsed import Doc, Token
+
+_ONLY_OF_PEOPLE: Final = ("neutrali", "eliminat", "liquidat", "exterminat")  # what a bare number beside them counts
+_FORCES: Final = frozenset(
+    "army military militia navy enemy forces force junta regime side sides gendarmerie brigade battalion rebels".split()
+)
 
 
 def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
@@ -38,6 +43,12 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
         if lost and doc[phrase.last].lower_ in ("own", "man", "men", "comrades", "members"):
             return True
+        if phrase.noun is None and phrase.kind == "number":
+            return (
+                _of_a_force(doc[link.predicate.token])
+                if lost
+                else doc[link.predicate.token].lower_.startswith(_ONLY_OF_PEOPLE)
+            )
         if (
             phrase.kind == "unknown"
             and doc[phrase.last].lower_.upper() == doc[phrase.last].text
@@ -49,6 +60,12 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
             and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
         )
     return not (link.predicate.outcome == "casualties" and link.rule == "attribute")
+
+
+def _of_a_force(verb: Token) -> bool:
+    """Whether an armed side is the subject: "the army lost five in the attack", not "the team lost five in a row"."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    return subject is not None and (subject.lower_ in _FORCES or group_of(subject, [subject], True) == "combatant")
 
 
 def of_living(doc: Doc, phrase: CountPhrase, predicate: Predicate) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.fitting import of_living
 from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, has_object_before, speaks
+from tasks.extract.numbers import is_of_number
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "dative", "attr", "oprd"})
 _RAISING: Final = frozenset(
-    "estimated believed thought feared reported said known presumed understood alleged assumed rumoured rumored confirmed claimed appear appeared seem seemed".split()
+    "estimated believed thought seen feared reported said known presumed understood alleged assumed rumoured rumored confirmed claimed appear appeared seem seemed".split()
 )
 _LINKING_VERBS: Final = frozenset(
     "is are was were be been left reported found confirmed feared pronounced declared remain remained lay lie lies went gone".split()
@@ -61,7 +62,10 @@ class Linker(SurfaceLinker):
             return [Link(own, "counted_noun")]  # "the 14 dead"
         if own is not None and (taking := next((p for p in self.predicates.values() if p.light == own.token), None)):
             # "took five guests hostage"; in "they were taken hostage" the word counts nobody
-            return [Link(taking, "object")] if phrase.kind != "definite" else []
+            return [Link(taking, "object")] if phrase.kind != "definite" and taking.kind == "verb" else []
+        behind = self.predicates.get(phrase.last + 2) if phrase.noun is None else None
+        if behind is not None and phrase.kind == "number" and self.doc[phrase.last + 1].lower_ == "of":
+            return [Link(behind, "counted_noun")]  # "causing dozens of casualties"
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
             return [Link(own, "counted_noun")]
         if phrase.kind == "number" and (lives := self._lives(phrase)) is not None:
@@ -105,7 +109,7 @@ class Linker(SurfaceLinker):
 
     def _verb_before(self, phrase: CountPhrase) -> Predicate | None:
         """The active casualty verb right before the phrase ("injure dozens"): nearer than anything the parse may say."""
-        predicate = self.predicates.get(phrase.first - 1)
+        predicate = self.predicates.get(self._before(phrase))
         if (
             predicate is None
             or predicate.kind != "verb"
@@ -126,6 +130,14 @@ class Linker(SurfaceLinker):
         ):
             return None
         return predicate
+
+    def _before(self, phrase: CountPhrase) -> int:
+        """The token that leads up to the phrase: before "a large number", and before the "to death" of "clubbed to death four"."""
+        at = phrase.first - 1
+        if self.doc[phrase.first].lower_ in ("number", "numbers"):
+            while at >= 0 and is_of_number(self.doc[at].lower_):
+                at -= 1
+        return at - 2 if at > 1 and self.doc[at].lower_ == "death" and self.doc[at - 1].lower_ == "to" else at
 
     def is_object_of_its_own(self, phrase: CountPhrase, whole: int) -> bool:
         """Whether a casualty verb of its own leads up to the part of a whole told before: "took 20 hostage, killing three of them"."""
@@ -294,7 +306,7 @@ class Linker(SurfaceLinker):
             preposition.lower_ in ("to", "on", "for")
             and predicate is not None
             and predicate.outcome == "injured"
-            and predicate.kind == "noun"
+            and predicate.kind in ("noun", "body")
         ):
             return [Link(predicate, "of_noun")]  # "caused injuries to four", "inflicted wounds on four"
         if preposition.lower_ in ("to", "for") and predicate is not None and predicate.kind == "fatal":

@@ -237,9 +237,12 @@ class SurfaceLinker:
                 "some",
                 "non",
             )
+            or (self.doc[j].dep_ == "acl" and self.doc[j].tag_ == "VBN" and j not in self.predicates)
         ):
+            if self.doc[j].dep_ == "acl" and self.doc[j].tag_ == "VBN" and j not in self.predicates:
+                j = self.doc[j].right_edge.i
             j += 1
-        return j if j > i + 1 else i
+        return (j + (self.doc[j : j + 1].text == "who")) if j > i + 1 else i
 
     def _is_appos(self, phrase: CountPhrase) -> bool:
         """Whether a phrase says who somebody named before is ("shot by his uncle, 47-year-old Mr Diaz")."""

@@ -67,6 +67,11 @@ def is_vague_word(word: str) -> bool:
     return word in _words()["vague"]
 
 
+def is_of_number(word: str) -> bool:
+    """Whether a word stands before "number" where that is a vague one ("a", "large")."""
+    return word in _words()["of_number"]
+
+
 def _digits(word: str) -> int | None:
     if len(word) <= _MOST_DIGITS and _DIGITS.match(word):
         return int(word.replace(",", ""))

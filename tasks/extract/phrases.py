@@ -8,6 +8,7 @@ from tasks.extract.numbers import read_quantities
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.phrases_determined import (
     aged_phrases,
+    all_there,
     determined_phrases,
     named_phrases,
     single_words,
@@ -45,6 +46,7 @@ def find_count_phrases(doc: Doc) -> list[CountPhrase]:
             continue
         phrases.append(phrase)
         taken.update(range(phrase.first, phrase.last + 1))
+    phrases += all_there(doc, taken)
     phrases += aged_phrases(doc, taken)
     phrases += determined_phrases(doc, taken)
     phrases += unlisted_people(doc, taken)

@@ -20,6 +20,10 @@ _DEFINITE: Final = frozenset(
     {"the", "his", "her", "their", "its", "this", "that", "these", "those", "both", "my", "our"}
 )
 _LONGEST_RUN: Final = 12
+_EVERYBODY: Final = frozenset({"all", "everyone", "everybody", "most"})
+_OF_ALL: Final = frozenset({"of", "those", "the", "its", "their", "people", "who", "were", "was", "persons"})
+_RIDERS: Final = frozenset({"occupants", "passengers", "crew"})
+_LEAVE: Final = frozenset({"leaving", "left", "leaves"})
 _NTH: Final = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
@@ -104,6 +108,35 @@ def _ends_a_killing(doc: Doc, at: int) -> bool:
     if doc[at].lower_ not in ("dead", "death") or not at:
         return False
     return doc[at - 1].tag_.startswith("V") or doc[at - 1].lower_ == "to"
+
+
+def all_there(doc: Doc, taken: set[int]) -> list[CountPhrase]:
+    """For "all those aboard", "everyone inside", "all of its occupants", and "most of them" behind a casualty verb: two or more."""
+    found = []
+    for token in doc:
+        if token.lower_ not in _EVERYBODY or token.i in taken:
+            continue
+        first, after = token.i, [t.lower_ for t in doc[token.i + 1 : token.i + 6]]
+        if token.lower_ == "most":
+            form = casualty_form(doc[first - 1].lower_) if first else None
+            behind = form is not None and form[1] == "verb" and not doc[first - 1].lower_.endswith("ed")
+            left = first > 0 and doc[first - 1].lower_ in _LEAVE
+            size = 2 if after[:2] == ["of", "them"] and (behind or left) else 0
+        else:
+            of_it = next((n for n, w in enumerate(after) if w in _RIDERS), None) if token.lower_ == "all" else None
+            there = next(
+                (n for n, w in enumerate(after) if w in ("aboard", "inside") or after[n : n + 2] == ["on", "board"]),
+                None,
+            )
+            end = there if there is not None else of_it
+            size = 0 if end is None or not set(after[:end]) <= _OF_ALL else end + 1 + (after[end] == "on")
+        inside = range(first, first + size + 1)
+        if not size or taken & set(inside):
+            continue
+        those = next((i for i in inside if doc[i].lower_ in ("those", "people", *_RIDERS)), first)
+        found.append(CountPhrase(first, inside[-1], those, None, 2, None, "number"))
+        taken.update(inside)
+    return found
 
 
 def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:

@@ -118,6 +118,8 @@ def _is_passive(token: Token) -> bool:
         return False
     if token.dep_ in ("acl", "amod", "oprd", "relcl") and "nsubj" not in children:
         return True
+    if token.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "with" for c in token.children):
+        return True  # "with 20 fighters destroyed"
     if token.dep_ == "conj" and token.head.i < token.i:
         return (
             token.head.tag_ in ("VBN", "VBD")
