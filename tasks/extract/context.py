@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
+from tasks.extract.dates_choose import is_report_time
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -26,6 +27,7 @@ _PROSPECT: Final = re.compile(
 )  # "the toll was likely to rise": says nothing of a figure told before
 _BOUT_DAYS: Final = 7
 _LONG_DAYS: Final = 60
+_HUNDREDS: Final = 200
 
 
 @cache
@@ -84,6 +86,10 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
             return f"'{governor.text} to {anchor.text}' tells of an intention"
     if anchor.dep_ in ("pcomp", "pobj") and anchor.head.head.lower_ in verbs:
         return f"'{anchor.head.head.text} … {anchor.text}' tells of an intention or a fear"
+    if anchor.tag_ == "VB" and anchor.head.i < anchor.i:
+        may = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & _MAY_DO
+        if may:
+            return f"'{sorted(may)[0]} {anchor.head.text} … {anchor.text}' tells of what may happen, not of what did"
     clause = anchor
     for _ in range(3):
         mark = [c.lower_ for c in clause.children if c.dep_ == "mark"]
@@ -95,6 +101,7 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     return None
 
 
+_MAY_DO: Final = frozenset({"may", "might", "could", "will", "would"})
 _MAY_REACH: Final = frozenset({"could", "may", "might", "likely", "expected"})
 _REACHED: Final = frozenset({"stands", "stood", "reached", "rose", "risen", "climbed", "rises"})
 
@@ -107,7 +114,7 @@ def _not_reached(doc: Doc, figure: Figure) -> str | None:
 
 _SINCE_WAR: Final = re.compile(
     r"\bsince\b.{0,60}?\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
-    r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b",
+    r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b",
     re.IGNORECASE,
 )
 
@@ -142,6 +149,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
                 "throughout",
                 "this year",
                 "this month",
+                "between",
+                "from",
                 "the past",
                 "the last",
             )
@@ -161,6 +170,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     war = _SINCE_WAR.search(doc.text)
     if war is not None and not _day_near(figure, doc, dates) and not _is_bout(doc, war, dates, published_on):
         return f"'{war.group()}' makes it a running toll"
+    if _has_killed_hundreds(doc, figure, dates):
+        return f"'{doc[figure.first : figure.last + 1].text}' in the perfect, with no day: a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
     one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure)
     if (
@@ -171,6 +182,22 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     ):
         return f"{value} with no day or place of its own: a running toll"
     return None
+
+
+def _has_killed_hundreds(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
+    """Whether hundreds are told of in the perfect, with no day and no one act: "the strikes have killed hundreds of civilians"."""
+    if figure.min is None or figure.min < _HUNDREDS or not figure.vague:
+        return False
+    anchor = doc[figure.anchor]
+    perfect = any(c.lower_ in ("has", "have") for v in (anchor, anchor.head) for c in v.children if c.dep_ == "aux")
+    days = any((d.date_end - d.date_start).days <= _BOUT_DAYS for d in dates)
+    return perfect and not days and not _tells_of_one_act(doc)
+
+
+def _tells_of_one_act(doc: Doc) -> bool:
+    """Whether a passage names a single act: "a car bomb", "the attack"."""
+    acts = _phrases("toll", "one_act")
+    return any(t.lower_ in ("a", "an", "the") and t.head.lower_ in acts for t in doc)
 
 
 def _is_bout(doc: Doc, war: re.Match[str], dates: list[DateExpression], published_on: dt.date | None) -> bool:
@@ -214,6 +241,7 @@ def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
     return any(
         (d.date_end - d.date_start).days <= 1
         and abs(d.start - anchor) < 60
+        and not is_report_time(doc[:], d)  # "said on Monday that 400 had been killed since March"
         and " including " not in doc.text[anchor : d.start]  # "22 injured in 31 attacks, including in Qusra on 6 March"
         and not any(s < d.start <= s + 40 for s in since)
         for d in dates
