@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -162,6 +163,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         long_span = [max(dates, key=lambda d: d.date_end - d.date_start)]
     if long_span and not _day_near(figure, doc, dates):
         return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
+    if (apart := _two_days_apart(doc, dates)) is not None:
+        return f"'{apart}' spans more than {_BOUT_DAYS} days: a running toll"
     if phrase is not None and (phrase.startswith("between ") or not _day_near(figure, doc, dates)):
         return f"'{phrase}' makes it a running toll"
     many = _MANY_ACTS.search(doc.text)
@@ -184,12 +187,24 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     return None
 
 
+def _two_days_apart(doc: Doc, dates: list[DateExpression]) -> str | None:
+    """The words of a long span told by its ends: "between 1 January and 28 February"; None: there are none."""
+    for first, last in itertools.pairwise(sorted(dates, key=lambda d: d.start)):
+        opened = doc.text[max(0, first.start - 12) : first.start].lower().split()
+        joiner = doc.text[first.end : last.start].lower().split()
+        long = (last.date_end - first.date_start).days > _BOUT_DAYS
+        if long and opened[-1:] in (["between"], ["from"]) and joiner in (["and"], ["to"], ["until"], ["till"]):
+            return doc.text[first.start - len(opened[-1]) - 1 : last.end]
+    return None
+
+
 def _has_killed_hundreds(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
     """Whether hundreds are told of in the perfect, with no day and no one act: "the strikes have killed hundreds of civilians"."""
     if figure.min is None or figure.min < _HUNDREDS or not figure.vague:
         return False
     anchor = doc[figure.anchor]
-    perfect = any(c.lower_ in ("has", "have") for v in (anchor, anchor.head) for c in v.children if c.dep_ == "aux")
+    verbs = (anchor, anchor.head, anchor.head.head)
+    perfect = any(c.lower_ in ("has", "have") for v in verbs for c in v.children if c.dep_ == "aux")
     days = any((d.date_end - d.date_start).days <= _BOUT_DAYS for d in dates)
     return perfect and not days and not _tells_of_one_act(doc)
 
@@ -227,7 +242,7 @@ def _is_since(doc: Doc, date: DateExpression) -> bool:
 def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
     """Whether a number is told of a quarter, a year or longer, and of no one act: "371 people were murdered last year"."""
     return (
-        figure.kind == "number"
+        figure.kind in ("number", "unknown")
         and bool(dates)
         and all((d.date_end - d.date_start).days > _LONG_DAYS for d in dates)
         and not any(t.lower_ in ("a", "an") and t.head.lower_ in _phrases("toll", "one_act") for t in doc)

@@ -30,6 +30,14 @@ _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported r
 
 def _says(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether the phrase is who tells it, which the parse may take for a victim (", a doctor at the hospital said")."""
+    behind = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 3]]
+    if (
+        phrase.kind in ("indefinite", "definite")
+        and behind[:1] in (["reported"], ["said"], ["added"])
+        and doc[phrase.last + 1].tag_ == "VBD"
+        and behind[1:] not in (["to"], ["as"], ["killed"], ["dead"], ["missing"])
+    ):
+        return True  # "leaving 20 wounded a TV correspondent reported", commas lost
     if (
         phrase.kind not in ("indefinite", "definite", "plural", "anaphoric")
         or not phrase.first

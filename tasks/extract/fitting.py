@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
 
 _ONLY_OF_PEOPLE: Final = ("neutrali", "eliminat", "liquidat", "exterminat")  # what a bare number beside them counts
+_HOUSES: Final = frozenset(
+    "hospital university college school street road avenue square station church mosque airport".split()
+)
 _FORCES: Final = frozenset(
     "army military militia navy enemy forces force junta regime side sides gendarmerie brigade battalion rebels".split()
 )
@@ -37,6 +40,8 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         casualty = doc[link.predicate.token]
         if casualty.tag_ == "VBN" and casualty.dep_ in ("oprd", "acl") and phrase.first > casualty.i:
             return False  # "left seven people injured Studio Tamani reported", commas lost
+        if doc[phrase.last].lower_ in _HOUSES:
+            return False
         several = phrase.last > phrase.first  # "Mr. Meneses", which looks like a plural
         return doc[phrase.last].tag_ in ("NNP", "NNPS" if several else "NNP") and doc[phrase.last].shape_[:1] == "X"
     if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:

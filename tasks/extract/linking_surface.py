@@ -87,7 +87,13 @@ class SurfaceLinker:
                 and not (phrase.first == 1 and self.doc[0].lower_ == "of")
             ):
                 return []
-            active = after.kind == "verb" and not after.passive and _has_object(self.doc[i])
+            active = (
+                after.kind == "verb"
+                and not after.passive
+                and (
+                    _has_object(self.doc[i]) or self.doc[i].lower_ == "blew"  # "a few others blew up": shells
+                )
+            )
             if not active and (
                 after.kind == "intransitive"
                 or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))

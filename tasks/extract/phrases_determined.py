@@ -23,6 +23,7 @@ _LONGEST_RUN: Final = 12
 _EVERYBODY: Final = frozenset({"all", "everyone", "everybody", "most"})
 _OF_ALL: Final = frozenset({"of", "those", "the", "its", "their", "people", "who", "were", "was", "persons"})
 _RIDERS: Final = frozenset({"occupants", "passengers", "crew"})
+_OF_SUBSTANCES: Final = frozenset({"chemical", "nerve", "biological", "toxic", "warfare", "blister", "choking"})
 _LEAVE: Final = frozenset({"leaving", "left", "leaves"})
 _NTH: Final = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
@@ -62,7 +63,9 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and token.dep_ == "compound"
         ):
             continue
-        if _names_anothers_act(token):
+        if _names_anothers_act(token) or (
+            token.i and doc[token.i - 1].lower_ in _OF_SUBSTANCES and word[:5] == "agent"
+        ):
             continue
         first = token.left_edge.i
         first = max(first, token.i - _LONGEST_RUN)
