@@ -291,7 +291,7 @@ def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:
     before = report.sentence.before
     doc = report.sentence.doc
     known = all(f.kind == "definite" for f in counted) and bool(counted) and doc[counted[0].first].lower_ == "the"
-    some = any(f.kind == "number" for f in counted)
+    some = any(f.kind == "number" for f in counted) and not any(f.other for f in counted)
     return (
         (known or some)
         and all(f.outcome in ("killed", "injured") and f.rule != "attribute" for f in counted)

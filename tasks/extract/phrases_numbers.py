@@ -13,6 +13,7 @@ from tasks.extract.victims import is_person_noun
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
+_DETERMINERS: Final = frozenset({"the", "its", "his", "her", "their", "our", "these", "those"})
 _ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
 _GROUPS: Final = frozenset(
     {"group", "band", "gang", "convoy", "patrol", "team", "unit", "squad", "party", "crowd", "column", "contingent"}
@@ -25,6 +26,8 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     at = quantity.last + 1
     of = at < len(doc) and doc[at].lower_ in ("of", "among")
     while at < len(doc) and doc[at].lower_ in OF_WORDS and at < quantity.last + 5:
+        if not of and doc[at].lower_ in _DETERMINERS and doc[quantity.last].lower_ != "both":
+            break  # "wounded dozens more the governor said", commas lost
         at += 1
     core = quantity.last
     first = quantity.first

@@ -117,7 +117,7 @@ def _is_passive(token: Token) -> bool:
     if aux & _HAVE or "dobj" in children or "obj" in children:
         return False
     if token.dep_ == "acl" and any(
-        c.dep_ == "conj" and any(o.dep_ == "dobj" for o in c.children) for c in token.children
+        c.dep_ == "conj" and c.i == token.i + 2 and any(o.dep_ == "dobj" for o in c.children) for c in token.children
     ):
         return False  # "shells fired by rebels killed and wounded five farmers"
     if token.dep_ in ("acl", "amod", "oprd", "relcl") and "nsubj" not in children:
