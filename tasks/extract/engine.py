@@ -287,14 +287,12 @@ def _is_specific(report: Report) -> bool:
 
 
 def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:
-    """Whether those told of were hit in the act of the sentence before: "A drone hit a lorry. The driver was killed.", "Scores were killed."""
+    """Whether one person told of as known was hit in the act of the sentence before: "A drone hit a lorry. The driver was killed."""
     before = report.sentence.before
-    doc = report.sentence.doc
-    known = all(f.kind == "definite" for f in counted) and bool(counted) and doc[counted[0].first].lower_ == "the"
-    some = any(f.kind == "number" for f in counted) and not any(f.other for f in counted)
     return (
-        (known or some)
-        and all(f.outcome in ("killed", "injured") and f.rule != "attribute" for f in counted)
+        bool(counted)
+        and all(f.kind == "definite" and f.outcome in ("killed", "injured") and f.rule != "attribute" for f in counted)
+        and report.sentence.doc[counted[0].first].lower_ == "the"
         and before is not None
         and before.field == report.sentence.field
         and report.sentence.order - before.order == 1

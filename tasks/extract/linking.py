@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.fitting import of_living
 from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, has_object_before, speaks
-from tasks.extract.numbers import is_of_number
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count
 
@@ -130,14 +129,6 @@ class Linker(SurfaceLinker):
         ):
             return None
         return predicate
-
-    def _before(self, phrase: CountPhrase) -> int:
-        """The token that leads up to the phrase: before "a large number", and before the "to death" of "clubbed to death four"."""
-        at = phrase.first - 1
-        if self.doc[phrase.first].lower_ in ("number", "numbers"):
-            while at >= 0 and is_of_number(self.doc[at].lower_):
-                at -= 1
-        return at - 2 if at > 1 and self.doc[at].lower_ == "death" and self.doc[at - 1].lower_ == "to" else at
 
     def is_object_of_its_own(self, phrase: CountPhrase, whole: int) -> bool:
         """Whether a casualty verb of its own leads up to the part of a whole told before: "took 20 hostage, killing three of them"."""

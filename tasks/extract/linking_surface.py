@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure
+from tasks.extract.numbers import is_of_number
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate
 
@@ -137,6 +138,14 @@ class SurfaceLinker:
         ):
             return [Link(before, "after_verb")]
         return []
+
+    def _before(self, phrase: CountPhrase) -> int:
+        """The token that leads up to the phrase: before "a large number", and before the "to death" of "clubbed to death four"."""
+        at = phrase.first - 1
+        if self.doc[phrase.first].lower_ in ("number", "numbers"):
+            while at >= 0 and is_of_number(self.doc[at].lower_):
+                at -= 1
+        return at - 2 if at > 1 and self.doc[at].lower_ == "death" and self.doc[at - 1].lower_ == "to" else at
 
     def _dead_and_wounded(self, phrase: CountPhrase) -> list[Link] | None:
         """For "dozens of dead and wounded fighters": some of both; of "20 dead and wounded" nobody knows how many of which."""

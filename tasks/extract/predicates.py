@@ -103,6 +103,17 @@ def before_next_count(token: Token) -> bool:
     )
 
 
+def _shares_object(verb: Token) -> bool:
+    """Whether the verb goes with the next one, which has an object: "killed and wounded five farmers"."""
+    after = list(verb.doc[verb.i + 1 : verb.i + 3])
+    return (
+        len(after) == 2
+        and after[0].lower_ in ("and", "or")
+        and after[1].tag_ in ("VBD", "VBN")
+        and any(c.dep_ == "dobj" for c in after[1].children)
+    )
+
+
 def _is_passive(token: Token) -> bool:
     if before_next_count(token):
         return True
@@ -116,9 +127,7 @@ def _is_passive(token: Token) -> bool:
         return True
     if aux & _HAVE or "dobj" in children or "obj" in children:
         return False
-    if token.dep_ == "acl" and any(
-        c.dep_ == "conj" and c.i == token.i + 2 and any(o.dep_ == "dobj" for o in c.children) for c in token.children
-    ):
+    if token.dep_ == "acl" and _shares_object(token):
         return False  # "shells fired by rebels killed and wounded five farmers"
     if token.dep_ in ("acl", "amod", "oprd", "relcl") and "nsubj" not in children:
         return True

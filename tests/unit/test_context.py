@@ -118,3 +118,41 @@ def test_tolls_of_a_year_drills_and_accidents_are_no_incidents(read_article, sen
 def test_one_man_is_no_toll(read_article) -> None:
     reading = read_article("Gunmen beheaded a Malaysian trader whom they had held since December, the army said.")
     assert [m["killed_min"] for m in reading.mentions] == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army's campaign in the valley has killed 340 people, a monitor says.",
+        "The health agency said on Wednesday that 443 people had been killed since the fighting started on 4 April.",
+        "The office said that 52 civilians were murdered for political reasons between 1 January and 28 February.",
+        "The strikes have killed hundreds of civilians, activists say.",
+        "Clashes between the two groups in less than a month left 350 militiamen dead in Pibor.",
+        "Rights groups say over 150 Hazaras were killed in the province last year.",
+    ],
+)
+def test_tolls_of_campaigns_and_of_long_spans(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {"toll"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A car bomb has killed hundreds of people in Bamako, officials say.",
+        "At least 44 people were killed in an air strike in Marib on Monday, in the third week of the siege.",
+        "The army killed 12 rebels between Sunday and Tuesday near Pibor.",
+    ],
+)
+def test_a_single_act_is_no_toll(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {INCIDENT}
+
+
+def test_what_may_be_done_with_a_bomb_is_a_threat(read_sentences) -> None:
+    text = "The ministry warned that the group may use a lorry to kill dozens of people."
+    assert dispositions(read_sentences, text) == {"threat"}
+
+
+def test_twenty_and_more_are_a_number_and_dozens_are_not(read_article) -> None:
+    text = "Rangers repelled an attack on the town of Rejaf on Sunday. {} rebels were killed in it, a statement said."
+    assert [m["killed_min"] for m in read_article(text.format("At least 20")).mentions] == [20]
+    assert read_article(text.format("Some")).mentions == []
