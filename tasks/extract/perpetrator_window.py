@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.perpetrator_grammar import OWN_PRONOUNS, Agency
+from tasks.extract.perpetrator_grammar import Agency
 from tasks.extract.spans import ActorExpression
-from tasks.extract.violence import claim_words, is_violent, noun_set, verb_forms, window_words
+from tasks.extract.violence import claim_words, grammar_words, is_violent, noun_set, verb_forms, window_words
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Span, Token
@@ -50,7 +50,7 @@ def _after(
         yield Agency(actor, first, 0.9, "claimed", "claim: claimed the deed")
     elif (
         words[0] in claim_words("said")
-        and any(w in OWN_PRONOUNS for w in words[1:4])
+        and any(w in grammar_words("own") for w in words[1:4])
         and any(is_violent(t) for t in after[2:])
         and not set(words[1:]) & window_words("be")
     ):

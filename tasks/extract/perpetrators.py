@@ -7,16 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
-from tasks.extract.perpetrator_grammar import (
-    SUBJECTS,
-    Agency,
-    as_subject,
-    by_grammar,
-    is_hedged,
-    is_victim,
-    leader,
-    stops_a_missile,
-)
+from tasks.extract.perpetrator_grammar import Agency, as_subject, by_grammar
+from tasks.extract.perpetrator_parse import SUBJECTS, brings_down, is_hedged, is_victim, leader, stops_a_missile
 from tasks.extract.perpetrator_window import by_window
 from tasks.extract.predicates import casualty_form
 from tasks.extract.spans import ActorExpression, Perpetrator
@@ -142,7 +134,7 @@ def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]
         if span is None or (actor.kind == "generic" and _is_somebodys(span, sentence) and len(actors) > 1):
             continue
         found += _roles(actor, span, sentence)
-    found = [a for a in found if not _is_feared(a.act)]
+    found = [a for a in found if not (_is_feared(a.act) or brings_down(a.act) or _is_past(a.act))]
     return found or list(_own_attacks(actors, sentence))
 
 
@@ -150,6 +142,17 @@ def _is_feared(act: Token) -> bool:
     """Whether the act has not happened: "feared attacks by", "threatened to"."""
     fears = claim_words("feared")
     return any(a.lower_ in fears for a, _ in zip(act.ancestors, range(3), strict=False))
+
+
+def _is_past(act: Token) -> bool:
+    """Whether it is not this act but ones like it: "the group has carried out similar attacks in the past"."""
+    words = claim_words("elsewhen")
+    return any(
+        t.lower_ in words and (t.dep_ == "amod" or t.head.lower_ == "in")
+        for c in (act, *act.children)
+        for t in (c, *c.children)
+        if c.dep_ in ("dobj", "prep", "amod") or c is act
+    )
 
 
 def _is_somebodys(span: Span, sentence: Span) -> bool:

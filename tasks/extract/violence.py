@@ -80,3 +80,9 @@ def claim_words(name: str) -> frozenset[str]:
 def window_words(name: str) -> frozenset[str]:
     """A list of [window] in perpetrators.toml."""
     return frozenset(lexicon.load("perpetrators")["window"][name])
+
+
+@cache
+def grammar_words(name: str) -> frozenset[str]:
+    """A list of [grammar] in perpetrators.toml."""
+    return frozenset(lexicon.load("perpetrators")["grammar"][name])

@@ -1,0 +1,170 @@
+"""Reads single words of a parse for `perpetrator_grammar`: which noun leads, whether a verb is active, who is only hit or suspected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.predicates import casualty_form
+from tasks.extract.victims import is_person_noun
+from tasks.extract.violence import claim_words, grammar_words, is_violent, noun_set, verb_forms, window_words
+
+if TYPE_CHECKING:
+    from tasks.extract.parsed import Span, Token
+
+SUBJECTS: Final = ("nsubj", "csubj")
+MODIFIERS: Final = ("compound", "amod", "nmod", "poss", "npadvmod")
+_MEMBERS: Final = frozenset({"of", "from"})
+_SEEMING: Final = frozenset({"appear", "appears", "appeared", "seem", "seems", "seemed"})
+
+
+def leader(token: Token) -> Token:
+    """The noun that stands for an actor: "members" for the FMLN in "members of the FMLN"; the first of a list."""
+    for _ in range(4):
+        head = token.head
+        of = token.dep_ == "pobj" and head.lower_ in _MEMBERS and head.head.lower_ in noun_set("collectives")
+        if of and not (
+            head.lower_ == "from"
+            and head.head.lower_ in noun_set("targets")
+            and head.head.dep_ in ("nsubjpass", "dobj")
+        ):
+            token = head.head
+        elif (
+            token.dep_ == "pobj"
+            and head.lower_ == "to"
+            and head.head.lower_ in grammar_words("belonging")
+            and (owner := _owner(head.head)) is not None
+        ):
+            token = owner
+        elif (
+            token.dep_ == "pobj"
+            and head.lower_ in ("for", "of", "by", "from")
+            and head.head.lower_ in noun_set("mouthpieces")
+        ) or (token.dep_ in MODIFIERS and head.lower_ in noun_set("mouthpieces")):
+            token = head.head if token.dep_ == "pobj" else head
+        elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (
+            token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"
+        ):
+            token = head
+        else:
+            break
+    return token
+
+
+def is_active(verb: Token) -> bool:
+    """Whether a verb of violence tells what its subject did, not what it suffered: "fighters killed" may be either."""
+    doc = verb.doc
+    following = doc[verb.i + 1].lower_ if verb.i + 1 < len(doc) else "."
+    past = verb.lower_ != verb_forms().get(verb.lower_) and verb.lower_.endswith("ed")
+    counts = doc[verb.i + 2].lower_ if verb.i + 2 < len(doc) else ""
+    if past and verb_forms()[verb.lower_] in window_words("killing"):
+        if following[:1].isdigit() and casualty_form(counts) is not None:
+            return False  # "40 fighters killed 110 injured"
+        if (
+            following in window_words("passive_after")
+            and counts not in ("least", "most", "many", "few")  # "killed at least 12"
+            and not (following == "over" and counts[:1].isdigit())
+            and not (following in ("and", "or", "by") and _has_object(verb))
+        ):
+            return False  # "30 militants killed in …", however the parse takes it
+    if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children):
+        return False
+    if any(c.dep_ == "agent" for c in verb.children) and not _has_object(verb):
+        return False  # but "detonated by remote control a bomb"
+    return not (
+        verb.tag_ == "VBN"
+        and verb.dep_ in ("acl", "amod", "relcl")
+        and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children)
+    )
+
+
+def _has_object(verb: Token) -> bool:
+    """Whether a verb has people or things as its object, or shares those of the next: "abducted and later killed the mayor"."""
+    if any(c.dep_ == "dobj" and c.i > verb.i and c.tag_ != "CD" for c in verb.children):
+        return True
+    joined = [c for c in verb.children if c.dep_ == "conj" and c.tag_ in ("VBD", "VBN", "VBZ", "VBP")]
+    return any(o.dep_ == "dobj" and o.i > c.i and o.tag_ != "CD" for c in joined for o in c.children)
+
+
+def _owner(link: Token) -> Token | None:
+    """The noun that "belonging to", "linked to", "loyal to" hang on."""
+    for _, ancestor in zip(range(3), link.ancestors, strict=False):
+        if ancestor.pos_ in ("NOUN", "PROPN"):
+            return ancestor
+    return next((c for c in link.children if c.dep_ in SUBJECTS), None)
+
+
+def is_reported(verb: Token) -> bool:
+    """Whether a clause hangs on a verb of saying: then "was behind it" is somebody's accusation."""
+    return any(
+        a.lower_ in claim_words("said")
+        or a.lower_ in claim_words("suspect_verbs")
+        or a.lower_ in ("show", "shows", "indicate", "indicates")
+        for a in verb.ancestors
+    )
+
+
+def takes_people(verb: Token) -> bool:
+    """Whether those taken are people: "nine workers seized by gunmen", not "a town seized by gunmen"."""
+    if verb.lower_ not in ("seized", "taken", "captured"):
+        return False
+    taken = [verb.head] if verb.dep_ == "acl" else [c for c in verb.children if c.dep_ == "nsubjpass"]
+    return any(is_person_noun(t.lower_) for t in taken)
+
+
+def is_under_suspicion(verb: Token) -> bool:
+    words = claim_words("suspect_words")
+    near = verb.doc[max(0, verb.i - 4) : verb.i]
+    return any(t.lower_ in words for t in near)
+
+
+def fired_from(lines: Token) -> Token | None:
+    """What came from somebody's lines: "a shell fired from Serb positions", "rounds came from the direction of rebel lines"."""
+    of = lines.head
+    if of.lower_ == "of" and of.head.lower_ in ("direction", "side"):
+        lines = of.head
+    governor = lines.head.head
+    known = noun_set("attacks") | noun_set("fired")
+    return governor if lines.head.lower_ == "from" and governor.lower_ in known else None
+
+
+def stops_a_missile(root: Token) -> bool:
+    """Whether the actor only brings down what others sent: "air defences intercepted the missile and debris hurt two"."""
+    return brings_down(root.head if root.dep_ in SUBJECTS else root)
+
+
+def brings_down(verb: Token) -> bool:
+    """Whether a verb tells that something sent was brought down: "shot down 11 of 14 drones"."""
+    after = verb.doc[verb.i + 1 : verb.i + 8]
+    shot = verb.lower_ in ("shot", "shoot", "shoots", "shooting") and any(t.lower_ == "down" for t in after[:3])
+    if not (shot or verb.lower_ in grammar_words("stopping")):
+        return False
+    if not any(t.lower_ in grammar_words("stopped") for t in after):
+        return False
+    more = [c for c in verb.children if c.dep_ == "conj" and not any(g.dep_ in SUBJECTS for g in c.children)]
+    return not any(is_violent(c) for c in more)  # "intercepted two drones and killed a man"
+
+
+def is_victim(root: Token) -> bool:
+    """Whether grammar makes the actor the object: "killed 20 X", "X were killed", "an attack on X", "X positions"."""
+    head = root.head
+    if root.dep_ == "nsubjpass" or (root.dep_ in ("dobj", "dative") and is_violent(head)):
+        return True
+    if root.dep_ in MODIFIERS and head.lower_ in noun_set("targets"):
+        return True
+    return root.dep_ == "pobj" and head.lower_ in grammar_words("aimed")
+
+
+def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
+    """Whether the words around an actor make it a suspect only: "suspected", "likely", "may have"."""
+    words = claim_words("suspect_words")
+    before = sentence.doc[max(sentence.start, span.start - 3) : span.start]
+    if any(t.lower_ in words for t in [*before, *span[1:]] if t.lower_ not in ("may", "might")):
+        return True
+    verb = (
+        root.head
+        if root.dep_ in (*SUBJECTS, "agent", "nsubjpass")
+        else root.head.head
+        if root.dep_ == "pobj"
+        else root.head
+    )
+    return any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in _SEEMING
