@@ -176,6 +176,8 @@ class StateReader(Passage):
         size, name = hit
         if self.word(i + size) in lex.word_set("organ_rules", "places"):
             return None
+        if size == 1 and self.word(i) == "military" and self.word(i + 1) in lex.word_set("organ_rules", "kinds"):
+            return None  # "a military operation": whose is not said
         if (
             name == "government forces"
             and size == 1

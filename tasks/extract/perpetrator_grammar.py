@@ -69,8 +69,13 @@ def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Age
             and is_active(child)
             and not _has_own_subject(child, root)
             and not (child.tag_ == "VBG" and root.dep_ == "dobj" and is_violent(root.head))
+            and not (root.dep_ == "pobj" and head.lower_ == "by" and not _has_pronoun(child))
         ):
             yield Agency(actor, child, 0.85, status, "relative clause")
+
+
+def _has_pronoun(verb: Token) -> bool:
+    return any(c.lower_ in ("who", "which", "that") for c in verb.children)
 
 
 def _has_own_subject(verb: Token, root: Token) -> bool:
@@ -115,6 +120,9 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
             elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and _is_strike_on_fighters(clause):
                 yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
         return
+    if word in grammar_words("falling") and actor.text.split()[-1].lower() in noun_set("attacks"):
+        yield Agency(actor, verb, 0.8, status, "attack noun")  # "army artillery fell on a school"
+        return
     if is_violent(verb):
         if is_active(verb):
             yield Agency(
@@ -124,6 +132,15 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
     act = _violent_in(verb)
     if act is not None:
         yield Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")
+    elif _comes_for_people(actor, verb):
+        yield Agency(actor, verb, 0.25, status, "came to the place of the act")
+
+
+def _comes_for_people(actor: ActorExpression, verb: Token) -> bool:
+    """Whether attackers do what comes before or after the deed: "gunmen halted the bus", "the raiders then fled on motorbikes"."""
+    if actor.kind != "generic" or any(c.dep_ in ("neg", "auxpass", "nsubjpass") for c in verb.children):
+        return False
+    return verb.lower_ in grammar_words("coming") and actor.canonical.split()[-1].lower() in noun_set("raiding")
 
 
 def _is_strike_on_fighters(clause: Token) -> bool:
@@ -165,6 +182,8 @@ def _violent_in(verb: Token, depth: int = 0) -> Token | None:
     for child in verb.children:
         if child.dep_ not in _CLAUSES or (depth == 0 and child.i < verb.i and child.dep_ != "advcl"):
             continue
+        if child.dep_ == "conj" and child.lower_ in claim_words("suspect_verbs"):
+            continue  # "said it has no units there and accused the army of killing"
         if not any(c.dep_ in (*SUBJECTS, "nsubjpass") for c in child.children):
             act = _violent_in(child, depth + 1)
             if act is not None:
@@ -196,6 +215,8 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
     if word == "by":
         if governor.lower_ in ("claimed", "admitted"):
             yield Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
+        elif governor.dep_ == "acl" and (act := fired_from(governor.head)) is not None:
+            yield Agency(actor, act, 0.8, status, "fire from")  # "shells came from positions held by the militia"
         elif (governor.lower_ in grammar_words("not_done_by") and not is_violent(governor) and not takes_people(governor)) or (
             governor.lower_ in ("statement", "report", "statements", "reports")
         ):
@@ -203,7 +224,7 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
             hedge = "suspected" if status == "suspected" or is_under_suspicion(governor) else "stated"
             yield Agency(actor, governor, 1.0 if governor.tag_ != "VBG" else 0.9, hedge, "by-agent")
-    elif word in ("on", "to") and governor.lower_ in claim_words("suspect_verbs"):
+    elif word in ("on", "to") and (governor.lower_ in claim_words("suspect_verbs") or _lays_blame(governor)):
         yield Agency(actor, governor, 0.8, "suspected", "blame: blamed on")
     elif word == "of" and governor.lower_ == "hands":
         yield Agency(actor, governor, 0.9, status, "at the hands of")
@@ -220,6 +241,11 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.5 if word == "between" else 0.3, status, "side of a clash")
     elif word == "in" and governor.lower_ in noun_set("clashes"):
         yield Agency(actor, governor, 0.3, status, "side of a clash")
+
+
+def _lays_blame(governor: Token) -> bool:
+    """For "put the blame for the killings on the rebels", "blame fell on the army"."""
+    return governor.lower_ == "blame" or any(c.lower_ == "blame" and c.dep_ in ("dobj", "nsubj") for c in governor.children)
 
 
 def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:

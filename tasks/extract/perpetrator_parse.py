@@ -104,7 +104,9 @@ def is_reported(verb: Token) -> bool:
 
 
 def takes_people(verb: Token) -> bool:
-    """Whether those taken are people: "nine workers seized by gunmen", not "a town seized by gunmen"."""
+    """Whether those taken are people: "nine workers seized by gunmen", not "a town seized by gunmen"; "led away by men in masks"."""
+    if any(t.lower_ in ("away", "off") for t in verb.doc[verb.i + 1 : verb.i + 2]):
+        return True
     if verb.lower_ not in ("seized", "taken", "captured"):
         return False
     taken = [verb.head] if verb.dep_ == "acl" else [c for c in verb.children if c.dep_ == "nsubjpass"]
@@ -119,6 +121,8 @@ def is_under_suspicion(verb: Token) -> bool:
 
 def fired_from(lines: Token) -> Token | None:
     """What came from somebody's lines: "a shell fired from Serb positions", "rounds came from the direction of rebel lines"."""
+    if lines.lower_ not in grammar_words("lines"):
+        return None
     of = lines.head
     if of.lower_ == "of" and of.head.lower_ in ("direction", "side"):
         lines = of.head

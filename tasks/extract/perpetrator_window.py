@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Span, Token
 
 _BACK: Final = 10
+_ASIDE: Final = 9  # longest aside between commas
+_PHRASE: Final = 10
+_COMPASS: Final = ("ern", "central", "north", "south", "west", "east")
 _WHERE: Final = frozenset({"in", "inside", "across", "near"})
 _BROUGHT_DOWN: Final = frozenset({"downed", "down", "crashes", "crashed"})
 
@@ -28,11 +31,45 @@ def by_window(actor: ActorExpression, span: Span, status: str, sentence: Span, *
         victim: Whether the parse makes it an object: then only what cannot be a victim counts.
     """
     doc = sentence.doc
-    after = [t for t in doc[span.end : min(span.end + 9, sentence.end)] if t.lower_ not in window_words("skipped")][:7]
+    start = _past_parenthesis(span, sentence)
+    after = [t for t in doc[start : min(start + 9, sentence.end)] if t.lower_ not in window_words("skipped")][:7]
     before = list(doc[max(sentence.start, span.start - _BACK) : span.start])
     if after:
         yield from _after(actor, after, status, before, victim)
+    if not victim and (act := _over_phrase(span, sentence, before)) is not None:
+        yield Agency(actor, act, 0.7, status, "before an attack verb")
     yield from _before(actor, before, status, victim)
+
+
+def _past_parenthesis(span: Span, sentence: Span) -> int:
+    """Where the words after an actor go on behind what is put between commas: "the bandits, it was learnt, whisked away"."""
+    doc, start = sentence.doc, span.end
+    if start >= sentence.end or doc[start].text != ",":
+        return start
+    close = next((t.i for t in doc[start + 1 : min(start + _ASIDE, sentence.end)] if t.text == ","), None)
+    if close is None or any(is_violent(t) or t.tag_ == "CD" for t in doc[start + 1 : close]):
+        return start
+    return close + 1
+
+
+def _over_phrase(span: Span, sentence: Span, before: list[Token]) -> Token | None:
+    """The verb of violence that an actor's phrase keeps from it: "six gunmen in a pick-up opened fire at a patrol"."""
+    doc, start = sentence.doc, span.end
+    if start >= sentence.end or doc[start].tag_ not in ("IN", "VBG", "VBN") or doc[start].lower_ in ("by", "after"):
+        return None
+    opening = [t for t in before if t.tag_ not in ("CD", "JJ", "DT", "NN", "RB", "HYPH", "``") and t.text not in '"“']
+    if opening and opening[-1].lower_ not in grammar_words("openers") and opening[-1].text != ",":
+        return None
+    for token in doc[start + 1 : min(start + _PHRASE, sentence.end)]:
+        if token.is_punct and token.text != "-":
+            return None
+        if is_violent(token) and token.tag_ in ("VBD", "VBN", "VBZ"):
+            following = doc[token.i + 1].tag_ if token.i + 1 < sentence.end else "."
+            has_object = following in ("DT", "CD", "PRP$", "NN", "NNS", "NNP", "JJ", "RB")
+            return token if has_object and not _is_bare_passive(token, [token.lower_, doc[token.i + 1].lower_]) else None
+        if token.tag_ in ("VBD", "VBZ", "VBP", "MD"):
+            return None
+    return None
 
 
 def _after(
@@ -102,7 +139,7 @@ def _attack_noun(after: list[Token], words: list[str]) -> Token | None:
 def _is_where(before: list[Token]) -> bool:
     """Whether an actor's name only says where: "air strikes in northern Yemen killed nine"."""
     words = [t.lower_ for t in before[-2:]]
-    return bool(words) and (words[-1] in _WHERE or (words[0] in _WHERE and words[-1].endswith(("ern", "central"))))
+    return bool(words) and (words[-1] in _WHERE or (words[0] in _WHERE and words[-1].endswith(_COMPASS)))
 
 
 def _is_bare_passive(verb: Token, words: list[str]) -> bool:
@@ -133,7 +170,7 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
             or act.lower_ in ("out", "off", "dead", "dropped", "down", "planted", "on")
         ):
             yield Agency(actor, act, 0.8, status, "after by")
-    elif last in ("on", "to", "of") and set(words[-6:]) & {
+    elif last in ("on", "to", "of") and set(words if last == "on" else words[-6:]) & {
         "blamed",
         "blame",
         "blames",

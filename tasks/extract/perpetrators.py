@@ -35,6 +35,9 @@ def find_perpetrator(
     agencies = _agencies(sentence, actors)
     if not agencies:
         return _word_of_the_group(sentence, earlier)
+    agencies = [a for a in agencies if not _is_answered(a.act, anchor)]
+    if not agencies:
+        return None
     best = max(agencies, key=lambda a: (_weight(a, anchor), -a.actor.start))
     return _perpetrator(sentence, best, agencies)
 
@@ -131,7 +134,10 @@ def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]
         if actor.start < sentence.start_char or actor.end > sentence.end_char:
             continue
         span = sentence.doc.char_span(actor.start, actor.end)
-        if span is None or (actor.kind == "generic" and _is_somebodys(span, sentence) and len(actors) > 1):
+        if span is None:
+            continue
+        if actor.kind == "generic" and _is_somebodys(span, sentence) and len(actors) > 1:
+            found += _deeds_of_its_own(span, actor, actors, sentence)
             continue
         found += _roles(actor, span, sentence)
     found = [a for a in found if not (_is_feared(a.act) or brings_down(a.act) or _is_past(a.act))]
@@ -142,6 +148,18 @@ def _is_feared(act: Token) -> bool:
     """Whether the act has not happened: "feared attacks by", "threatened to"."""
     fears = claim_words("feared")
     return any(a.lower_ in fears for a, _ in zip(act.ancestors, range(3), strict=False))
+
+
+def _is_answered(act: Token, anchor: Token) -> bool:
+    """Whether an act is only what this one answers: "the strikes came in response to a rebel offensive"."""
+    noun = act
+    while noun.dep_ in ("compound", "amod", "nmod"):
+        noun = noun.head
+    preposition = noun.head
+    if noun.dep_ != "pobj" or noun.is_ancestor(anchor):
+        return False
+    cause = preposition.head.lower_ in claim_words("answers") and preposition.lower_ in ("to", "for", "against")
+    return cause and preposition.head.head.lower_ in ("in", "as")
 
 
 def _is_past(act: Token) -> bool:
@@ -158,6 +176,18 @@ def _is_past(act: Token) -> bool:
 def _is_somebodys(span: Span, sentence: Span) -> bool:
     """Whether the actor is whoever "its" stands for: "its fighters", "three of its fighters"."""
     return span.start > sentence.start and sentence.doc[span.start - 1].lower_ in ("its", "their", "our")
+
+
+def _deeds_of_its_own(
+    span: Span, actor: ActorExpression, actors: Sequence[ActorExpression], sentence: Span
+) -> Iterator[Agency]:
+    """What "its fighters" did is the deed of the side named before: "the front said its rebels seized the town, killing 60"."""
+    owners = [a for a in actors if sentence.start_char <= a.start and a.end <= actor.start and a.kind != "generic"]
+    owner = sentence.doc.char_span(owners[-1].start, owners[-1].end) if owners else None
+    if owner is not None and owner.root.dep_ not in ("dobj", "nsubjpass"):
+        for agency in by_grammar(actor, leader(span.root), "stated"):
+            if not agency.rule.startswith(("side", "blame", "denial")):
+                yield replace(agency, actor=owners[-1], strength=agency.strength - 0.1, rule="its own people")
 
 
 def _own_attacks(actors: Sequence[ActorExpression], sentence: Span) -> Iterator[Agency]:
@@ -186,7 +216,8 @@ def _is_hurt(doc: Doc, actor: ActorExpression) -> bool:
 
 
 def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[Agency]:
-    root = leader(span.root)
+    top = span.root if span.root.tag_[:1] != "V" else span[-1]  # "Pyu Saw Htee militia": a verb to the tagger
+    root = leader(top)
     if stops_a_missile(root):
         return
     status = "suspected" if is_hedged(span, root, sentence) else "stated"
