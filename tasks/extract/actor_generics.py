@@ -49,6 +49,9 @@ class GenericReader(Passage):
             return None
         if self.word(i + 1) not in lex.word_set("dress", "before"):
             return None
+        if self.word(i + 2) == "as":  # "men dressed as hunters", "men disguised as police officers"
+            last = next((j for j in range(i + 3, i + 7) if self.word(j).endswith(("s", "men", "police"))), None)
+            return None if last is None else Found(i, last, self.written(i, last), "generic", None)
         for j in range(i + 2, min(i + 6, len(self.words))):
             if self.word(j) in lex.word_set("dress", "words"):
                 return Found(i, j, self.written(i, j).lower(), "generic", None)

@@ -56,8 +56,9 @@ class Passage:
                 if len(text) > 3:
                     long += 1
                     titled += text[0].isupper()
-            self.words.append(word)
-            self.tokens.append(token.i)
+            for part in (p for p in word.split("-") if p) if "-" in word else (word,):
+                self.words.append(part)  # "U.S.-led" is one token
+                self.tokens.append(token.i)
         self.titled = titled > 0.75 * long
         self.shouted = letters > 5 and upper > 0.7 * letters
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tasks.extract.tellings import Tellings
 
 BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
+_OPENING: Final = 3  # sentences that a story opens with, its headline among them
+BLAME_REACH: Final = 4  # sentences on to who is blamed for an act
 _AIR: Final = "Air/drone strike"
 # Means that one side of a war has, as a rule.
 _OF_ONE_ACTOR: Final = (_AIR, "Shelling/artillery/missile attack")
@@ -45,7 +47,12 @@ class Culprits:
         near = (
             None
             if found
-            else self._of_bulletin() or self._told_before() or self._side_of_clash() or self._of_the_story(kind)
+            else self._blamed_after()
+            or self._of_bulletin()
+            or self._told_before()
+            or self._side_of_clash()
+            or self._of_the_story(kind)
+            or self._of_the_lead(kind)
         )
         found = [near] if near is not None else found
         merged = merge_perpetrators([p for p, _ in found])
@@ -64,6 +71,21 @@ class Culprits:
         if not any(is_named(p.canonical) for p, _ in found):
             found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
         return found
+
+    def _blamed_after(self) -> tuple[Perpetrator, Sentence] | None:
+        """Whom one of the next sentences blames, or who claims the deed there, before another act is told."""
+        end = max(s.order for s in self.own)
+        first = {id(i.reports[0].sentence): i.reports[0] for i in self.told.incidents if i is not self.incident}
+        for sentence in self.told.sentences:
+            if not end < sentence.order <= end + BLAME_REACH or sentence.field == "title":
+                continue
+            other = first.get(id(sentence))
+            if other is not None and (other.separate == 2 or other.place is not None):
+                return None
+            who = claim_in(sentence.doc[:], sentence.actors)
+            if who is not None and not who.rule.startswith(("denial", "claim: tells")):
+                return who, sentence
+        return None
 
     def _of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
         """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
@@ -115,6 +137,20 @@ class Culprits:
             return None
         told = self.told.remembered(("actors", kind), lambda: self._actors_of(kind))
         return told[0] if len({family_of(p.canonical) for p, _ in told}) == 1 else None
+
+    def _of_the_lead(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
+        """Who made the attacks that the story opens with, of which this is one: "Russian strikes on the east killed seven"."""
+        lead = self.reports[0]
+        if kind not in _OF_ONE_ACTOR or lead.separate == 2 and lead.date is not None:
+            return None
+        for sentence in self.told.sentences[:_OPENING]:
+            who = find_perpetrator(sentence.doc[:], sentence.doc[0], sentence.actors)
+            if sentence.order >= lead.order or who is None or who.rule != "attack noun":
+                continue
+            after = sentence.doc.char_span(who.end, who.end + 40, alignment_mode="contract")
+            if after is not None and any(t.lower_ in noun_set("waves") for t in after):
+                return who, sentence
+        return None
 
     def _actors_of(self, kind: str) -> list[tuple[Perpetrator, Sentence]]:
         """Everybody whom a sentence of the article says to have acted by some means."""

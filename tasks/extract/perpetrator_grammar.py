@@ -144,12 +144,12 @@ def _comes_for_people(actor: ActorExpression, verb: Token) -> bool:
 
 
 def _is_strike_on_fighters(clause: Token) -> bool:
-    """Whether a clause tells of fighters killed with nobody named as the attacker: "an air strike had killed 20 terrorists"."""
+    """Whether a clause tells of fighters killed by a means of nobody named: "an air strike had killed 20 terrorists"."""
     if not is_violent(clause) or any(c.dep_ == "agent" for c in clause.children):
         return False
     subjects = [c for c in clause.children if c.dep_ in SUBJECTS]
-    hit = [c for c in clause.children if c.dep_ in ("dobj", "nsubjpass")]
-    means = not subjects or any(
+    hit = [c for c in clause.children if c.dep_ == "dobj"]
+    means = any(
         s.lower_ in noun_set("attacks") and not any(c.text[:1].isupper() for c in s.children) for s in subjects
     )  # "Russian air strikes" are somebody else's
     return means and any(t.lower_ in noun_set("enemies") for h in hit for t in (h, *h.children))

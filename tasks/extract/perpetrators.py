@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
 from tasks.extract.perpetrator_grammar import Agency, as_subject, by_grammar
@@ -16,6 +16,9 @@ from tasks.extract.violence import claim_words, noun_set
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Span, Token
+
+
+WEAK: Final = 0.25  # up to here an agency is a guess
 
 
 def find_perpetrator(
@@ -46,11 +49,18 @@ def claim_in(
     sentence: Span, actors: Sequence[ActorExpression], earlier: Sequence[ActorExpression] = ()
 ) -> Perpetrator | None:
     """Who a follow-up sentence says did it: "X claimed responsibility", "X was behind the attack", "X denied it", "they blamed X"."""
-    agencies = [a for a in _agencies(sentence, actors) if a.rule.startswith(("claim", "blame", "denial"))]
+    agencies = [a for a in _agencies(sentence, actors) if _is_claim(a)]
     if not agencies:
         return _word_of_the_group(sentence, earlier)
     best = max(agencies, key=lambda a: (a.strength, a.actor.kind != "generic", -a.actor.start))
     return _perpetrator(sentence, best, agencies)
+
+
+def _is_claim(agency: Agency) -> bool:
+    """Whether an agency is a claim, a denial or an accusation, also of what a sentence tells only to say who did it."""
+    return agency.rule.startswith(("claim", "blame", "denial", "fire from")) or (
+        agency.rule == "by-agent" and agency.status == "suspected"
+    )
 
 
 def _word_of_the_group(sentence: Span, earlier: Sequence[ActorExpression]) -> Perpetrator | None:
@@ -223,7 +233,7 @@ def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[Agenc
     status = "suspected" if is_hedged(span, root, sentence) else "stated"
     some = False
     for agency in by_grammar(actor, root, status):
-        some = True
+        some = some or agency.strength > WEAK
         yield agency
     if not some:
         yield from by_window(actor, span, status, sentence, victim=is_victim(root))
