@@ -184,6 +184,8 @@ class GenericReader(Passage):
             return word not in ("criminals", "dissidents") or self.word(k - 1) not in ("the", "political")
         if word in ("commandos", "commando"):
             return True
+        if word in ("sniper", "snipers") and self.word(k + 1) in lex.word_set("weapons", "of_snipers"):
+            return False
         return not self.is_modifier(k + size) and self.word(k - 1) not in ("anti", "counter", "ex", "former")
 
     def _fired_later(self, k: int) -> bool:

@@ -91,6 +91,9 @@ class Passage:
         """Whether word i makes what stands before it a mere modifier: "-backed", "-held"."""
         if self.word(i + 1) in ("the", "a", "an") or (self.word(i) == "armed" and self.word(i + 1) == "with"):
             return False  # "rebels besieged the town", "gunmen armed with rifles"
+        if self.word(i) in ("held", "controlled", "run") and "from" in self.words[max(0, i - 4) : i]:
+            fired = lex.word_set("weapons", "sent")
+            return fired.isdisjoint(self.words[max(0, i - 9) : i])  # "rockets fired from a rebel-held area"
         return self.word(i) in lex.word_set("compound_adjectives", "words")
 
     def country(self, i: int) -> tuple[int, lex.CountryWord] | None:

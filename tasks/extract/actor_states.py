@@ -28,6 +28,8 @@ class StateReader(Passage):
         size, country = hit
         if self.word(i + size) == "led":
             return self._led(i, size + 1, country.code)
+        if country.adjective and self._fires_from(i, i + size):
+            return Found(i, i + size, self._side(country.code), "state", country.code)
         if country.adjective and (first := self._thought_theirs(i)) is not None:
             return Found(first, i + size - 1, self._side(country.code), "state", country.code)
         return self._force(i, i + size, country)
@@ -39,6 +41,12 @@ class StateReader(Passage):
         if not (is_violent_form(self.word(i + 1), self.words[i + 2 : i + 6]) or self.word(i - 2) == "by"):
             return None
         return Found(i, i, self._side(country.code), "state", country.code)
+
+    def _fires_from(self, i: int, at: int) -> bool:
+        """Whether somebody was fired at from a country's lines: "machine-gun fire from an Israeli post"."""
+        if self.word(at) not in lex.word_set("organ_rules", "lines") or "from" not in self.words[max(0, i - 2) : i]:
+            return False
+        return any(lex.weapons().longest(self.words, j) for j in range(max(0, i - 6), i))
 
     def _thought_theirs(self, i: int) -> int | None:
         """Where the aircraft are named that are thought to be a country's: "jets also believed to be Russian"."""

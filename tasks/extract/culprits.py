@@ -141,7 +141,7 @@ class Culprits:
     def _of_the_lead(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
         """Who made the attacks that the story opens with, of which this is one: "Russian strikes on the east killed seven"."""
         lead = self.reports[0]
-        if kind not in _OF_ONE_ACTOR or lead.separate == 2 and lead.date is not None:
+        if kind not in _OF_ONE_ACTOR or (lead.separate == 2 and lead.date is not None):
             return None
         for sentence in self.told.sentences[:_OPENING]:
             who = find_perpetrator(sentence.doc[:], sentence.doc[0], sentence.actors)

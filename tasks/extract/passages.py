@@ -66,7 +66,18 @@ def _casualty_words() -> frozenset[str]:
 @cache
 def _detail_words() -> frozenset[str]:
     """Words, beside the cues, of sentences that may add to an incident told nearby."""
-    claims = ("responsibility", "admitted", "planting", "verified", "denied", "blamed", "accused", "suspected", "responsible", "blame")
+    claims = (
+        "responsibility",
+        "admitted",
+        "planting",
+        "verified",
+        "denied",
+        "blamed",
+        "accused",
+        "suspected",
+        "responsible",
+        "blame",
+    )
     return _opening({*lexicon.load("events")["anaphors"], *claims, "assailants", "attackers", "gunmen"})
 
 

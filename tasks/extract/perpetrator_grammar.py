@@ -119,6 +119,8 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
                 yield Agency(actor, clause, 0.9, "claimed", "claim: was behind")
             elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and _is_strike_on_fighters(clause):
                 yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
+            elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and (act := _by_machines(clause)):
+                yield Agency(actor, act, 0.6, "claimed", "claim: tells a deed of its machines")
         return
     if word in grammar_words("falling") and actor.text.split()[-1].lower() in noun_set("attacks"):
         yield Agency(actor, verb, 0.8, status, "attack noun")  # "army artillery fell on a school"
@@ -155,6 +157,13 @@ def _is_strike_on_fighters(clause: Token) -> bool:
     return means and any(t.lower_ in noun_set("enemies") for h in hit for t in (h, *h.children))
 
 
+def _by_machines(clause: Token) -> Token | None:
+    """What machines of nobody named did, as an army tells it: "the spokesman said helicopter gunships killed 16 rebels"."""
+    machines = [c for c in clause.children if c.dep_ in SUBJECTS and c.lower_ in noun_set("platforms")]
+    named = any(t.text[:1].isupper() or t.dep_ == "amod" for m in machines for t in m.children)
+    return _violent_in(clause) if machines and not named else None
+
+
 def _was_behind(clause: Token) -> bool:
     """For "the group said it was behind the blast"."""
     own = any(c.dep_ in SUBJECTS and c.lower_ in ("it", "they", "we") for c in clause.children)
@@ -163,7 +172,9 @@ def _was_behind(clause: Token) -> bool:
 
 
 def _is_own(token: Token) -> bool:
-    return token.lower_ in grammar_words("own") or any(c.lower_ in grammar_words("own") and c.dep_ == "poss" for c in token.children)
+    return token.lower_ in grammar_words("own") or any(
+        c.lower_ in grammar_words("own") and c.dep_ == "poss" for c in token.children
+    )
 
 
 def _is_deed(token: Token) -> bool:
@@ -217,9 +228,9 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
             yield Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
         elif governor.dep_ == "acl" and (act := fired_from(governor.head)) is not None:
             yield Agency(actor, act, 0.8, status, "fire from")  # "shells came from positions held by the militia"
-        elif (governor.lower_ in grammar_words("not_done_by") and not is_violent(governor) and not takes_people(governor)) or (
-            governor.lower_ in ("statement", "report", "statements", "reports")
-        ):
+        elif (
+            governor.lower_ in grammar_words("not_done_by") and not is_violent(governor) and not takes_people(governor)
+        ) or (governor.lower_ in ("statement", "report", "statements", "reports")):
             return
         elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
             hedge = "suspected" if status == "suspected" or is_under_suspicion(governor) else "stated"
@@ -245,7 +256,9 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
 
 def _lays_blame(governor: Token) -> bool:
     """For "put the blame for the killings on the rebels", "blame fell on the army"."""
-    return governor.lower_ == "blame" or any(c.lower_ == "blame" and c.dep_ in ("dobj", "nsubj") for c in governor.children)
+    return governor.lower_ == "blame" or any(
+        c.lower_ == "blame" and c.dep_ in ("dobj", "nsubj") for c in governor.children
+    )
 
 
 def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
@@ -270,5 +283,3 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
         if noun.lower_ in noun_set("targets") or noun.dep_ not in MODIFIERS:
             return
         noun = noun.head
-
-

@@ -110,7 +110,7 @@ def takes_people(verb: Token) -> bool:
     if verb.lower_ not in ("seized", "taken", "captured"):
         return False
     taken = [verb.head] if verb.dep_ == "acl" else [c for c in verb.children if c.dep_ == "nsubjpass"]
-    return any(is_person_noun(t.lower_) for t in taken)
+    return any(is_person_noun(t.lower_) or t.tag_ in ("PRP", "WP") for t in taken)
 
 
 def is_under_suspicion(verb: Token) -> bool:
@@ -171,4 +171,6 @@ def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
         if root.dep_ == "pobj"
         else root.head
     )
-    return any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in _SEEMING
+    return (
+        any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in _SEEMING
+    )

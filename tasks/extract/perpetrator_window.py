@@ -66,7 +66,9 @@ def _over_phrase(span: Span, sentence: Span, before: list[Token]) -> Token | Non
         if is_violent(token) and token.tag_ in ("VBD", "VBN", "VBZ"):
             following = doc[token.i + 1].tag_ if token.i + 1 < sentence.end else "."
             has_object = following in ("DT", "CD", "PRP$", "NN", "NNS", "NNP", "JJ", "RB")
-            return token if has_object and not _is_bare_passive(token, [token.lower_, doc[token.i + 1].lower_]) else None
+            return (
+                token if has_object and not _is_bare_passive(token, [token.lower_, doc[token.i + 1].lower_]) else None
+            )
         if token.tag_ in ("VBD", "VBZ", "VBP", "MD"):
             return None
     return None
@@ -113,6 +115,7 @@ def _after(
         is_violent(first)
         and first.tag_ not in ("VBG", "NN", "NNS")
         and not (aimed_at and (victim or previous in ("against", "on")))
+        and "by" not in [t.lower_ for t in before[-2:]]  # "a quarter held by rebels killed nine" is a raid on it
         and not _is_bare_passive(first, words)
         and not (actor.kind == "state" and _is_where(before))
     ):
@@ -185,6 +188,8 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         any(w in noun_set("attackers") for w in words) and set(words) & (window_words("be") | window_words("belonging"))
     ) or _are_the_attackers(words):
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
+    elif last == "from" and {t.lower_ for t in kept[-5:-1]} & (noun_set("fired") | noun_set("sent")):
+        yield Agency(actor, kept[-1], 0.7, status, "fire from")
     elif last == "fighting" and not victim:
         yield Agency(actor, kept[-1], 0.4, status, "side of a clash")
 

@@ -54,6 +54,21 @@ def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | 
         ),
         ("Men in hunters' dress killed nine herders near Bankass.", "men in hunters' dress"),
         ("Nine patients died in the shelling of the army on Monday.", "army"),
+        ("Six pilgrims were shot dead after gunmen halted their bus near Mastung.", "gunmen"),
+        ("Gunmen in a pickup opened fire at a checkpoint, wounding four.", "gunmen"),
+        ("The bandits, it was learnt, also whisked away nine traders.", "bandits"),
+        ("Fano fighters abducted and later killed the mayor.", "Fano"),
+        ("Two died when the rebels detonated by remote control a bomb hidden in a cart.", "rebels"),
+        ("The student was led away by men in masks.", "men in masks"),
+        ("Three huts were set ablaze by men dressed as Dozo hunters, killing a child.", "men dressed as Dozo hunters"),
+        ("Army artillery fell on a school in Vanni, wounding six pupils.", "army"),
+        (
+            "The shells that killed nine came from positions held by the Rapid Support Forces.",
+            "Rapid Support Forces (RSF)",
+        ),
+        ("Two rockets fired from a rebel-held area killed a nurse.", "rebels"),
+        ("A boy was wounded by machine-gun fire from an Israeli post.", "Israel"),
+        ("U.S.-led forces killed four people near Falluja.", "US-led coalition"),
         (
             "Naxals triggered a blast that killed ten policemen.",
             "Communist Party of India-Maoist (Maoists, Naxalites, Naxals)",
@@ -120,11 +135,32 @@ def test_hedges_make_it_suspected(nlp: Language, text: str, canonical: str) -> N
         ("The Chadian army announced that an air strike had killed 20 militants.", "Chadian army"),
         ("A Taliban spokesman, Ahmad Zia, claimed responsibility for killing the mayor.", "Taliban"),
         ("Al-Shabaab accepted responsibility for the attack that killed nine.", "Al-Shabaab"),
+        ("The Ugandan army said helicopter gunships killed 16 people near Aromo.", "Ugandan army"),
+        (
+            "Colombia's FARC said its rebels seized the town, killing 60 soldiers.",
+            "Revolutionary Armed Forces of Colombia (FARC)",
+        ),
         ("Turkish jets killed nine fighters, the Turkish military said.", "Turkey"),
     ],
 )
 def test_the_actors_own_word_is_a_claim(nlp: Language, text: str, canonical: str) -> None:
     assert who(nlp, text) == (canonical, "claimed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine's air force said it had shot down 11 of 14 drones and three people died.",
+        "The strikes that killed nine came in response to a rebel offensive.",
+        "Nobody owned up to the blast that killed six but the Taliban has carried out similar attacks.",
+        "A raid on a quarter controlled by rebels killed five children.",
+        "A bomb in northwest Pakistan killed three people.",
+        "An operation of the military hospital saved two of the nine hurt.",
+        "Nine were let go and two were killed.",
+    ],
+)
+def test_who_is_named_beside_the_act_did_not_do_it(nlp: Language, text: str) -> None:
+    assert who(nlp, text) is None
 
 
 def test_denial_is_kept_beside_the_name(nlp: Language) -> None:

@@ -139,6 +139,16 @@ def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, p
         ),
         ("A bomb killed six people in Jilib on Monday.\nOfficials accused Al-Shabaab.", "Al-Shabaab", "suspected"),
         (
+            "A mine killed nine wedding guests near Andar on Thursday.\nThree more are in hospital.\nThe governor blamed the Taliban for planting the mine.",
+            "Taliban",
+            "suspected",
+        ),
+        (
+            "A mortar round killed a peacekeeper in Kigali on Monday.\nA spokesman said that the shell was fired from RPF lines.",
+            "Rwandan Patriotic Front (RPF)",
+            "stated",
+        ),
+        (
             "Three farmers were shot dead at Bor on Monday.\nThe assailants, suspected separatist militants, had come across the river.",
             "separatist militants",
             "suspected",
