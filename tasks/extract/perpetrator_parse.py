@@ -114,6 +114,7 @@ def takes_people(verb: Token) -> bool:
 
 
 def is_under_suspicion(verb: Token) -> bool:
+    """Whether words before a verb make its agent a suspect only: "allegedly killed by"."""
     words = claim_words("suspect_words")
     near = verb.doc[max(0, verb.i - 4) : verb.i]
     return any(t.lower_ in words for t in near)

@@ -272,9 +272,7 @@ def _report(
         perpetrator = perpetrator or find_perpetrator(span, doc[anchor], sentence.actors)
     if perpetrator is not None and _was_shot_down(doc, perpetrator):
         perpetrator = None
-    kind, rule, cue = choose_type(
-        cues, anchors, counted, doc, None if perpetrator is None else is_state(perpetrator.canonical)
-    )
+    kind, rule, cue = choose_type(cues, anchors, counted, doc, _is_by_state(perpetrator))
     counts = {outcome: count_of(figures, outcome) for outcome in _COUNTED}
     return Report(
         sentence,
@@ -292,6 +290,13 @@ def _report(
         update,
         counts,
     )
+
+
+def _is_by_state(perpetrator: Perpetrator | None) -> bool | None:
+    """Whether a state did it; None: nobody is named, or only snipers, which either side has."""
+    if perpetrator is None or perpetrator.canonical == "snipers":
+        return None
+    return is_state(perpetrator.canonical)
 
 
 def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
