@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.extract.reports import Report, Sentence
 
 _OUTCOMES: Final = ("killed", "injured")
+_TOLD_OF: Final = (*_OUTCOMES, "abducted", "missing")  # the outcomes of `victims`
 _SENT: Final = frozenset({"sent", "sending", "sends", "taken", "rushed"})  # to hospital: the dead may be among them
 _WISHES: Final = frozenset({"condolences", "recovery", "shortage", "shortages", "wishes", "wished", "if"})
 _ANYONE: Final = frozenset({"man", "woman", "boy", "girl", "victim", "person", "teen", "teenager", "child"})
@@ -204,10 +205,10 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
     rows: dict[tuple[str, str], _Row] = {}
     for report in reports:
         here: dict[tuple[str, str], _Row] = {}
-        counted = {id(f) for outcome in _OUTCOMES for f in added_up(report.figures, outcome)}
+        counted = {id(f) for outcome in _TOLD_OF for f in added_up(report.figures, outcome)}
         for told, group in _grouped(report):
             figure = _of_all(told, rows, row)
-            most = row[f"{figure.outcome}_max"]
+            most = row.get(f"{figure.outcome}_max")
             if report.is_title and most is not None and (figure.min or 0) > most:
                 continue  # a headline that adds up several incidents
             key = (figure.outcome, group)
@@ -242,7 +243,7 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
             notes.note_tokens("victims", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
         rows.update(here)
     if notes.died_of_it:  # told hurt first, then dead
-        rows = {("killed", group): row for (_, group), row in sorted(rows.items())}
+        rows = {("killed" if o == "injured" else o, group): row for (o, group), row in sorted(rows.items())}
     return [
         {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
         for (outcome, group), row in sorted(rows.items())
@@ -251,7 +252,7 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
 
 def _of_all(figure: Figure, rows: dict[tuple[str, str], _Row], row: dict[str, Any]) -> Figure:
     """The figure of "the victims were all civilians", "the rest of the dead were militants" with the number that it stands for."""
-    low, high = row[f"{figure.outcome}_min"], row[f"{figure.outcome}_max"]
+    low, high = row.get(f"{figure.outcome}_min"), row.get(f"{figure.outcome}_max")
     if figure.rule not in (ALL_OF_TOLD, REST_OF_TOLD) or low is None or (low == high == 1):
         return figure
     told = 0
@@ -296,7 +297,7 @@ def _grouped(report: Report) -> Iterator[tuple[Figure, str]]:
     """The figures of a report that state who the killed or injured were, with each group that they state."""
     doc = report.sentence.doc
     for position, figure in enumerate(report.figures):
-        if figure.outcome not in _OUTCOMES or figure.kind in ("anaphoric", "none"):
+        if figure.outcome not in _TOLD_OF or figure.kind in ("anaphoric", "none"):
             continue
         if shares_number(figure, report.figures[position - 1] if position else None):
             continue

@@ -237,7 +237,9 @@ def _shared(first: Figure, second: Figure) -> list[Figure]:
         and first.group != second.group
         and f.group in ("woman", "child")
     ]
-    return [replace(first, group=None), *some] if first.role == "count" else some or [first, second]
+    if first.role != "count":
+        return some or [first, second]
+    return [first if first.group == second.group else replace(first, group=None), *some]
 
 
 def _are_bodies_of(doc: Doc, bodies: Figure, people: Figure) -> bool:

@@ -52,6 +52,16 @@ def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
     return [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
 
 
+def _second_sets(doc: Doc, sets: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The second set of "women and children were among the dead and wounded"."""
+    return [
+        (first, last + 2, second)
+        for first, last, _ in sets
+        if [t.lower_ for t in doc[last + 1 : last + 2]] in (["and"], ["or"])
+        and (second := _SETS.get(("the", doc[last + 2].lower_ if last + 2 < len(doc) else "")))
+    ]
+
+
 def find_them(doc: Doc, outcome: str | None) -> list[tuple[int, int, str]]:
     """The pronoun for all those hurt in the sentence before: "four of them were children", "they included a nurse".
 
@@ -80,7 +90,8 @@ def find_parts(
     """
     found: list[Figure] = []
     used = {i for f in taken for i in range(f.first, f.last + 1) if f.role == "count"}
-    for first, last, outcome in [*find_sets(doc), *find_them(doc, them)]:
+    sets = find_sets(doc)
+    for first, last, outcome in [*sets, *_second_sets(doc, sets), *find_them(doc, them)]:
         for phrase in phrases:
             if phrase.kind in ("named", "definite", "anaphoric", "unknown", "none") or phrase.first in used:
                 continue

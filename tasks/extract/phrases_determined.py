@@ -87,11 +87,21 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         if {"how", "many"} <= {t.lower_ for t in doc[max(0, start - 1) : token.i]}:
             continue  # "it was not clear how many people were killed"
         plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "others", "people", "children", "women", "men")
+        if determiner is None and not plural and _shares_article(doc, start):
+            determiner = "a"
         phrase = _phrase_of(doc, token.i, start, determiner, plural)
         if phrase is not None:
             found.append(phrase)
             taken.update(range(phrase.first, phrase.last + 1))
     return found
+
+
+def _shares_article(doc: Doc, start: int) -> bool:
+    """Whether a singular shares the article of the one before: "a woman and child"."""
+    before = doc[start - 2] if start > 2 and doc[start - 1].lower_ == "and" else None
+    if before is None or before.tag_ != "NN" or not is_person_noun(before.lower_):
+        return False
+    return doc[before.left_edge.i].lower_ in ("a", "an")
 
 
 def _names_anothers_act(token: Token) -> bool:

@@ -51,7 +51,7 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         return CountPhrase(first, at, core, at, quantity.min, quantity.max, "number")
     if noun is None:
         if of and at + 1 < len(doc) and doc[at].lower_ in ("them", "whom", "these", "those"):
-            told = itertools.takewhile(lambda t: t.lower_ not in ("and", "while"), doc[at + 1 : at + 4])
+            told = itertools.takewhile(lambda t: t.lower_ not in ("and", "while", "the", ","), doc[at + 1 : at + 4])
             people = [t.i for t in told if is_person_noun(t.lower_)]  # whatever the tagger says
             if people:
                 return CountPhrase(first, people[-1], core, people[-1], quantity.min, quantity.max, "number")

@@ -164,6 +164,8 @@ def _them(before: Sentence | None) -> str | None:
 
 def _with_parts(doc: Doc, figures: list[Figure], them: str | None) -> list[Figure]:
     """Adds the parts told of a whole that another sentence counts; they take the place of readings as counts of their own."""
+    if them is not None and any(f.whole is not None and f.whole >= 0 for f in figures):
+        them = None  # "Sixteen people were hurt, two of them girls": of those of this sentence
     if not (find_sets(doc) or find_them(doc, them)):
         return figures
     taken = [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")]

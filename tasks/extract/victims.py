@@ -91,7 +91,7 @@ def is_young(words: list[str]) -> bool:
     if set(words) & _nouns()["young"] and set(words) & _nouns()["kin"]:
         return True
     return any(
-        (w in ("year", "month", "week", "day") and words[i + 2 : i + 4] in (["-", "old"], ["old"]) and _below(words, i))
+        (w in ("year", "month", "week", "day") and words[i + 1 : i + 3] == ["-", "old"] and _below(words, i))
         or (w in ("year-old", "month-old", "week-old", "day-old") and _below(words, i))
         for i, w in enumerate(words)
     )
@@ -151,7 +151,7 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
     word = noun.lower_
     group = data["group_of"].get(word)
     if group == "combatant" and not {"former", "ex", "retired"}.isdisjoint(words):
-        return "civilian"
+        return None
     if group != "combatant" and is_young(words):
         return "child"
     if (

@@ -34,11 +34,8 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             token = token.head
             continue
         break
-    if (
-        phrase.first >= 2
-        and doc[phrase.first - 1].lower_ == "among"
-        and doc[phrase.first - 2].lower_ in ("were", "was", "are", "is")
-    ):
+    before_it = [t.lower_ for t in doc[max(0, phrase.first - 3) : phrase.first] if t.lower_ != "also"]
+    if before_it[-1:] == ["among"] and before_it[-2:-1] in (["were"], ["was"], ["are"], ["is"]):
         return None
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
     if marker is None:
@@ -170,7 +167,7 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
             if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num
             else 2
         )
-    words = [t.lower_ for t in doc[after : after + 3]]
+    words = [t.lower_ for t in doc[after : after + 4] if t.lower_ != "also"][:3]
     return phrase.kind in ("number", "indefinite") and (
         words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"])
         or (words[:1] == ["among"] and words[1:2] not in (["them"], ["whom"], ["which"]))
