@@ -11,7 +11,7 @@ from tasks.extract.counts import added_up
 from tasks.extract.figure import shares_number
 from tasks.extract.join import leading_count
 from tasks.extract.parts import ALL_OF_TOLD, REST_OF_TOLD, find_sets
-from tasks.extract.predicates import shot_forms
+from tasks.extract.predicates import loss_words, shot_forms
 from tasks.extract.victims import other_groups
 
 if TYPE_CHECKING:
@@ -214,14 +214,11 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
             key = (figure.outcome, group)
             known = rows.get(key)
             text = report.sentence.doc[figure.first : figure.last + 1].text
-            side = figure.side if group == "combatant" else ""
+            side = _side(figure, report) if group == "combatant" else ""
             if known is not None and key not in here and not (known.weak and figure.kind in ("number", "indefinite")):
-                if (
-                    side
-                    and known.sides
-                    and known.sides == {_OTHER_SIDE[side]}
-                    and figure.kind in ("number", "indefinite")
-                ):
+                apart = figure.side not in known.sides and _of_another_side(side, known.sides)
+                again = side == "own" and (report.is_title or figure.min in (None, known.min))
+                if apart and not again and figure.kind in ("number", "indefinite"):
                     known.add(figure.min, figure.max, text)
                     known.sides.add(side)
                     notes.flags.add("both_sides")
@@ -248,6 +245,21 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
         {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
         for (outcome, group), row in sorted(rows.items())
     ]
+
+
+def _side(figure: Figure, report: Report) -> str:
+    """Whose fighters a figure counts: "state", "rebel", or "own": those that the one who tells or fought has lost."""
+    doc = report.sentence.doc
+    if doc[figure.anchor].lower_ in loss_words():
+        return "own"
+    return figure.side
+
+
+def _of_another_side(side: str, known: set[str]) -> bool:
+    """Whether fighters are not those counted before: of the other side, or told as losses beside those killed."""
+    if "own" in (side, *known):
+        return side == "own" and "own" not in known
+    return bool(side) and known == {_OTHER_SIDE[side]}
 
 
 def _of_all(figure: Figure, rows: dict[tuple[str, str], _Row], row: dict[str, Any]) -> Figure:

@@ -17,6 +17,7 @@ from tasks.extract.victims import (
     group_of,
     is_attacker_noun,
     is_kin,
+    is_member_noun,
     is_minor,
     side_of,
 )
@@ -234,7 +235,10 @@ def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> 
     start = doc[phrase.first].idx
     end_token = doc[phrase.last]
     end = end_token.idx + len(end_token)
-    follows = phrase.last + 1 < len(doc) and doc[phrase.last + 1].lower_ in ("of", "from")
+    after = doc[phrase.last + 1 : phrase.last + 4]
+    if len(after) == 3 and after[0].lower_ == "and" and is_member_noun(after[1].lower_):
+        end, after = after[1].idx + len(after[1]), after[2:]  # "175 members and commanders of the group"
+    follows = len(after) > 0 and after[0].lower_ in ("of", "from")
     for actor in actors:
         if start <= actor.start < end:
             return True
@@ -243,7 +247,7 @@ def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> 
             and 0 <= actor.start - end <= 30
             and doc.char_span(end, actor.start, alignment_mode="expand") is not None
         ):
-            between = doc.text[end : actor.start].lower().split()
+            between = doc.text[end : actor.start].lower().replace('"', "").replace("[", "").split()
             if len(between) <= 4 and all(
                 w in ("of", "from", "the", "so-called", "a", "an", "its") or (w.isalpha() and len(w) < 12)
                 for w in between

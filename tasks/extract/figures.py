@@ -7,23 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
+from tasks.extract.figure_groups import facing_losses, with_group_of_others
 from tasks.extract.fitting import fits
 from tasks.extract.linking import Linker
 from tasks.extract.linking_surface import Link
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.phrases import find_count_phrases
 from tasks.extract.predicates import Predicate, casualty_form, counts_fatally, find_predicates
-from tasks.extract.victims import group_of, is_person_noun, side_of
 from tasks.extract.wholes import is_share, minors, of_next, part_of, parts_here, runs_on, told_among_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.extract.parsed import Doc, Token
+    from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression
 
 _CAUSE: Final = frozenset("cause caused causes causing left leaving resulted resulting led leading".split())
-_ATTACKED: Final = frozenset({"civilian", "combatant", "humanitarian", "journalist", "child"})
 _TOGETHER: Final = {"woman": None, "child": None, "women": "woman", "children": "child"}
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 
@@ -160,7 +159,7 @@ def find_figures(
     found += _deaths_without_number(doc, found)
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
-    return sorted(_without_false_names(doc, found, names), key=lambda f: (f.first, f.outcome))
+    return sorted(facing_losses(doc, _without_false_names(doc, found, names)), key=lambda f: (f.first, f.outcome))
 
 
 def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:
@@ -189,7 +188,7 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
         if kept and _are_bodies_of(doc, kept[-1], figure):
             kept[-1] = replace(kept[-1], last=figure.last, group=figure.group, side=figure.side)
             continue
-        figure = _with_group_of_others(doc, figure, kept)
+        figure = with_group_of_others(doc, figure, kept)
         if figure.kind == "named":
             start, end = doc[figure.last].idx, doc[figure.last].idx + len(doc[figure.last])
             number = numbered.get((figure.anchor, figure.outcome))
@@ -253,60 +252,6 @@ def _are_bodies_of(doc: Doc, bodies: Figure, people: Figure) -> bool:
         and form is not None
         and form[1] == "body"
     )
-
-
-def _are_fellows(words: set[str]) -> bool:
-    """For "seven of his comrades", "two of her colleagues": of the group of the one told before."""
-    return not words.isdisjoint(("his", "her", "their")) and not words.isdisjoint(
-        ("comrades", "comrade", "colleagues", "colleague", "companions", "companion", "followers", "men")
-    )
-
-
-def _of_them(doc: Doc, figure: Figure) -> Token | None:
-    """The people whom "them" stands for in "attacked the villagers, killing 12 of them": the last plural told before, no attacker."""
-    words = [t.lower_ for t in doc[figure.first : figure.last + 3]]
-    if "them" not in words or "of" not in words or words.index("them") < words.index("of"):
-        return None
-    for token in reversed(doc[: figure.first]):
-        if token.tag_ in ("NNS", "NNPS") and is_person_noun(token.lower_):
-            hit = token.dep_ in ("dobj", "pobj", "nsubjpass") or any(c.dep_ == "aux" for c in token.head.children)
-            group = group_of(token, [token], False)
-            return token if hit and group in _ATTACKED else None
-    return None
-
-
-def _with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figure:
-    """For "nine civilians … and two others": others of the same outcome, and "another one", are of the group told before."""
-    if figure.group is None and figure.role == "count" and (whose := _of_them(doc, figure)) is not None:
-        return replace(figure, group=group_of(whose, [whose], False), side=side_of([whose]))
-    if figure.group is not None or figure.role != "count" or not before:
-        return figure
-    words = {t.lower_ for t in doc[figure.first : figure.last + 1]}
-    last = next((f for f in reversed(before) if f.role == "count"), None)
-    if last is not None and last.group in ("combatant", "humanitarian", "journalist") and _are_fellows(words):
-        return replace(figure, group=last.group, side=last.side)
-    if last is None or last.group not in ("civilian", "combatant", "humanitarian", "journalist"):
-        return figure
-    others = (
-        bool(words & {"others", "other", "more"})
-        and last.outcome == figure.outcome
-        and not any(w for w in words if w in ("people", "persons", "men"))
-    )
-    told = doc[figure.first : figure.last + 1]
-    carried = (
-        last.group == "combatant"
-        and last.outcome != figure.outcome
-        and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
-    )  # "killing eight officers and wounding five"
-    one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
-    again = (
-        figure.kind == last.kind == "number"
-        and figure.outcome == last.outcome
-        and not any(is_person_noun(t.lower_) or t.lower_ == "the" for t in told)
-        and figure.min != last.min
-        and not (figure.min or 0) > (last.min or 0)
-    )  # "45 civilians in the city and 22 in a nearby village", "21 civilians …, 15 in the city and six near it"
-    return replace(figure, group=last.group, side=last.side) if others or one or carried or again else figure
 
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:

@@ -65,7 +65,7 @@ def leading_count(reports: list[Report], outcome: str) -> Count:
         return Count(None, None)
     lead = firm[0]
     if lead.vague:
-        finer = [c for c in firm if not c.vague and c.min is not None and c.min >= (lead.min or 0)]
+        finer = [c for c in firm if not c.vague and c.min is not None and c.min > (lead.min or 0)]
         return finer[0] if finer else lead
     return lead
 

@@ -59,9 +59,20 @@ def agency_words() -> frozenset[str]:
     return frozenset(lexicon.load("victims")["second"]["agencies"])
 
 
+@cache
+def attack_verbs() -> frozenset[str]:
+    """Acts whose object is those attacked ("ambushed soldiers", "fired on farmers")."""
+    return frozenset(lexicon.load("victims")["attacked"]["verbs"])
+
+
 def is_person_noun(word: str) -> bool:
     """Whether a lower-case noun names people."""
     return word in _nouns()["persons"] or word in _nouns()["compound_heads"]
+
+
+def is_member_noun(word: str) -> bool:
+    """Whether a noun names those who belong to a group, armed where the group is ("members", "elements")."""
+    return word in _nouns()["members"]
 
 
 def is_attacker_noun(word: str) -> bool:
@@ -166,6 +177,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return str(group)
     if armed and word in data["members"]:
         return "combatant"
+    if word == "men" and not {"his", "their"}.isdisjoint(words):
+        return "combatant"  # "two of his men"
     if word in ("member", "members") and _of_a_family(noun):
         return "civilian"
     modifiers = set(words) - {word}

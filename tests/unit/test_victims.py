@@ -6,6 +6,86 @@ import pytest
 
 Row = tuple[str, str, int | None, int | None]
 TEXTS: dict[str, tuple[str, list[Row]]] = {
+    "a name with its age": (
+        "Meanwhile 13-year-old Tariq Anwar, who had been hit by pellets, died in hospital in Srinagar on Monday.",
+        [("killed", "child", 1, 1)],
+    ),
+    "a trade with its age": (
+        "A 9-year-old passer-by was killed by a stray bullet in Cali on Monday.",
+        [("killed", "child", 1, 1)],
+    ),
+    "a second singular without an article": (
+        "Eleven people, including a woman and child, were killed by a mortar in Goma on Monday.",
+        [("killed", "child", 1, 1), ("killed", "woman", 1, 1)],
+    ),
+    "also among those killed": (
+        "A girl was also among at least eight people killed by a car bomb in Baidoa on Monday.",
+        [("killed", "child", 1, 1)],
+    ),
+    "among the dead and wounded": (
+        "Shells hit Stepanakert on Monday, leaving three dead and six hurt. Women were among the dead and wounded.",
+        [("injured", "woman", 2, None), ("killed", "woman", 2, None)],
+    ),
+    "them of this sentence": (
+        "One man died in Nikopol on Monday. Sixteen people were hurt, two of them girls.",
+        [("injured", "child", 2, 2)],
+    ),
+    "those attacked, of whom some are counted": (
+        "Gunmen opened fire at farmers near Kutum on Monday, killing one and injuring two.",
+        [("injured", "civilian", 2, 2), ("killed", "civilian", 1, 1)],
+    ),
+    "soldiers ambushed": (
+        "Rebels ambushed soldiers near Beni on Monday, killing six and wounding four.",
+        [("injured", "combatant", 4, 4), ("killed", "combatant", 6, 6)],
+    ),
+    "people in a place attacked are not those attacked": (
+        "Rebels attacked a post of soldiers near Beni on Monday, killing six people.",
+        [],
+    ),
+    "members of a group in quotation marks": (
+        'At least 33 members of the "Islamic State" organisation were killed in clashes near Gao on Monday.',
+        [("killed", "combatant", 33, None)],
+    ),
+    "members and commanders of a group": (
+        "Soldiers killed 17 members and commanders of the Islamic State near Gao on Monday.",
+        [("killed", "combatant", 17, 17)],
+    ),
+    "a commander with his men": (
+        "The army killed a rebel commander as well as five of his entourage near Goma on Monday.",
+        [("killed", "combatant", 6, 6)],
+    ),
+    "those killed for a loss": (
+        "The guerrillas said they had killed ten for the loss of one fighter near Kan Thar on Monday.",
+        [("killed", "combatant", 11, 11)],
+    ),
+    "losses of the other side told later": (
+        "At least 30 militants were killed in clashes near Hasaka on Monday. The Kurds also lost three fighters in the clashes.",
+        [("killed", "combatant", 33, None)],
+    ),
+    "losses of the same side told later": (
+        "Militants killed 22 soldiers at a base near Gao on Monday. The army lost four officers at the base.",
+        [("killed", "combatant", 22, 22)],
+    ),
+    "soldiers and gendarmes are of one group": (
+        "Sixteen soldiers and gendarmes died in an ambush near Timbuktu on Monday.",
+        [("killed", "combatant", 16, 16)],
+    ),
+    "those abducted": (
+        "Gunmen kidnapped an army captain and his two bodyguards near Hawija on Monday.",
+        [("abducted", "combatant", 3, 3)],
+    ),
+    "those rounded up and driven off": (
+        "Gunmen rounded up dozens of employees of a ministry in Baghdad on Monday and drove off with them.",
+        [("abducted", "civilian", 24, None)],
+    ),
+    "those missing": (
+        "An ambush near Gubio killed nine soldiers on Monday, with 27 others declared missing.",
+        [("killed", "combatant", 9, 9), ("missing", "combatant", 27, 27)],
+    ),
+    "kin of no stated group": (
+        "A mine killed two brothers near Marib on Monday.",
+        [],
+    ),
     "the wounded of a patrol are fighters as its dead are": (
         "Rebels ambushed a patrol near Lashkar Gah on Monday, killing eight officers and wounding five.",
         [("injured", "combatant", 5, 5), ("killed", "combatant", 8, 8)],
