@@ -81,6 +81,15 @@ def _detail_words() -> frozenset[str]:
     return _opening({*lexicon.load("events")["anaphors"], *claims, "assailants", "attackers", "gunmen"})
 
 
+@cache
+def _setting_words() -> frozenset[str]:
+    """Words of sentences that say where or when: the setting of what the next one counts."""
+    dates, types = lexicon.load("dates"), lexicon.load("places")["types"]
+    words = {w for days in dates["weekdays"].values() for w in days} | {w for m in dates["months"].values() for w in m}
+    words |= {"yesterday", "today", "morning", "evening", "afternoon", "night", "dawn", "midnight", "noon", "overnight"}
+    return frozenset(words.union(types["settlement"], types["part"], types["region"]) - {"may", "state", "part", "parts"})
+
+
 def _opening(items: set[str]) -> frozenset[str]:
     return frozenset(found.group() for item in items if (found := _WORD.search(item.lower())) is not None)
 
@@ -95,7 +104,7 @@ def passages_worth_parsing(article: ArticleText) -> list[Passage]:
     What adds to it: sentences near it that name an act, a means or who answers for it.
     """
     found: list[Passage] = []
-    counting, adding = set[int](), set[int]()
+    counting, adding, setting = set[int](), set[int](), set[int]()
     for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
         for start, end in sentence_spans(text or ""):
             passage = Passage(len(found) + 1, name, start, (text or "")[start:end])
@@ -110,6 +119,8 @@ def passages_worth_parsing(article: ArticleText) -> list[Passage]:
                 or HEADS_LIST.search(passage.text)
             ):
                 adding.add(passage.number)
+            elif not _setting_words().isdisjoint(words):
+                setting.add(passage.number)
     reach = {n + d for n in counting for d in range(-_BEFORE, _AFTER + 1)}
-    read = counting | (adding & reach)
+    read = counting | (adding & reach) | (setting & {n - 1 for n in counting})
     return [passage for passage in found if passage.number in read]
