@@ -94,8 +94,8 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
         ):
             left.type_word = word
             k -= 1
-        elif _is_modifier(doc, k):
-            k -= 1
+        elif _is_modifier(doc, k) or (left.type_word is not None and token.dep_ == "compound" and token.tag_ == "NN"):
+            k -= 1  # "the rebel-held town of X", "the detention centre of X"
         elif token.text in "-–":
             k -= 2
         elif word in ("and", ",", "or", "&", ";") or (word == "as" and doc[max(0, k - 1)].text.lower() == "well"):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.reports import Sentence
 
+_BACK: Final = 8  # sentences from the lead beyond which more make no difference
+_OPENING: Final = 20  # characters from the start of a sentence within which a place opens it: "In northern X, …"
 _MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
 _DEICTIC_RANKS: Final = {
@@ -96,21 +98,26 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
     elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports[:2] if r.place}
     lead = lead_of(incident)
     wanted = _deixis(lead.sentence)
+    nearest = _nearest_back(standings, wanted)
+    in_title = {_key(p) for s in standings if s.sentence.field == "title" for p in s.sentence.places}
     told_elsewhere = told.remembered("told", lambda: {id(r.sentence) for o in told.incidents for r in o.reports})
     for s, tied in zip(standings, ties, strict=True):
         for place, tie, picked in tied:
             f = _of_place(place, [p for p, _ in own], named) | _of_tie(tie, s, picked=picked)
             f[f"in_{s.where}"] = 1.0
+            f["title_names"] = float(s.sentence.field != "title" and _key(place) in in_title)
+            f["spoken"] = float(any(x.start <= place.start < x.end for x in s.sentence.sources))
             if s.own:
-                f["own_rank"] = place.rank / 6
+                f |= _of_own_sentence(place, tie, s, tied, incident)
             else:
+                f["deictic_nearest"] = float(place is nearest)
                 f |= _of_others_sentence(place, s, best_own, several=told.several)
                 f["others_place"] = float(_key(place) in elsewhere)
                 f["separate"] = float(lead.separate == 2)
                 f["told_elsewhere"] = float(id(s.sentence) in told_elsewhere)
                 f["deictic_fits"] = float(place.rank in wanted)
                 f["deictic_misfit"] = float(bool(wanted) and place.rank not in wanted)
-                f["same_act"] = float(any(c.type == incident.type and c.strength >= 2 for c in s.sentence.cues))
+                f["same_act"] = float(_same_act(s, incident))
             yield PlaceCandidate(place, s.sentence, s.own, {k: v for k, v in f.items() if v})
 
 
@@ -156,6 +163,18 @@ def _deixis(sentence: Sentence) -> frozenset[int]:
     )
 
 
+def _same_act(standing: Standing, incident: Incident) -> bool:
+    return any(c.type == incident.type and c.strength >= 2 for c in standing.sentence.cues)
+
+
+def _nearest_back(standings: Sequence[Standing], wanted: frozenset[int]) -> PlaceExpression | None:
+    """The last place named before the lead that "the town" of the lead may stand for."""
+    if not wanted:
+        return None
+    back = [s for s in standings if not s.own and s.gap > 0 and s.sentence.field != "title"]
+    return next((p for s in reversed(back) for p in reversed(s.sentence.places) if p.rank in wanted), None)
+
+
 def _is_bearing(place: PlaceExpression) -> bool:
     """Whether only the direction from the place is told: "south of X"."""
     return place.relation is not None and place.relation.endswith(" of")
@@ -186,6 +205,28 @@ def _of_tie(tie: float, standing: Standing, *, picked: bool) -> Features:
         f"{side}_loose": float(tie <= 0),
         f"{side}_picked": float(picked),
     }
+
+
+def _of_own_sentence(
+    place: PlaceExpression,
+    tie: float,
+    standing: Standing,
+    tied: Sequence[tuple[PlaceExpression, float, bool]],
+    incident: Incident,
+) -> Features:
+    f = {"own_rank": place.rank / 6, f"own_rank_{place.rank}": 1.0}
+    if standing.where != "lead":
+        f["own_gap"] = min(abs(standing.gap), _BACK) / _BACK
+        f[f"{standing.where}_{'before' if standing.gap > 0 else 'after'}"] = 1.0
+        f["own_same_act"] = float(_same_act(standing, incident))
+    chosen = next((p for p, _, picked in tied if picked), None)
+    if chosen is None:
+        return f
+    if chosen is not place:
+        finer = tie > 0 and place.rank > chosen.rank
+        return f | {"finer_than_picked": float(finer), "finer_than_opening": float(finer and chosen.start < _OPENING)}
+    finer = any(t > 0 and p.rank > place.rank and p.rule != "reference" for p, t, _ in tied)
+    return f | {"picked_beside_finer": float(finer), "opening_beside_finer": float(finer and place.start < _OPENING)}
 
 
 def _of_others_sentence(place: PlaceExpression, standing: Standing, best_own: int, *, several: bool) -> Features:

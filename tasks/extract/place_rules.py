@@ -51,7 +51,7 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     known, sure = _is_known(c), _is_sure(c)
     if (known or c.right.words) and _opens_date_line(doc, c):
         return "dateline"
-    if _typed(c) and (not headline or known) and (sure or not c.left.indefinite):
+    if _typed(doc, c) and (not headline or known) and (sure or not c.left.indefinite):
         return _typed_rule(doc, c)
     if c.left.kind == "preposition":
         return _by_preposition(doc, c, known=known, sure=sure, headline=headline)
@@ -60,6 +60,8 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     if c.left.kind in ("list", "adjacent") and accepted and c.left.index - accepted[-1].end < _SHORT_GAP:
         if known and (sure or c.left.word != ","):
             return accepted[-1].rule if accepted[-1].rule in _INHERITED else "list"
+        if c.left.word == "," and accepted[-1].rule in _LISTED and _goes_on_to_and(doc, c) and not _acts(doc, c):
+            return "list" if len(c.run.words) <= 3 else ""
         beside = c.left.index <= max(accepted[-1].end, accepted[-1].right.end) + 1
         if c.left.word in ("and", "or", "&") and beside and accepted[-1].rule in _LISTED and not _acts(doc, c):
             return "list" if len(c.run.words) <= 3 else ""
@@ -72,9 +74,18 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     )
     if hit and (known or c.name[:3].lower() in ("al-", "el-")):
         return "attack_object"
+    if hit and not known and not headline and not c.run.possessor and _name_like(c) and _goes_for_places(c):
+        return "object"
+    if known and c.country is None and c.left.kind == "verb" and c.left.word in grammar("taken_by_force"):
+        return "object"
     if known and c.country is None and _suffers(doc, c):
         return "attack_object"
     return _by_position(doc, c, sure=sure, headline=headline)
+
+
+def _goes_for_places(c: Candidate) -> bool:
+    """Whether the verb is done to places rather than to people: "overran X", "stormed X", but "struck X" where X is in the gazetteer."""
+    return c.left.word in grammar("done_to_places_only") or bool(c.entries)
 
 
 def _is_known(c: Candidate) -> bool:
@@ -102,10 +113,12 @@ def _typed_rule(doc: Doc, c: Candidate) -> str:
     return "typed"
 
 
-def _typed(c: Candidate) -> bool:
+def _typed(doc: Doc, c: Candidate) -> bool:
     """A type word before or after the name; a bare "base" or "centre" after it is too little, and "men of the X community" are a people."""
     if c.left.kind == "noun_of" and c.right.words == ("community",) and c.left.word in grammar("people_of_a_place"):
         return False
+    if c.left.type_word == "agency" and doc[c.start - 1].lower_ != "of":
+        return False  # "the news agency X"
     if c.left.type_word is not None and c.left.type_word not in ("center", "centre", "part", "parts", "state"):
         return True
     return bool(c.right.words) and c.right.words[-1] not in (
@@ -131,10 +144,18 @@ def _is_wide(c: Candidate) -> bool:
     )
 
 
+def _goes_on_to_and(doc: Doc, c: Candidate) -> bool:
+    """Whether a list of names closes right after: "killings in A, B and C"."""
+    after = doc[c.end : c.end + 2]
+    return len(after) == 2 and after[0].lower_ in ("and", "&") and after[1].text[:1].isupper() and not c.run.possessor
+
+
 def _by_noun_of(c: Candidate, *, known: bool, sure: bool) -> str:
     """The noun before "of" decides: "the bombing of X" says where; "the murder of X" whom; "the residents of X" whose."""
     if c.left.word in grammar("done_to_a_place"):
         return "attack_on" if known else ""
+    if c.left.word in grammar("heads_of_a_place") and (known or _name_like(c)):
+        return "of"
     return "of" if sure and c.left.word not in grammar("done_to_a_person") else ""
 
 
@@ -144,6 +165,8 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
         return _by_between(doc, c, known=known, headline=headline)
     if word in w.away and sure and names_attack(doc, c):
         return "modifier"
+    if word == "from" and (known or _name_like(c)) and _taken_from(doc, c):
+        return "preposition"
     if c.left.relation is not None and (known or word in ("near", "outside") or word not in w.near):
         return "preposition"
     unknown_name = not known and not headline and _name_like(c) and not _at_institution(doc, c)
@@ -166,6 +189,16 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
     if c.left.index and doc[c.left.index - 1].lower_ in grammar("before_to_somebody"):
         return ""
     return "movement" if word in w.away and sure else ""
+
+
+_TAKEN_REACH: Final = 10  # words from "kidnapped" to the "from" of the place
+
+
+def _taken_from(doc: Doc, c: Candidate) -> bool:
+    """Whether somebody is carried off from there: "kidnapped a headmaster, X Y, from Z"; not "from the Z clan"."""
+    before = reversed(doc[max(0, c.left.index - _TAKEN_REACH) : c.left.index])
+    verb = next((t for t in before if t.pos_ == "VERB"), None)
+    return verb is not None and verb.lemma_.lower() in grammar("taking_verbs") and doc[c.start - 1].lower_ == "from"
 
 
 def _by_between(doc: Doc, c: Candidate, *, known: bool, headline: bool) -> str:
@@ -295,7 +328,7 @@ def _is_something_else(doc: Doc, c: Candidate, *, headline: bool) -> bool:
         return True
     if c.country is not None or _known_exactly(c):
         return c.right.modified or _after_title(doc, c) or _is_adjective(doc, c)
-    if len(words) > 1 and words[0] in w.titles and words[0] != "sheikh" and not _typed(c):
+    if len(words) > 1 and words[0] in w.titles and words[0] != "sheikh" and not _typed(doc, c):
         return True  # "Rector Felipe Kasai"; Sheikh opens names of villages
     if any(x in w.not_places or x in w.calendar for x in words) or (whole and all(x in demonyms() for x in whole)):
         return True

@@ -131,6 +131,9 @@ def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
             if inner or doc[j + 1].text[:1].isupper() or doc[j + 1].text.lower() in ("e", "i", "ye"):
                 j += 2 + inner
                 continue
+            if _is_inner_word(doc, j + 1):
+                j += 4
+                continue
             return j
         if (
             token.text in "'’`"
@@ -152,6 +155,17 @@ def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
             return j
         j += 1
     return j
+
+
+def _is_inner_word(doc: Doc, i: int) -> bool:
+    """Whether a small word stands between the hyphens of a name: "Pont-sur-Yonne", "Rostov-on-Don"."""
+    return (
+        i + 2 < len(doc)
+        and doc[i].text in grammar("inner_words")
+        and doc[i + 1].text in "-–"
+        and not (doc[i].whitespace_ or doc[i + 1].whitespace_)
+        and doc[i + 2].text[:1].isupper()
+    )
 
 
 def _split(doc: Doc, start: int, end: int) -> list[Run]:

@@ -161,7 +161,7 @@ def _mark_references(doc: Doc, places: list[PlaceExpression], candidates: Sequen
     marked = list(places)
     for i in range(1, len(places)):
         before, c = candidates[i - 1], candidates[i]
-        if places[i].relation is None or places[i].rule == "movement" or places[i - 1].rank < _SETTLEMENT:
+        if places[i].relation is None or places[i].rule == "movement" or places[i - 1].rank < _SETTLED[0]:
             continue
         between = doc[max(before.end, before.right.end) : max(c.left.index, 0)]
         if len(between) <= _REFERENCE_GAP and all(
@@ -178,6 +178,8 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         place, c = linked[i], candidates[i]
         if i + 1 < len(places) and place.rank in _SETTLED and _is_district_around(doc, c, candidates[i + 1]):
             linked[i + 1] = replace(linked[i + 1], rank=_DISTRICT_OF_VILLAGES)
+        if i + 1 < len(places) and 0 < place.rank <= linked[i + 1].rank and _in_brackets(doc, c, candidates[i + 1]):
+            linked[i + 1] = replace(linked[i + 1], rank=place.rank - 1)
         if (
             i + 1 < len(places)
             and _continues(doc, candidates[i], candidates[i + 1])
@@ -201,6 +203,14 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         if c.left.nation and not linked[i].within:
             linked[i] = replace(linked[i], within=(_country_name(c.left.nation),))
     return linked
+
+
+def _in_brackets(doc: Doc, a: Candidate, b: Candidate) -> bool:
+    """Whether b alone stands in brackets after a: "the town of X (Y zone)"."""
+    opening, closing = max(a.end, a.right.end), max(b.end, b.right.end)
+    return (
+        opening + 1 == b.start and doc[opening].text == "(" and closing < len(doc) and doc[closing].text == ")"
+    )
 
 
 def _is_district_around(doc: Doc, a: Candidate, b: Candidate) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Features = dict[str, float]
 NONE: Final = "none"  # the candidate "the text does not say": its only feature
 _BACK: Final = 8  # sentences before an incident that may still say when and where it happened
+_ON: Final = 6  # sentences after it that may
 _FAR: Final = 3
 
 
@@ -26,7 +27,8 @@ class Standing:
 
     sentence: Sentence
     own: bool  # tells of the incident
-    where: str  # own: "lead", "report", "detail"; else "title", "first", "before_1" … "before_3"
+    where: str  # own: "lead", "report", "detail"; else "title", "first", "before_1" … "before_3", "after_1" … "after_3"
+    gap: int = 0  # sentences from it to the lead; negative after the lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Tellings:
         return next((a for a, b in itertools.pairwise(self.incidents) if b is incident), None)
 
     def around(self, incident: Incident) -> Iterator[Standing]:
-        """The incident's own sentences, those up to eight before it, the headline and the first of the body."""
+        """The incident's own sentences, those up to eight before it and six after it, the headline and the first of the body."""
         own = {id(d): "detail" for d in incident.details} | {id(r.sentence): "report" for r in incident.reports}
         lead = lead_of(incident).sentence
         own[id(lead)] = "lead"
@@ -61,13 +63,15 @@ class Tellings:
         for s in self.sentences:
             gap = lead.order - s.order
             if id(s) in own:
-                yield Standing(s, True, own[id(s)])
+                yield Standing(s, True, own[id(s)], gap)
             elif s.field == "title":
-                yield Standing(s, False, "title")
+                yield Standing(s, False, "title", gap)
             elif s is first:
-                yield Standing(s, False, "first")
+                yield Standing(s, False, "first", gap)
             elif 0 < gap <= _BACK:
-                yield Standing(s, False, f"before_{min(gap, _FAR)}")
+                yield Standing(s, False, f"before_{min(gap, _FAR)}", gap)
+            elif 0 < -gap <= _ON:
+                yield Standing(s, False, f"after_{min(-gap, _FAR)}", gap)
 
 
 def lead_of(incident: Incident) -> Report:
