@@ -87,7 +87,9 @@ def _setting_words() -> frozenset[str]:
     dates, types = lexicon.load("dates"), lexicon.load("places")["types"]
     words = {w for days in dates["weekdays"].values() for w in days} | {w for m in dates["months"].values() for w in m}
     words |= {"yesterday", "today", "morning", "evening", "afternoon", "night", "dawn", "midnight", "noon", "overnight"}
-    return frozenset(words.union(types["settlement"], types["part"], types["region"]) - {"may", "state", "part", "parts"})
+    return frozenset(
+        words.union(types["settlement"], types["part"], types["region"]) - {"may", "state", "part", "parts"}
+    )
 
 
 def _opening(items: set[str]) -> frozenset[str]:

@@ -76,8 +76,6 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
             continue
         if lacks_commas(doc) and gazetteer.country(first) is not None and not _known(gazetteer, second):
             return [head]
-        if tail.words[0].lower().split("-")[0] in w.articles and not _sure(gazetteer, first):
-            continue  # "Bustan al-Qasr" is one name
         if lacks_commas(doc) and _one_country(gazetteer, first, second):
             return [head, *cut_run(doc, tail, gazetteer, headline=headline)]
         if (

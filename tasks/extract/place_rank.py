@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.reports import Sentence
 
-_BACK: Final = 8  # sentences from the lead beyond which more make no difference
 _OPENING: Final = 20  # characters from the start of a sentence within which a place opens it: "In northern X, …"
 _MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
@@ -99,13 +98,11 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
     lead = lead_of(incident)
     wanted = _deixis(lead.sentence)
     nearest = _nearest_back(standings, wanted)
-    in_title = {_key(p) for s in standings if s.sentence.field == "title" for p in s.sentence.places}
     told_elsewhere = told.remembered("told", lambda: {id(r.sentence) for o in told.incidents for r in o.reports})
     for s, tied in zip(standings, ties, strict=True):
         for place, tie, picked in tied:
             f = _of_place(place, [p for p, _ in own], named) | _of_tie(tie, s, picked=picked)
             f[f"in_{s.where}"] = 1.0
-            f["title_names"] = float(s.sentence.field != "title" and _key(place) in in_title)
             f["spoken"] = float(any(x.start <= place.start < x.end for x in s.sentence.sources))
             if s.own:
                 f |= _of_own_sentence(place, tie, s, tied, incident)
@@ -216,8 +213,6 @@ def _of_own_sentence(
 ) -> Features:
     f = {"own_rank": place.rank / 6, f"own_rank_{place.rank}": 1.0}
     if standing.where != "lead":
-        f["own_gap"] = min(abs(standing.gap), _BACK) / _BACK
-        f[f"{standing.where}_{'before' if standing.gap > 0 else 'after'}"] = 1.0
         f["own_same_act"] = float(_same_act(standing, incident))
     chosen = next((p for p, _, picked in tied if picked), None)
     if chosen is None:

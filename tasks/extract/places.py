@@ -208,9 +208,7 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
 def _in_brackets(doc: Doc, a: Candidate, b: Candidate) -> bool:
     """Whether b alone stands in brackets after a: "the town of X (Y zone)"."""
     opening, closing = max(a.end, a.right.end), max(b.end, b.right.end)
-    return (
-        opening + 1 == b.start and doc[opening].text == "(" and closing < len(doc) and doc[closing].text == ")"
-    )
+    return opening + 1 == b.start and doc[opening].text == "(" and closing < len(doc) and doc[closing].text == ")"
 
 
 def _is_district_around(doc: Doc, a: Candidate, b: Candidate) -> bool:

@@ -43,6 +43,14 @@ def chosen(nlp, text, anchor):
         ("Peasants were killed in San José de Apartadó, Colombia.", ["San José de Apartadó", "Colombia"]),
         ("Two nurses were killed in Ouanaminthe, Nord-Est Department.", ["Ouanaminthe", "Nord-Est Department"]),
         ("Farmers were shot in Pitalito, Huila Department, on Monday.", ["Pitalito", "Huila Department"]),
+        ("Six people were shot in Saint-Jean-du-Var on Friday.", ["Saint-Jean-du-Var"]),
+        ("Rebels stormed Karamaja before dawn, killing nine soldiers.", ["Karamaja"]),
+        ("Gunmen kidnapped a teacher, Bala Musa, from Dansadau on Tuesday.", ["Dansadau"]),
+        ("Guerrillas shot dead the mayor of Guaitarilla on Sunday.", ["Guaitarilla"]),
+        ("Killings were reported in Bulonza, Kapere and Mutwanga.", ["Bulonza", "Kapere", "Mutwanga"]),
+        ("Three people were hurt at the detention centre of Janzur.", ["Janzur"]),
+        ("Two men were hurt, the official news agency PANA reported.", []),
+        ("They died in a Chechen village.", []),
     ],
 )
 def test_names_of_several_wars(nlp, text, expected):
