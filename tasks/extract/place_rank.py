@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract.context import is_prospect
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.place_words import core_name
 from tasks.extract.places_choose import choose_place, score_place
@@ -90,7 +91,7 @@ def _named_by_bearing(best: PlaceCandidate | None, found: Sequence[PlaceCandidat
 def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandidate]:
     """Every place that may be an incident's: those of its own sentences, of those before it, of headline and lead."""
     named = told.remembered("named", lambda: Counter(_key(p) for s in told.sentences for p in s.places))
-    standings = [s for s in told.around(incident) if s.sentence.places]
+    standings = [s for s in told.around(incident) if s.sentence.places and not _looks_ahead(s)]
     ties = [_ties_of(s, incident, told) for s in standings]
     own = [(p, tie) for s, tied in zip(standings, ties, strict=True) if s.own for p, tie, _ in tied]
     best_own = max((1 + p.rank for p, tie in own if tie > 0), default=0)
@@ -158,6 +159,11 @@ def _deixis(sentence: Sentence) -> frozenset[int]:
         if a in _DEICTIC and c != "of"
         for rank in _DEICTIC_RANKS.get(b, ())
     )
+
+
+def _looks_ahead(standing: Standing) -> bool:
+    """Whether a sentence after the incident speaks of what may come, elsewhere."""
+    return standing.where.startswith("after") and is_prospect(standing.sentence.doc)
 
 
 def _same_act(standing: Standing, incident: Incident) -> bool:
