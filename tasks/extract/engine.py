@@ -15,12 +15,13 @@ from tasks.extract.confidence import confidence_of
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.figure_rows import figure_rows
+from tasks.extract.frames import OF_CAPTIVES
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.join import Incident, attach_detail, join_reports
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
-from tasks.extract.passages import HEADS_LIST, Passage, passages_worth_parsing
+from tasks.extract.passages import HEADS_LIST, Passage, passages_worth_parsing, speaks_of_captives
 from tasks.extract.place_pieces import LACKS_COMMAS
 from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import (
@@ -183,10 +184,12 @@ class Reader:
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
+        of_captives = speaks_of_captives(article)
         lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
         for passage, doc in zip(prepared.passages, prepared.docs, strict=True):
             number, name, start = passage.number, passage.field, passage.offset
             doc.user_data[LACKS_COMMAS] = lacks_commas
+            doc.user_data[OF_CAPTIVES] = of_captives
             last = sentences[-1] if sentences else None
             beside = last is not None and last.field == name and number - last.order == 1
             sentence = read_sentence(doc, number, name, start, context, sources, day, last if beside else None)

@@ -11,7 +11,9 @@ from tasks.extract import lexicon
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
 
+OF_CAPTIVES: Final = "of_captives"  # key in a Doc's user data: its article speaks of kidnappers or a ransom
 _REACH: Final = 16  # words after the verb within which its other words stand
+_BY: Final = 13  # words after a verb within which its agent begins
 _AGENT: Final = 7  # words after "by" within which its noun stands
 
 
@@ -24,6 +26,8 @@ class Frame:
     captors: bool
     passive: bool
     subject: bool
+    story: bool
+    unless: frozenset[str]
 
 
 @cache
@@ -38,6 +42,8 @@ def _frames() -> dict[str, list[Frame]]:
             entry.get("captors", False),
             entry.get("passive", False),
             entry.get("subject", False),
+            entry.get("story", False),
+            frozenset(entry.get("unless", ())),
         )
         for form in entry["verbs"]:
             index.setdefault(form, []).append(frame)
@@ -69,6 +75,12 @@ def frame_of(token: Token) -> Frame | None:
         return None
     after = _clause_after(token)
     for frame in frames:
+        if not frame.unless.isdisjoint(after):
+            continue
+        if frame.story:
+            if token.doc.user_data.get(OF_CAPTIVES) and _is_done_to_them(token):
+                return frame
+            continue
         if any(_holds(after, phrase) for phrase in frame.phrases):
             return frame
         if frame.captors and _by_captors(token):
@@ -76,6 +88,25 @@ def frame_of(token: Token) -> Frame | None:
         if frame.passive and any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
             return frame
     return None
+
+
+@cache
+def captive_words() -> frozenset[str]:
+    """Words of an article that make its "were taken", "was seized" an abduction."""
+    return frozenset(lexicon.load("frames")["captors"]["story"])
+
+
+@cache
+def story_verbs() -> frozenset[str]:
+    """The verbs that tell of an abduction in such an article."""
+    return frozenset(verb for verb, frames in _frames().items() if any(f.story for f in frames))
+
+
+def _is_done_to_them(verb: Token) -> bool:
+    """Whether a verb is a passive that leads nowhere: "the two were taken on Monday", not "taken to hospital"."""
+    children = {c.dep_ for c in verb.children}
+    led = any(c.dep_ == "prep" and c.lower_ in ("to", "into", "for", "over") for c in verb.children)
+    return "nsubjpass" in children and "dobj" not in children and not led
 
 
 def _clause_after(token: Token) -> list[str]:
@@ -103,7 +134,7 @@ def _by_captors(verb: Token) -> bool:
     """Whether captors do it: the verb's subject, or its agent in the passive."""
     doc = verb.doc
     if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or verb.dep_ in ("acl", "relcl"):
-        by = next((t.i for t in doc[verb.i + 1 : verb.i + 8] if t.lower_ == "by"), None)
+        by = next((t.i for t in doc[verb.i + 1 : verb.i + _BY] if t.lower_ == "by"), None)
         return by is not None and any(_is_captor(t) for t in doc[by + 1 : by + 1 + _AGENT])
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     if subject is None and verb.dep_ == "conj":
@@ -117,4 +148,10 @@ def _is_captor(noun: Token) -> bool:
         return True
     near: Doc = noun.doc
     around = {t.lower_ for t in near[max(0, noun.i - 4) : noun.i + 4]}
+    if (
+        noun.lower_ == "men"
+        and near[noun.i + 1 : noun.i + 2].text.lower() == "of"
+        and near[noun.i + 2 : noun.i + 3].text[:1].isupper()
+    ):
+        return True  # "the men of Nurullo"
     return noun.lower_ in data["men"] and not around.isdisjoint(data["described"])

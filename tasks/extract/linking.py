@@ -47,6 +47,8 @@ class Linker(SurfaceLinker):
             return []
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
+        if phrase.kind == "named" and (carried := self._carried_off(phrase)) is not None:
+            return [Link(carried, "object")]
         if (both := self._dead_and_wounded(phrase)) is not None:
             return both
         own = self.predicates.get(phrase.noun) if phrase.noun is not None else None

@@ -147,6 +147,14 @@ class SurfaceLinker:
                 at -= 1
         return at - 2 if at > 1 and self.doc[at].lower_ == "death" and self.doc[at - 1].lower_ == "to" else at
 
+    def _carried_off(self, phrase: CountPhrase) -> Predicate | None:
+        """The verb right before a name in "dragged university professor Juan Mora from his car and drove off with him"."""
+        at = phrase.first - 1
+        while at > 0 and phrase.first - at <= 3 and self.doc[at].tag_ in ("NN", "JJ", "DT"):
+            at -= 1
+        found = self.predicates.get(at)
+        return found if found is not None and found.frame and found.outcome == "abducted" and at else None
+
     def _dead_and_wounded(self, phrase: CountPhrase) -> list[Link] | None:
         """For "dozens of dead and wounded fighters": some of both; of "20 dead and wounded" nobody knows how many of which."""
         inside = [self.predicates[i] for i in range(phrase.first, phrase.last + 1) if i in self.predicates]

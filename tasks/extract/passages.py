@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
 from tasks.extract.cues import may_hold_cue
-from tasks.extract.frames import may_tell
+from tasks.extract.frames import captive_words, may_tell, story_verbs
 from tasks.extract.parts import THEM
 from tasks.extract.predicates import may_be_light, may_hit
 from tasks.extract.sentences import sentence_spans
@@ -100,6 +100,16 @@ def _may_count(words: set[str]) -> bool:
     return not _casualty_words().isdisjoint(words) or may_tell(words) or may_be_light(words) or may_hit(words)
 
 
+@cache
+def _captives() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(sorted(captive_words())) + r")\b", re.IGNORECASE)
+
+
+def speaks_of_captives(article: ArticleText) -> bool:
+    """Whether an article speaks of kidnappers or a ransom."""
+    return _captives().search(article.text) is not None
+
+
 def passages_worth_parsing(article: ArticleText) -> list[Passage]:
     """The sentences that can hold a casualty figure, and those that can add to it; none where there is no such sentence.
 
@@ -107,12 +117,13 @@ def passages_worth_parsing(article: ArticleText) -> list[Passage]:
     """
     found: list[Passage] = []
     counting, adding, setting = set[int](), set[int](), set[int]()
+    of_captives = speaks_of_captives(article)
     for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
         for start, end in sentence_spans(text or ""):
             passage = Passage(len(found) + 1, name, start, (text or "")[start:end])
             found.append(passage)
             words = _WORD.findall(passage.text.lower())
-            if _may_count(set(words)):
+            if _may_count(set(words)) or (of_captives and not story_verbs().isdisjoint(words)):
                 counting.add(passage.number)
             elif (
                 not _detail_words().isdisjoint(words)
