@@ -176,7 +176,7 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if _has_killed_hundreds(doc, figure, dates):
         return f"'{doc[figure.first : figure.last + 1].text}' in the perfect, with no day: a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
-    one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure)
+    one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure) or _is_done_by_one_act(doc, figure)
     if (
         value is not None
         and value >= least
@@ -232,6 +232,18 @@ def _is_of_one_act(doc: Doc, figure: Figure) -> bool:
     before = doc[max(0, figure.first - 3) : figure.first]
     words = [t.lower_ for t in before]
     return words[-2:] == ["in", "which"] and words[:1] != [] and before[0].lower_ in _phrases("toll", "one_act")
+
+
+def _is_done_by_one_act(doc: Doc, figure: Figure) -> bool:
+    """Whether one act governs the casualty word: "the gas attack claimed 1,300 lives", "the attack which killed 1,300"."""
+    anchor, acts = doc[figure.anchor], _phrases("toll", "one_act")
+    told = [c for c in anchor.children if c.dep_ in ("nsubj", "agent", "prep") and c.lower_ not in ("since", "from")]
+    told += [c for t in told if t.dep_ in ("agent", "prep") for c in t.children if c.dep_ == "pobj"]
+    verb = anchor
+    for _ in range(3):
+        told += [verb.head] if verb.dep_ in ("relcl", "ccomp", "acl") else []
+        verb = verb.head
+    return any(t.tag_ in ("NN", "NNP") and t.lower_ in acts for t in told)
 
 
 def _is_since(doc: Doc, date: DateExpression) -> bool:

@@ -162,7 +162,7 @@ class Linker(SurfaceLinker):
     def _relative_object(self, verb: Token) -> Predicate | None:
         """The casualty verb of "the four soldiers whom it (said it had) killed"."""
         chain = [verb, *(c for c in verb.children if c.dep_ == "ccomp")]
-        first = verb.left_edge
+        first = min((c for t in chain for c in t.children), key=lambda c: c.i, default=verb)
         for token in chain:
             predicate = self.predicates.get(token.i)
             if predicate is None or predicate.kind != "verb" or predicate.passive:

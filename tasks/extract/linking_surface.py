@@ -21,6 +21,7 @@ _AUX: Final = frozenset(
 _LONGEST_TITLE: Final = 6  # tokens
 _MEANS: Final = frozenset({"shooting", "squad", "hanging", "beheading", "stoning", "gunfire"})
 _SPANS: Final = frozenset("hours days weeks months week month year years weekend since".split())
+_CHILDREN: Final = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "adds", "reported", "reports"})
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
@@ -76,6 +77,8 @@ class SurfaceLinker:
         if aside := self._after_aside(phrase):
             return aside
         i = self._after_parts(phrase.last + 1)
+        if self.doc[i : i + 1].text == "of" and self.doc[i + 1 : i + 2].text in _CHILDREN:
+            i += 2  # "a father of six was shot dead"
         start = i
         while i < len(self.doc) and i <= start + 5 and self.doc[i].lower_ in _AUX and i not in self.predicates:
             i += 1

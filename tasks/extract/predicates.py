@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
 
 _OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
+_BY_THEMSELVES: Final = frozenset(
+    {"burned", "burnt", "bled", "choked", "froze", "starved"}
+)  # "four people burned to death"
 _HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})
 _BE: Final = frozenset(
     {
@@ -240,7 +243,10 @@ def _framed(token: Token) -> Predicate | None:
     frame = frame_of(token)
     if frame is None:
         return None
-    if frame.subject:
+    alone = token.tag_ == "VBD" and not any(c.dep_ in ("dobj", "obj") for c in token.children)
+    if frame.subject or (
+        alone and token.lower_ in _BY_THEMSELVES and token.doc[token.i + 1 : token.i + 3].text == "to death"
+    ):
         return Predicate(token.i, frame.outcome, "intransitive", frame=True)
     return Predicate(token.i, frame.outcome, "verb", passive=_is_passive(token), frame=True)
 
