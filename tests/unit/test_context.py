@@ -156,3 +156,14 @@ def test_twenty_and_more_are_a_number_and_dozens_are_not(read_article) -> None:
     text = "Rangers repelled an attack on the town of Rejaf on Sunday. {} rebels were killed in it, a statement said."
     assert [m["killed_min"] for m in read_article(text.format("At least 20")).mentions] == [20]
     assert read_article(text.format("Some")).mentions == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The gas attack on Halabja claimed over 1,000 lives.",
+        "They blame the army for the attack which killed 1,400 people.",
+    ],
+)
+def test_one_act_may_kill_thousands(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {INCIDENT}

@@ -224,3 +224,18 @@ def test_air_defences_that_stop_a_missile_hurt_nobody(read_article) -> None:
 def test_who_owns_up_or_is_blamed_in_a_later_sentence(read_article, after: str, actor: str | None) -> None:
     [row] = read_article(f"Nine people were killed when a bomb exploded at Koro on Monday.\n{after}").mentions
     assert row["perpetrator"] == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "abducted"),
+    [
+        ("Three nuns were taken from their convent in Jos on Sunday. Their captors have not made contact.", 1),
+        ("A surgeon and her driver were seized on Tuesday in Carrefour. The kidnappers demand a ransom.", 1),
+        ("Three nuns were taken to hospital in Jos on Sunday. Their captors have not made contact.", 0),
+        ("Three nuns were taken from their convent in Jos on Sunday by their bishop, who gave them a house.", 0),
+        ("Police took three men into custody in Jos on Sunday.", 0),
+    ],
+)
+def test_those_taken_where_kidnappers_are_spoken_of_are_abducted(read_article, text: str, abducted: int) -> None:
+    figures = {f["outcome"] for f in read_article(text).figures if f["disposition"] == "incident"}
+    assert ("abducted" in figures) == bool(abducted)
