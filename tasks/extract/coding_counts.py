@@ -205,6 +205,7 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
     rows: dict[tuple[str, str], _Row] = {}
     for report in reports:
         here: dict[tuple[str, str], _Row] = {}
+        sides: dict[tuple[str, str], str] = {}  # of the fighters of a second side that are added here
         counted = {id(f) for outcome in _TOLD_OF for f in added_up(report.figures, outcome)}
         for told, group in _grouped(report):
             figure = _of_all(told, rows, row)
@@ -217,10 +218,12 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
             side = _side(figure, report) if group == "combatant" else ""
             if known is not None and key not in here and not (known.weak and figure.kind in ("number", "indefinite")):
                 apart = figure.side not in known.sides and _of_another_side(side, known.sides)
+                apart = apart or bool(side and sides.get(key) == side and id(figure) in counted)
                 again = side == "own" and (report.is_title or figure.min in (None, known.min))
                 if apart and not again and figure.kind in ("number", "indefinite"):
                     known.add(figure.min, figure.max, text)
                     known.sides.add(side)
+                    sides[key] = side
                     notes.flags.add("both_sides")
                 continue
             if figure.attackers and not (key in here and here[key].sides == {"state"}) and id(figure) not in counted:

@@ -168,6 +168,9 @@ def _own_dead(
     """Whether the dead or wounded are told as the losses of an armed side: "losing two of its own", "the rebels had five dead"."""
     if doc[predicate.token].lower_ in loss_words() and predicate.light is None:
         return True
+    before = {t.lower_ for t in doc[max(0, phrase.first - 12) : phrase.first]}
+    if phrase.noun is None and phrase.kind == "number" and "losses" in before:
+        return True  # "our losses were four killed"
     if subject is None:
         return False
     armed = any(a.start <= subject.idx < a.end for a in actors)
@@ -224,10 +227,12 @@ def ages_after(doc: Doc, last: int) -> bool:
         return False
     numbers = [
         w
-        for w in itertools.takewhile(lambda w: w.isdecimal() or w in ("and", ",", "to", "between", "-"), after)
-        if w.isdecimal()
+        for w in itertools.takewhile(
+            lambda w: w.isdecimal() or below_of_age(w) or w in ("and", ",", "to", "between", "-"), after
+        )
+        if w.isdecimal() or below_of_age(w)
     ]
-    return bool(numbers) and all(int(n) < OF_AGE for n in numbers)
+    return bool(numbers) and all(below_of_age(n) for n in numbers)
 
 
 def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.linking_surface import Link
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, casualty_form, fighter_things, fighter_verbs, loss_words
-from tasks.extract.victims import group_of
+from tasks.extract.victims import group_of, is_attacker_noun
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -60,9 +60,9 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
             and doc[phrase.last].is_alpha
         ):
             return doc[phrase.last].lower_ not in fighter_things()  # "neutralised three ADF"
-        return (
-            phrase.noun is not None
-            and group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
+        return phrase.noun is not None and (
+            group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
+            or (phrase.kind == "number" and is_attacker_noun(doc[phrase.noun].lower_))
         )
     return not (link.predicate.outcome == "casualties" and link.rule == "attribute")
 

@@ -227,7 +227,7 @@ class Linker(SurfaceLinker):
             if predicate.kind == "adjective":
                 return [Link(predicate, "subject")]
             if predicate.kind == "verb" and (dep == "nsubjpass" or predicate.passive):
-                return self._with_coordinates(predicate, "passive_subject")
+                return self.killed_then(predicate) or self._with_coordinates(predicate, "passive_subject")
             return []
         if verb.lower_ in _LINKING_VERBS:
             for child in verb.children:

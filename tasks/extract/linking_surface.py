@@ -70,6 +70,21 @@ class SurfaceLinker:
         self.predicates = predicates
         self.at_token = {i: p for p in phrases for i in range(p.first, p.last + 1)}
 
+    def killed_then(self, taken: Predicate) -> list[Link]:
+        """The killing that follows an abduction: "were taken off a bus and shot dead"."""
+        if taken.outcome != "abducted":
+            return []
+        after = [self.predicates.get(c.i) for c in self.doc[taken.token].conjuncts]
+        own = SUBJECTS | {"dobj"}
+        return [
+            Link(p, "passive_subject")
+            for p in after
+            if p is not None
+            and p.outcome == "killed"
+            and p.kind == "verb"
+            and not any(c.dep_ in own for c in self.doc[p.token].children)
+        ][:1]
+
     def by_surface(self, phrase: CountPhrase) -> list[Link]:
         """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
         if phrase.kind in ("named", "definite", "anaphoric", "unknown") and not self._left_hurt(phrase):

@@ -37,6 +37,12 @@ _SETS: Final = {
     ("those", "wounded"): "injured",
     ("those", "injured"): "injured",
     ("those", "hurt"): "injured",
+    ("the", "kidnapped"): "abducted",
+    ("the", "abducted"): "abducted",
+    ("the", "hostages"): "abducted",
+    ("the", "captives"): "abducted",
+    ("those", "kidnapped"): "abducted",
+    ("those", "abducted"): "abducted",
 }
 
 

@@ -59,6 +59,7 @@ def _casualty_words() -> frozenset[str]:
     )
     words.update(("gunfire", "bullet", "bullets", "shrapnel"))
     words.update(outcomes["killed"]["nouns_of_fighters"]["words"])
+    words.update(outcomes["killed"]["falls"]["verbs"])
     words.update(outcomes["shot"]["forms"])
     return _opening(words)
 

@@ -115,7 +115,14 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             and token.tag_ in ("VBN", "VBD", "JJ", "VBG")
         ):
             following = doc[i + 1] if i + 1 < len(doc) else None
-            if following is None or not is_person_noun(following.lower_) or following.tag_ not in ("NNS", "NN", "NNPS"):
+            if (
+                following is None or not is_person_noun(following.lower_) or following.tag_ not in ("NNS", "NN", "NNPS")
+            ) and not (
+                i + 2 < len(doc)
+                and doc[i + 1].tag_ == "JJ"
+                and casualty_form(doc[i + 1].lower_) is None
+                and _is_plural_person(doc, i + 2)
+            ):  # "two missing political workers"
                 break
         if person:
             noun, last = i, i

@@ -249,7 +249,7 @@ def is_no_count(doc: Doc, quantity: Quantity) -> bool:
 def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:
     """Whether "at" leads to a count: "put the number of dead at 58", "the toll stands at 22"."""
     before = {t.lower_ for t in doc[max(0, quantity.first - 9) : quantity.first]}
-    return bool(before & {"toll", "number", "count", "tally"})
+    return bool(before & {"toll", "number", "count", "tally", "losses", "casualties"})
 
 
 def _is_age(doc: Doc, quantity: Quantity) -> bool:

@@ -279,7 +279,11 @@ def fighter_verbs() -> frozenset[str]:
     killed = lexicon.load("outcomes")["killed"]
     verbs = killed["verbs_of_fighters"]
     return frozenset(
-        (*(w for lemma, rest in verbs.items() for w in (lemma, *rest)), *killed["nouns_of_fighters"]["words"])
+        (
+            *(w for lemma, rest in verbs.items() for w in (lemma, *rest)),
+            *killed["nouns_of_fighters"]["words"],
+            *killed["falls"]["verbs"],
+        )
     )
 
 
@@ -288,6 +292,17 @@ def loss_words() -> frozenset[str]:
     """Words of an army's own dead ("losing two of its own", "for the loss of three men"): those counted are its fighters."""
     killed = lexicon.load("outcomes")["killed"]
     return frozenset(("lose", *killed["verbs_of_fighters"]["lose"], *killed["nouns_of_fighters"]["words"]))
+
+
+def _fell(token: Token, words: list[str]) -> bool:
+    """Whether a "fell" tells of deaths: the last word of its clause, or with how or where: "fell in combat"."""
+    falls = lexicon.load("outcomes")["killed"]["falls"]
+    after = words[token.i + 1 : token.i + 4]
+    if token.lower_ not in falls["verbs"] or not any(c.dep_ == "nsubj" for c in token.children):
+        return False
+    if not after or after[0] in (".", ",", ":", ";", "-", "–", "—") or after[0] in falls["how"]:
+        return True
+    return " ".join(after[:2]) in falls["where"] or " ".join(after) in falls["where"]
 
 
 @cache
@@ -327,6 +342,7 @@ def _openings() -> frozenset[str]:
                 *data["gas"]["verbs"],
                 *data["shots"]["verbs"],
                 *data["cases"]["nouns"],
+                *data["killed"]["falls"]["verbs"],
             )
         )
         | shot_forms()
@@ -367,6 +383,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
         elif word in data["cases"]["nouns"] and words[token.i + 1 : token.i + 2] == ["of"]:
             if any(w in data["cases"]["words"] for w in words[token.i + 2 : token.i + 6]):
                 found[token.i] = Predicate(token.i, "injured", "body")
+        elif _fell(token, words):
+            found[token.i] = Predicate(token.i, "killed", "intransitive")
         elif word == "fatal" and words[token.i + 1 : token.i + 2] in (["for"], ["to"]):
             found[token.i] = Predicate(token.i, "killed", "fatal")
         elif word in implied["words"] and any(w in implied["events"] for w in words[token.i + 1 : token.i + 3]):

@@ -86,6 +86,34 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "A mine killed two brothers near Marib on Monday.",
         [],
     ),
+    "fighters who fell": (
+        "At least nine soldiers fell, the local staff said, when guerrillas attacked a post near Puerto Rico on Monday.",
+        [("killed", "combatant", 9, None)],
+    ),
+    "taken off a bus and shot": (
+        "Nine labourers were taken off a bus near Mach on Monday and shot dead from close range.",
+        [("killed", "civilian", 9, 9)],
+    ),
+    "the bodies of missing people": (
+        "The bodies of two missing political activists were found near Gwadar on Monday.",
+        [("killed", "civilian", 2, 2)],
+    ),
+    "losses in numbers alone": (
+        "The losses of the army near Aghdam on Monday were four killed and nine wounded.",
+        [("injured", "combatant", 9, 9), ("killed", "combatant", 4, 4)],
+    ),
+    "ages in words": (
+        "A mine near Baidoa on Monday killed a girl, and her two brothers, aged nine and four, were injured.",
+        [("injured", "child", 2, 2), ("killed", "child", 1, 1)],
+    ),
+    "two kinds of one side beside the other's dead": (
+        "On Sunday 22 rebels were killed in Tamghas. Four soldiers and two policemen died in the exchange of fire.",
+        [("killed", "combatant", 28, 28)],
+    ),
+    "some of the kidnapped": (
+        "Rebels killed two people at a mission near Pader on Monday. Among the kidnapped are three girls.",
+        [("abducted", "child", 3, 3)],
+    ),
     "the wounded of a patrol are fighters as its dead are": (
         "Rebels ambushed a patrol near Lashkar Gah on Monday, killing eight officers and wounding five.",
         [("injured", "combatant", 5, 5), ("killed", "combatant", 8, 8)],
