@@ -84,11 +84,13 @@ class GenericReader(Passage):
             last -= 1
         return None
 
-    def may_be_unlisted(self, i: int) -> bool:
-        """Whether a name of an unlisted group may start at word i: cheap, for every word is asked."""
-        ahead = self.words[i + 1 : i + 7]
-        strong, weak = lex.word_set("unlisted", "heads"), lex.word_set("unlisted", "weak_heads")
-        return not (strong.isdisjoint(ahead) and weak.isdisjoint(ahead)) and self.written(i, i)[:1].isupper()
+    def may_open_unlisted(self) -> set[int]:
+        """The words at which a name of an unlisted group may start: capitals with a word for a group ahead."""
+        heads = lex.unlisted_heads()
+        if heads.isdisjoint(self.words):
+            return set()
+        near = {j for i, word in enumerate(self.words) if word in heads for j in range(max(0, i - 6), i)}
+        return {i for i in near if self.written(i, i)[:1].isupper()}
 
     def _is_name_word(self, i: int) -> bool:
         text = self.written(i, i)

@@ -229,6 +229,12 @@ def word_set(*path: str) -> frozenset[str]:
 
 
 @cache
+def unlisted_heads() -> frozenset[str]:
+    """The last words of groups that actors.csv does not list."""
+    return word_set("unlisted", "heads") | word_set("unlisted", "weak_heads")
+
+
+@cache
 def context_starters() -> frozenset[str]:
     """Every word that an actor, a ruler or a country may start with."""
     tables: tuple[Trie[Any], ...] = (names(), rulers(), countries())

@@ -69,7 +69,7 @@ class Passage:
     def written(self, first: int, last: int) -> str:
         """The text of words first to last."""
         if first == last:
-            return self.doc[self.tokens[first]].text
+            return self.doc.tokens[self.tokens[first]].text
         return self.doc[self.tokens[first] : self.tokens[last] + 1].text
 
     def _is_capital(self, i: int, count: int = 1) -> bool:

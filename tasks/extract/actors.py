@@ -57,8 +57,9 @@ def is_named(canonical: str) -> bool:
 
 def read_context(text: str) -> ActorContext:
     """Reads from a whole article (title and text) whose forces its bare "army", "regime" and "coalition" are."""
-    written = [m.group() for m in _WORDS.finditer(text)]
-    parts = [(part, fold) for w in written for part in re.split(r"[-/]", w) if (fold := lex.fold(part))]
+    written = _WORDS.findall(text)
+    split = [part for word in written for part in (word.split("-") if "-" in word else (word,))]
+    parts = [(part, fold) for part, fold in zip(split, map(lex.fold, split), strict=True) if fold]
     words = [fold for _, fold in parts]
     countries: Counter[str] = (
         Counter()
@@ -112,11 +113,11 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
     """
     passage = _Reader(doc, context or ActorContext())
     found: list[ActorExpression] = []
-    starters = lex.starters()
+    starters, unlisted = lex.starters(), passage.may_open_unlisted()
     i = 0
     while i < len(passage.words):
         word = passage.words[i]
-        if word not in starters and word[:-1] not in starters and not passage.may_be_unlisted(i):
+        if word not in starters and word[:-1] not in starters and i not in unlisted:
             i += 1
             continue
         readers = (

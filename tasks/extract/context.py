@@ -38,6 +38,18 @@ def _searched(section: str, key: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def _needed(section: str, key: str) -> frozenset[str] | None:
+    """Words without which none of a list's phrases stands in a passage: one of each, the longest; None: there are no such words."""
+    needed = set()
+    for phrase, searched in _searched(section, key):
+        whole = phrase.split() if searched.endswith(" ") else phrase.split()[:-1]
+        if not whole:
+            return None
+        needed.add(max(whole, key=len))
+    return frozenset(needed)
+
+
+@cache
 def _phrases(section: str, key: str) -> tuple[str, ...]:
     return tuple(lexicon.load("context")[section][key])
 
@@ -50,14 +62,29 @@ def _words(doc: Doc) -> str:
     return str(words)
 
 
+def _may_hold(doc: Doc, section: str, key: str) -> bool:
+    """Whether a phrase of a list may stand in a passage: most lists are ruled out by single words."""
+    needed = _needed(section, key)
+    if needed is None:
+        return True
+    single = doc.user_data.get("lower_set")
+    if single is None:
+        single = doc.user_data["lower_set"] = frozenset(_words(doc).split(" "))
+    return not needed.isdisjoint(single)
+
+
 def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
     """The first phrase of a context list that stands in a passage; None: none does."""
+    if not _may_hold(doc, section, key):
+        return None
     words = _words(doc)
     return next((phrase for phrase, searched in _searched(section, key) if searched in words), None)
 
 
 def is_update(doc: Doc) -> bool:
     """Whether a passage says that its figure replaces or repeats an earlier one, apart from what the toll may yet come to."""
+    if not _may_hold(doc, "update", "phrases"):
+        return False
     words = _words(doc)
     prospect = _PROSPECT.search(words)
     told = words if prospect is None else words[: prospect.start() + 1]

@@ -47,6 +47,7 @@ def _compatible() -> frozenset[frozenset[str]]:
     return frozenset(frozenset(p) for p in lexicon.load("events")["compatible"]["pairs"])
 
 
+@cache
 def _anaphors() -> dict[str, Any]:
     return dict(lexicon.load("events")["anaphors"])
 

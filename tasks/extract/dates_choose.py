@@ -157,13 +157,13 @@ def _is_participle(verb: Token) -> bool:
 
 
 def _before(sentence: Span, span: Span) -> Iterator[Token]:
+    tokens = sentence.doc.tokens
     for index in range(span.start - 1, sentence.start - 1, -1):
-        yield sentence.doc[index]
+        yield tokens[index]
 
 
 def _after(sentence: Span, span: Span) -> Iterator[Token]:
-    for index in range(span.end, sentence.end):
-        yield sentence.doc[index]
+    yield from sentence.doc.tokens[span.end : sentence.end]
 
 
 def _is_date_line(sentence: Span, span: Span) -> bool:

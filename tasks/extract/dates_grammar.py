@@ -28,29 +28,32 @@ _LEAD_WINDOW = 90  # characters before a core in which its lead is looked for
 _DIGITS = tuple("0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A family of time expressions: rule, core pattern, lead, and cues (one of each group must occur).
+@dataclass(frozen=True, slots=True, eq=False)
+class Cues:
+    """Words of which one must stand in a text; families share them.
 
     A cue in lower case is looked for in the text in lower case, a cue with a capital in the text as it is.
     """
 
+    small: tuple[str, ...]
+    written: tuple[str, ...]
+
+    def stand_in(self, text: str, lowered: str) -> bool:
+        """Whether one of them stands in a text."""
+        for cue in self.small:
+            if cue in lowered:
+                return True
+        return any(cue in text for cue in self.written)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of time expressions: rule, core pattern, lead, and cues (one of each group must occur)."""
+
     rule: str
     core: re.Pattern[str]
     lead: re.Pattern[str] | None
-    small: tuple[tuple[str, ...], ...]  # of each group of cues those in lower case
-    written: tuple[tuple[str, ...], ...]  # and those with a capital
-
-    def may_stand_in(self, text: str, lowered: str) -> bool:
-        """Whether the cues stand in a text."""
-        for small, written in zip(self.small, self.written, strict=True):
-            for cue in small:
-                if cue in lowered:
-                    break
-            else:
-                if not any(cue in text for cue in written):
-                    return False
-        return True
+    cues: tuple[Cues, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,13 @@ def _parts(words: DateWords) -> _Parts:
 
 def _family(rule: str, core: str, *cues: tuple[str, ...], lead: str | None = None) -> Family:
     compiled = None if lead is None else re.compile(rf"(?<!\w)(?:{lead})$", re.IGNORECASE)
-    small = tuple(tuple(cue for cue in group if cue.islower() or cue.isdigit()) for group in cues)
-    written = tuple(tuple(cue for cue in group if not (cue.islower() or cue.isdigit())) for group in cues)
-    return Family(rule, re.compile(core, re.IGNORECASE), compiled, small, written)
+    return Family(rule, re.compile(core, re.IGNORECASE), compiled, tuple(_cues(group) for group in cues))
+
+
+@lru_cache(maxsize=256)
+def _cues(group: tuple[str, ...]) -> Cues:
+    small = tuple(cue for cue in group if cue.islower() or cue.isdigit())
+    return Cues(small, tuple(cue for cue in group if cue not in small))
 
 
 def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -277,7 +284,17 @@ def _matches(family: Family, text: str) -> Iterator[Found]:
 def find_families(text: str) -> list[Found]:
     """The time expressions of a text, in order, none over another: the longest wins, then the earlier family."""
     lowered = text.lower()
-    matches = [found for family in families() if family.may_stand_in(text, lowered) for found in _matches(family, text)]
+    stands: dict[Cues, bool] = {}
+    matches: list[Found] = []
+    for family in families():
+        for cues in family.cues:
+            known = stands.get(cues)
+            if known is None:
+                known = stands[cues] = cues.stand_in(text, lowered)
+            if not known:
+                break
+        else:
+            matches += _matches(family, text)
     matches.sort(key=lambda found: found.start - found.end)
     taken = bytearray(len(text))
     kept: list[Found] = []

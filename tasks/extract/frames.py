@@ -23,6 +23,7 @@ class Frame:
 
     outcome: str
     phrases: tuple[tuple[str, ...], ...]
+    searched: tuple[str, ...]  # the phrases between blanks
     captors: bool
     passive: bool
     subject: bool
@@ -39,6 +40,7 @@ def _frames() -> dict[str, list[Frame]]:
         frame = Frame(
             entry["outcome"],
             phrases,
+            tuple(f" {' '.join(phrase)} " for phrase in phrases),
             entry.get("captors", False),
             entry.get("passive", False),
             entry.get("subject", False),
@@ -74,6 +76,7 @@ def frame_of(token: Token) -> Frame | None:
     if frames is None or not token.tag_.startswith(("V", "JJ")):
         return None
     after = _clause_after(token)
+    text = f" {' '.join(after)} "
     for frame in frames:
         if not frame.unless.isdisjoint(after):
             continue
@@ -81,8 +84,9 @@ def frame_of(token: Token) -> Frame | None:
             if token.doc.user_data.get(OF_CAPTIVES) and _is_done_to_them(token):
                 return frame
             continue
-        if any(_holds(after, phrase) for phrase in frame.phrases):
-            return frame
+        for phrase in frame.searched:
+            if phrase in text:
+                return frame
         if frame.captors and _by_captors(token):
             return frame
         if frame.passive and any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
@@ -112,16 +116,11 @@ def _is_done_to_them(verb: Token) -> bool:
 def _clause_after(token: Token) -> list[str]:
     """The words after a verb up to the next sentence mark."""
     words = []
-    for later in token.doc[token.i + 1 : token.i + 1 + _REACH]:
+    for later in token.doc.tokens[token.i + 1 : token.i + 1 + _REACH]:
         if later.lower_ in (";", ":", "."):
             break
         words.append(later.lower_)
     return words
-
-
-def _holds(words: list[str], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(tuple(words[i : i + size]) == phrase for i in range(len(words) - size + 1))
 
 
 @cache

@@ -160,7 +160,7 @@ class Span(list[Token]):
     @overload
     def __getitem__(self, key: slice) -> Span: ...
     def __getitem__(self, key: SupportsIndex | slice) -> Token | Span:
-        if isinstance(key, slice):
+        if type(key) is slice:
             start, end, _ = key.indices(len(self))
             return Span(self.doc, self.start + start, self.start + max(start, end))
         return super().__getitem__(key)
@@ -176,7 +176,8 @@ class Span(list[Token]):
         """Where it ends in the text of the sentence."""
         if not self:
             return self.start_char
-        return self[-1].idx + len(self[-1].text)
+        last = self.doc.tokens[self.start + len(self) - 1]
+        return last.idx + len(last.text)
 
     @property
     def text(self) -> str:

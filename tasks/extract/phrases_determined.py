@@ -26,6 +26,7 @@ _RIDERS: Final = frozenset({"occupants", "passengers", "crew"})
 _OF_SUBSTANCES: Final = frozenset({"chemical", "nerve", "biological", "toxic", "warfare", "blister", "choking"})
 _LEAVE: Final = frozenset({"leaving", "left", "leaves"})
 _NTH: Final = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
+_ALONE: Final = _NTH | {"another", "he", "she"}
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -260,7 +261,7 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     """For "another" and "he", "she": one person; the linker takes them only beside a casualty word."""
     found = []
     for token in doc:
-        if token.i in taken:
+        if token.lower_ not in _ALONE or token.i in taken:
             continue
         behind_verb = token.i > 0 and (form := casualty_form(doc[token.i - 1].lower_)) is not None and form[1] == "verb"
         if (token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i)) or (
@@ -287,11 +288,11 @@ def _counts_a_noun(doc: Doc, at: int) -> bool:
 
 def named_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     """Runs of proper nouns that may be a person's name: the linker takes them only as the subject or object of a casualty verb."""
-    found, i = [], 0
-    while i < len(doc):
-        if doc[i].tag_ in ("NNP", "NNPS") and i not in taken and doc[i].lower_ not in _DAYS:
+    found, i, tokens = [], 0, doc.tokens
+    while i < len(tokens):
+        if tokens[i].tag_ in ("NNP", "NNPS") and i not in taken and tokens[i].lower_ not in _DAYS:
             j = i
-            while j + 1 < len(doc) and doc[j + 1].tag_ in ("NNP", "NNPS") and j + 1 not in taken:
+            while j + 1 < len(tokens) and tokens[j + 1].tag_ in ("NNP", "NNPS") and j + 1 not in taken:
                 j += 1
             found.append(CountPhrase(i, j, j, j, 1, 1, "named"))
             i = j

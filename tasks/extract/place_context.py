@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import demonyms
@@ -199,11 +200,11 @@ def read_right(doc: Doc, end: int) -> Right:
         return Right(modified=doc[end + 1].text[:1].islower())
     if end >= n:
         return Right()
-    first = doc[end].text.lower()
-    for size in (3, 2, 1):
-        phrase = " ".join(t.text.lower() for t in doc[end : end + size])
-        kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
-        if kinds and end + size <= n:
+    after = [t.text.lower() for t in doc.tokens[end : end + 3]]
+    first = after[0]
+    for size in range(len(after), 0, -1):
+        phrase = " ".join(after[:size])
+        if kinds := _kinds_of(phrase):
             return _whole_type(doc, Right((phrase,), end + size, kinds=kinds))
     if first in grammar("site_modifiers") | w.directions and end + 1 < n:
         second = doc[end + 1].text.lower()
@@ -213,12 +214,19 @@ def read_right(doc: Doc, end: int) -> Right:
     return Right()
 
 
+@lru_cache(maxsize=65536)
+def _kinds_of(phrase: str) -> frozenset[str]:
+    """What a type word makes of a name."""
+    w = place_words()
+    return frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
+
+
 def _whole_type(doc: Doc, right: Right) -> Right:
     """Of capitalised type words in a row the last says what it is: "Kings County Hospital"."""
-    w, n = place_words(), len(doc)
+    n = len(doc)
     while right.end < n and doc[right.end - 1].text[:1].isupper() and doc[right.end].text[:1].isupper():
         word = doc[right.end].text.lower()
-        kinds = frozenset(k for k in ("region", "area", "settlement", "part", "site") if word in getattr(w, k))
+        kinds = _kinds_of(word)
         if not kinds:
             break
         right = Right((*right.words, word), right.end + 1, kinds=kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import demonyms
@@ -93,13 +94,17 @@ _LENGTHS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=65536)
+def _phrases_around(name: str) -> tuple[str, ...]:
+    """The fixed names of something else that hold a name, between blanks."""
+    return tuple(f" {phrase} " for phrase in place_words().phrases if f" {name} " in f" {phrase} ")
+
+
 def _in_phrase(doc: Doc, c: Candidate) -> bool:
     """Whether the name stands inside a fixed name of something else: "Islamic State of Iraq and the Levant"."""
-    span = doc[max(0, c.start - 8) : c.end + 6]
-    text = f" {plain(span.text)} "
-    own = plain(c.name)
-    for phrase in place_words().phrases:
-        if own in phrase and f" {phrase} " in text and f" {own} " in f" {phrase} ":
+    if phrases := _phrases_around(plain(c.name)):
+        text = f" {plain(doc[max(0, c.start - 8) : c.end + 6].text)} "
+        if any(phrase in text for phrase in phrases):
             return True
     following = doc[c.end].lower_ if c.end < len(doc) else ""
     if (

@@ -37,7 +37,7 @@ def common_words() -> frozenset[str]:
 
 def is_headline(doc: Doc) -> bool:
     """Whether the passage capitalises its ordinary words too."""
-    words = [t.text for t in doc if t.is_alpha and len(t) > 3]
+    words = [t.text for t in doc.tokens if len(t.text) > 3 and t.form.is_alpha]
     if len(words) < 4 or len(doc) > 60 or doc[-1].text == ".":
         return False
     ordinary = [w for w in words if w.lower() in common_words()]
@@ -54,8 +54,9 @@ def find_runs(doc: Doc, *, headline: bool) -> list[Run]:
     """
     runs: list[Run] = []
     i, n = 0, len(doc)
+    openings = [_may_open_run(t.text) for t in doc.tokens]
     while i < n:
-        if not _may_open_run(doc[i].text):
+        if not openings[i]:
             i += 1
             continue
         end = _run_end(doc, i, headline=headline)
@@ -100,7 +101,7 @@ def _may_open_run(text: str) -> bool:
 
 def _article_at(doc: Doc, i: int, *, headline: bool) -> int:
     """Length of an article that opens or continues a name at token i ("al", "-" or "al-"), else 0."""
-    text = doc[i].text.lower()
+    text = doc.tokens[i].text.lower()
     n = len(doc)
     if text.endswith("-") and text[:-1] in place_words().articles and i + 1 < n:
         return 1 if is_name_word(doc[i + 1].text, headline=headline) else 0
@@ -119,13 +120,13 @@ def _article_at(doc: Doc, i: int, *, headline: bool) -> int:
 
 def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
     """The token after the run that starts at i; i itself when none does."""
-    n = len(doc)
+    n, tokens = len(doc), doc.tokens
     skip = _article_at(doc, i, headline=headline)
-    if not skip and not is_name_word(doc[i].text, headline=headline):
+    if not skip and not is_name_word(tokens[i].text, headline=headline):
         return i
     j = i + skip + 1
     while j < n:
-        token, before = doc[j], doc[j - 1]
+        token, before = tokens[j], tokens[j - 1]
         if token.text in "-–" and not before.whitespace_ and not token.whitespace_ and j + 1 < n:
             inner = _article_at(doc, j + 1, headline=headline)
             if inner or doc[j + 1].text[:1].isupper() or doc[j + 1].text.lower() in ("e", "i", "ye"):
@@ -173,8 +174,9 @@ def _split(doc: Doc, start: int, end: int) -> list[Run]:
     pieces: list[Run] = []
     at = start
     for i in range(start, end):
-        word = plain(doc[i].text)
-        whole = i == at and (i + 1 == end or doc[i].whitespace_ or (i + 1 < end and doc[i + 1].text not in "-–"))
+        token = doc.tokens[i]
+        word = plain(token.text)
+        whole = i == at and (i + 1 == end or token.whitespace_ or (i + 1 < end and doc[i + 1].text not in "-–"))
         if whole and word in demonyms() and plain(doc[at:end].text) not in country_names() and not _joined(doc, i):
             at = i + 1
         elif whole and i + 1 < end and _lost_apostrophe(word):

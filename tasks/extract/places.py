@@ -54,7 +54,8 @@ def find_places(
 
 
 def _excluded(doc: Doc, run: Run, exclude: Sequence[tuple[int, int]]) -> bool:
-    first, last = doc[run.start].idx, doc[run.end - 1].idx + len(doc[run.end - 1])
+    final = doc.tokens[run.end - 1]
+    first, last = doc.tokens[run.start].idx, final.idx + len(final.text)
     return any(a < last and first < b for a, b in exclude)
 
 

@@ -44,6 +44,12 @@ def names() -> Trie[KnownSource]:
 
 
 @cache
+def starters() -> frozenset[str]:
+    """Every word that a known source may start with."""
+    return frozenset(names().first_words())
+
+
+@cache
 def kind_of() -> dict[str, str]:
     """Noun of a speaker → the kind of source it makes."""
     nouns = lexicon.load("sources")["nouns"]
@@ -60,6 +66,15 @@ def word_list(*path: str) -> frozenset[str]:
 
 
 @cache
+def speech_words() -> frozenset[str]:
+    """Every word at which a speaker phrase may be found: verbs of speech, and what opens "according to", "as per", "in a statement to"."""
+    others = ("according", "accord", "per", "statement", "interview", "statements")
+    return word_list("verbs", "cite") | word_list("verbs", "say") | frozenset(others)
+
+
+@cache
 def belief_phrases() -> dict[str, tuple[str, ...]]:
-    """Cue phrases by what they say of a report: unverified, denied, disputed."""
-    return {name: tuple(phrases) for name, phrases in lexicon.load("sources")["belief"].items()}
+    """Cue phrases, between blanks, by what they say of a report: unverified, denied, disputed."""
+    return {
+        name: tuple(f" {phrase} " for phrase in phrases) for name, phrases in lexicon.load("sources")["belief"].items()
+    }

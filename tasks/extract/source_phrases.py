@@ -70,14 +70,17 @@ class Phrase:
 def attributions(sentence: Span) -> Iterator[Phrase]:
     """The speaker phrases of a sentence, in the order of their verbs."""
     doc = sentence.doc
+    openings, cite, say = lex.speech_words(), lex.word_list("verbs", "cite"), lex.word_list("verbs", "say")
     for token in sentence:
         word = token.lower_
+        if word not in openings:
+            continue
         if word in ("according", "accord") and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "to":
             start = _conveyed_by(doc, token.i + 2, sentence.end)
             yield from _after(doc, start, sentence.end, "according to")
         elif word == "per" and token.i > sentence.start and doc[token.i - 1].lower_ == "as":
             yield from _after(doc, token.i + 1, sentence.end, "as per")
-        elif word in lex.word_list("verbs", "cite"):
+        elif word in cite:
             yield from _after(doc, token.i + 1, sentence.end, "citing")
             if word in ("quoted", "cited", "quotes") and (subject := _subject(token)) is not None:
                 yield from _of_subject(doc, subject, token, sentence, "said")
@@ -89,7 +92,7 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             yield from _after(
                 doc, token.i + 2, sentence.end, "told to" if doc[token.i + 1].lower_ != "by" else "according to"
             )
-        elif word in lex.word_list("verbs", "say"):
+        elif word in say:
             yield from _of_verb(doc, token, sentence)
 
 

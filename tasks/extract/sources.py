@@ -52,11 +52,13 @@ def read_source_context(text: str, home: str | None = None) -> SourceContext:
         text: The article.
         home: `ActorContext.home`.
     """
-    words = [w for m in _WORDS.finditer(text) for w in [fold(m.group())] if w]
+    words = [w for w in map(fold, _WORDS.findall(text)) if w]
     monitors: Counter[str] = Counter()
-    i = 0
+    i, names = 0, lex.names()
+    openings = lex.starters()
     while i < len(words):
-        hit = lex.names().longest(words, i)
+        word = words[i]
+        hit = names.longest(words, i) if word in openings or word[:-1] in openings else None
         if hit is None:
             i += 1
             continue
@@ -327,4 +329,4 @@ def _plain(span: Span) -> str:
 def belief(sentence: Span) -> frozenset[str]:
     """What a sentence says against a report: any of "unverified", "denied", "disputed"."""
     words = " " + " ".join(w for t in sentence if (w := fold(t.text))) + " "
-    return frozenset(name for name, phrases in lex.belief_phrases().items() if any(f" {p} " in words for p in phrases))
+    return frozenset(name for name, phrases in lex.belief_phrases().items() if any(p in words for p in phrases))

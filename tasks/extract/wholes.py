@@ -40,7 +40,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
     if marker is None:
         i = phrase.first - 1
-        while i >= 0 and doc[i].lower_ in (
+        while i >= 0 and doc.tokens[i].lower_ in (
             "at",
             "least",
             "also",
