@@ -65,22 +65,21 @@ def read_context(text: str) -> ActorContext:
         Counter()
     )  # a name counts four, an adjective two; half of that for powers that fight abroad
     coalitions: Counter[str] = Counter()
-    i, openings = 0, lex.context_starters()
-    while i < len(words):
-        if words[i] not in openings and words[i][:-1] not in openings:
-            i += 1
+    openings, end = lex.context_starters(), 0
+    for i in [i for i, word in enumerate(words) if word in openings or word[:-1] in openings]:
+        if i < end:
             continue
         named = lex.names().longest(words, i)
         if named is not None and named[1].exact is None:
             if named[1].kind == "coalition":
                 coalitions[named[1].canonical] += 1
-            i += named[0]
+            end = i + named[0]
             continue
         ruler = lex.rulers().longest(words, i)
         country = lex.countries().longest(words, i)
         if ruler is not None:
             countries[ruler[1]] += 2
-            i += ruler[0]
+            end = i + ruler[0]
         elif country is not None and (not country[1].capitals or parts[i][0].isupper()):
             following = words[i + country[0]] if i + country[0] < len(words) else ""
             # "Turkish-backed", "Russian warplanes", "US-led": outsiders in somebody else's war, and the names of citizens abroad.
@@ -89,9 +88,7 @@ def read_context(text: str) -> ActorContext:
             countries[country[1].code] += (
                 0 if outsider else weight // 2 if country[1].code in _EXPEDITIONARY else weight
             )
-            i += country[0]
-        else:
-            i += 1
+            end = i + country[0]
     top = countries.most_common(2)
     home = top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else None
     coalition = coalitions.most_common(1)

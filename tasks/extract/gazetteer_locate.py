@@ -118,8 +118,10 @@ def build_context(
                 unclear.append(entries)
     for code, part in _votes_of_date_line(gazetteer, opening):
         votes[code] += part
+    words = list(words)
+    speaks_of = {word: demonyms().get(plain(word)) for word in set(words)}
     for word in words:
-        if code := demonyms().get(plain(word)):
+        if code := speaks_of[word]:
             votes[code] += 0.5
     for entries in unclear:
         for code, part in _shares(entries).items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -17,6 +17,13 @@ def is_greedy(parser: Any) -> bool:  # noqa: ANN401 - spaCy has no types for its
     return getattr(parser, "cfg", {}).get("beam_width") == 1 and hasattr(parser, "transition_states")
 
 
+def _scorer(model: Any) -> Callable[[Sequence[Any]], Any]:  # noqa: ANN401
+    """What scores the next move of each state: the model's own steps, without a search for moves that it has never seen if it has none."""
+    if not model.attrs["has_upper"] or not all(map(model.class_is_unseen, range(model.nO))):
+        return lambda states: model.predict(states)  # its mask is 1 for what was seen
+    return lambda states: model.vec2scores.predict(model.state2vec.predict(model.get_token_ids(states)))
+
+
 def parse_greedily(parser: Any, docs: Sequence[Doc]) -> None:  # noqa: ANN401
     """Gives heads and dependencies to sentences that have their vectors: those that the parser itself gives.
 
@@ -29,7 +36,8 @@ def parse_greedily(parser: Any, docs: Sequence[Doc]) -> None:  # noqa: ANN401
         model = parser.model.predict(batch)
         states = parser.moves.init_batch(batch)
         active = [state for state in states if not state.is_final()]
+        score = _scorer(model)
         while active:
-            active = parser.transition_states(active, model.predict(active))
+            active = parser.transition_states(active, score(active))
         parser.set_annotations(batch, states)
         model.clear_memory()

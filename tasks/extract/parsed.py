@@ -39,7 +39,19 @@ class Token:
         "whitespace_",
     )
 
-    def __init__(self, doc: Doc, i: int, idx: int, text: str, whitespace: str, form: Form) -> None:
+    def __init__(
+        self,
+        doc: Doc,
+        i: int,
+        idx: int,
+        text: str,
+        whitespace: str,
+        form: Form,
+        tag: str,
+        dep: str,
+        pos: str,
+        lemma: str,
+    ) -> None:
         self.doc = doc
         self.i = i
         self.idx = idx
@@ -47,7 +59,10 @@ class Token:
         self.whitespace_ = whitespace
         self.form = form
         self.lower_ = form.lower
-        self.tag_ = self.pos_ = self.dep_ = self.lemma_ = ""
+        self.tag_ = tag
+        self.dep_ = dep
+        self.pos_ = pos
+        self.lemma_ = lemma
         self.head: Token = self
         self.children: Sequence[Token] = ()  # in the order of the sentence
         self._conjuncts: tuple[Token, ...] | None = None
@@ -216,9 +231,8 @@ class Span(list[Token]):
         part.sentence_starts = frozenset({0})
         for i, token in enumerate(self):
             blank = token.whitespace_ if i < last else ""
-            copy = Token(part, i, token.idx - offset, token.text, blank, token.form)
-            copy.tag_, copy.pos_, copy.dep_, copy.lemma_ = token.tag_, token.pos_, token.dep_, token.lemma_
-            part.tokens.append(copy)
+            told = token.tag_, token.dep_, token.pos_, token.lemma_
+            part.tokens.append(Token(part, i, token.idx - offset, token.text, blank, token.form, *told))
         part.link([t.head.i - self.start if self.start <= t.head.i < self.end else i for i, t in enumerate(self)])
         return part
 

@@ -70,6 +70,7 @@ class Parser:
         self._tables = Tables(nlp) if Tables.fit(nlp) else None
         self._names: dict[int, str] = {0: ""}
         self._forms: dict[str, Form] = {}
+        self._told: dict[tuple[str, int, int], tuple[str, str, str, str]] = {}
 
     def parse(self, texts: Sequence[str], lower: Sequence[frozenset[str]] | None = None) -> Iterator[Doc]:
         """Each text as one sentence, in their order.
@@ -121,23 +122,32 @@ class Parser:
         return None if seen == words else seen
 
     def _plain(self, text: str, words: list[tuple[str, str]], seen: list[str], parsed: SpacyDoc) -> Doc:
-        doc, at, tables, name, form = Doc(text), 0, self._tables, self._name, self._form
+        doc, at = Doc(text), 0
         rows = parsed.to_array(list(_READ))
-        tags, deps = rows[:, 0].tolist(), rows[:, 1].tolist()
-        above, starts = (rows[:, n].astype("int64").tolist() for n in (2, 3))
-        known = None if tables is not None else [(t.pos_, t.lemma_) for t in parsed]
+        tags, deps = rows[:, :2].T.tolist()
+        above, starts = rows[:, 2:].astype("int64").T.tolist()
+        if self._tables is None:
+            told = [(self._name(t.tag), self._name(t.dep), t.pos_, t.lemma_) for t in parsed]
+        else:
+            told = list(map(self._told_of, seen, tags, deps))
+        forms, tokens = self._forms, doc.tokens
         for i, (word, blank) in enumerate(words):
-            token = Token(doc, i, at, word, blank, form(word))
-            token.tag_, token.dep_ = name(tags[i]), name(deps[i])
-            if tables is not None:
-                token.tag_, token.dep_, token.pos_, token.lemma_ = tables.of(seen[i], token.tag_, token.dep_)
-            elif known is not None:
-                token.pos_, token.lemma_ = known[i]
+            tokens.append(Token(doc, i, at, word, blank, forms.get(word) or self._form(word), *told[i]))
             at += len(word) + len(blank)
-            doc.tokens.append(token)
         doc.sentence_starts = frozenset(i for i, start in enumerate(starts) if start == 1)
         doc.link([i + up for i, up in enumerate(above)])
         return doc
+
+    def _told_of(self, word: str, tag: int, dep: int) -> tuple[str, str, str, str]:
+        """Tag, dep, part of speech and lemma of a word with what tagger and parser gave it."""
+        key = (word, tag, dep)
+        found = self._told.get(key)
+        if found is None:
+            assert self._tables is not None
+            if len(self._told) > _MOST_KEPT:
+                self._told.clear()
+            found = self._told[key] = self._tables.of(word, self._name(tag), self._name(dep))
+        return found
 
     def _name(self, number: int) -> str:
         found = self._names.get(number)

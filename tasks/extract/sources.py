@@ -54,18 +54,15 @@ def read_source_context(text: str, home: str | None = None) -> SourceContext:
     """
     words = [w for w in map(fold, _WORDS.findall(text)) if w]
     monitors: Counter[str] = Counter()
-    i, names = 0, lex.names()
-    openings = lex.starters()
-    while i < len(words):
-        word = words[i]
-        hit = names.longest(words, i) if word in openings or word[:-1] in openings else None
+    openings, end = lex.starters(), 0
+    for i in [i for i, word in enumerate(words) if word in openings or word[:-1] in openings]:
+        hit = lex.names().longest(words, i) if i >= end else None
         if hit is None:
-            i += 1
             continue
         if hit[1].kind == "monitor" and not hit[1].acronym:
             # "the observatory" alone counts for the full name only where that is written out
             monitors[hit[1].name] += 1 if hit[0] > 1 else 0
-        i += hit[0]
+        end = i + hit[0]
     best = monitors.most_common(1)
     return SourceContext(home, best[0][0] if best and best[0][1] else None)
 
