@@ -62,7 +62,7 @@ class GenericReader(Passage):
         if (
             self.titled
             or self.shouted
-            or not self.written(i, i)[:1].isupper()
+            or not self.texts[i][:1].isupper()
             or self.word(i) in lex.word_set("unlisted", "not_first")
         ):
             return None
@@ -90,10 +90,10 @@ class GenericReader(Passage):
         if heads.isdisjoint(self.words):
             return set()
         near = {j for i, word in enumerate(self.words) if word in heads for j in range(max(0, i - 6), i)}
-        return {i for i in near if self.written(i, i)[:1].isupper()}
+        return {i for i in near if self.texts[i][:1].isupper()}
 
     def _is_name_word(self, i: int) -> bool:
-        text = self.written(i, i)
+        text = self.texts[i]
         return text[:1].isupper() or text in (
             "al",
             "of",

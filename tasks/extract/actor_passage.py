@@ -43,6 +43,7 @@ class Passage:
     def __init__(self, doc: Doc, context: ActorContext) -> None:
         self.doc, self.context = doc, context
         self.words: list[str] = []
+        self.texts: list[str] = []  # the tokens of the words as written
         self.tokens: list[int] = []
         letters = upper = long = titled = 0
         for token in doc:
@@ -58,6 +59,7 @@ class Passage:
                     titled += text[0].isupper()
             for part in (p for p in word.split("-") if p) if "-" in word else (word,):
                 self.words.append(part)  # "U.S.-led" is one token
+                self.texts.append(text)
                 self.tokens.append(token.i)
         self.titled = titled > 0.75 * long
         self.shouted = letters > 5 and upper > 0.7 * letters
@@ -69,7 +71,7 @@ class Passage:
     def written(self, first: int, last: int) -> str:
         """The text of words first to last."""
         if first == last:
-            return self.doc.tokens[self.tokens[first]].text
+            return self.texts[first]
         return self.doc[self.tokens[first] : self.tokens[last] + 1].text
 
     def _is_capital(self, i: int, count: int = 1) -> bool:

