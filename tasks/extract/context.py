@@ -142,7 +142,8 @@ def _not_reached(doc: Doc, figure: Figure) -> str | None:
 
 _SINCE_WAR: Final = re.compile(
     r"\bsince\b.{0,60}?\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
-    r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b",
+    r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b"
+    r"|\bin the (?:\w+ ){1,2}(?:war|conflict|insurgency)\b",
     re.IGNORECASE,
 )
 
@@ -333,6 +334,20 @@ def is_not_violence(doc: Doc) -> str | None:
     if sentence is not None and first_phrase(doc, "judicial", "unless") is None:
         return f"'{sentence}': a matter of courts, not armed violence"
     return None
+
+
+_FREED: Final = frozenset(
+    "rescue rescued rescues rescuing free freed frees freeing release released releases liberate liberated".split()
+)
+
+
+def is_rescue(doc: Doc, figure: Figure) -> str | None:
+    """Why those held are told of only as freed: "troops rescued 21 kidnapped villagers"; None: they are not."""
+    if figure.outcome not in ("abducted", "casualties") or not figure.first <= figure.anchor <= figure.last:
+        return None
+    before = [t.lower_ for t in doc[max(0, figure.first - 2) : figure.first]]
+    freed = next((w for w in before if w in _FREED), None)
+    return None if freed is None else f"'{freed}': who was freed, not who was taken"
 
 
 def is_caption(doc: Doc) -> str | None:

@@ -153,6 +153,8 @@ def find_figures(
                 continue
             seen.add(link.predicate.outcome)
             made = make_figure(doc, phrase, link.predicate, link.rule, actors)
+            if not found and _is_rest(doc, made):
+                made = replace(made, role="part", whole=-1)
             found.append(replace(made, rule="share") if is_share(doc, made) else made)
     found += _fatally(doc, phrases, found)
     found += _implied(doc, predicates, found)
@@ -160,6 +162,12 @@ def find_figures(
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
     return sorted(facing_losses(doc, _without_false_names(doc, found, names)), key=lambda f: (f.first, f.outcome))
+
+
+def _is_rest(doc: Doc, figure: Figure) -> bool:
+    """For "the other five dead were women": of a number told before."""
+    opening = [t.lower_ for t in doc[figure.first : figure.first + 2]]
+    return figure.kind == "number" and opening == ["the", "other"]
 
 
 def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:

@@ -16,6 +16,7 @@ _ONLY_OF_PEOPLE: Final = ("neutrali", "eliminat", "liquidat", "exterminat")  # w
 _HOUSES: Final = frozenset(
     "hospital university college school street road avenue square station church mosque airport".split()
 )
+_TAKE: Final = frozenset({"take", "takes", "took", "taken", "taking"})
 _FORCES: Final = frozenset(
     "army military militia navy enemy forces force junta regime side sides gendarmerie brigade battalion rebels".split()
 )
@@ -77,5 +78,7 @@ def of_living(doc: Doc, phrase: CountPhrase, predicate: Predicate) -> bool:
     """Whether a phrase counts people by a noun, a name or a bare number, and no bodies, wounded or hostages."""
     if phrase.kind == "unknown":
         return False
+    if phrase.kind == "named" and doc[predicate.token].lower_ in _TAKE:
+        return phrase.noun != phrase.last  # "rebels took Ramussa": a town, where no title says who it is
     form = casualty_form(doc[phrase.noun].lower_) if phrase.noun is not None else None
     return form is None or form[1] == "verb" or form[0] == predicate.outcome

@@ -188,7 +188,7 @@ def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
             verdict = ("not_violence", nature)
         elif reason := context.is_threat(doc, figure):
             verdict = ("threat", reason)
-        elif reason := context.is_false_report(doc, figure):
+        elif (reason := context.is_rescue(doc, figure)) or (reason := context.is_false_report(doc, figure)):
             verdict = ("unresolved", reason)
         elif reason := context.is_toll(doc, figure, sentence.dates, published_on):
             verdict = ("toll", reason)

@@ -167,3 +167,20 @@ def test_twenty_and_more_are_a_number_and_dozens_are_not(read_article) -> None:
 )
 def test_one_act_may_kill_thousands(read_sentences, text: str) -> None:
     assert dispositions(read_sentences, text) == {INCIDENT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels took Ramussa on Monday after a siege of three weeks.",
+        "Troops stormed a hideout near Birnin on Friday and rescued 21 kidnapped villagers.",
+        "The country has so far lost at least 12 soldiers in the Chadian war.",
+    ],
+)
+def test_towns_taken_people_freed_and_losses_of_a_war_are_no_incidents(read_article, text: str) -> None:
+    assert read_article(text).mentions == []
+
+
+def test_the_rest_of_those_told_are_no_second_incident(read_article) -> None:
+    text = "A raid killed 12 people in Jinotega on Sunday. The other five dead were women from a hamlet nearby."
+    assert [m["killed_min"] for m in read_article(text).mentions] == [12]
