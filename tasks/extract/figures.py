@@ -166,8 +166,9 @@ def find_figures(
 
 def _is_rest(doc: Doc, figure: Figure) -> bool:
     """For "the other five dead were women": of a number told before."""
-    opening = [t.lower_ for t in doc[figure.first : figure.first + 2]]
-    return figure.kind == "number" and opening == ["the", "other"]
+    words = [t.lower_ for t in doc[figure.first : figure.last + 2]]
+    hurt = not {"dead", "wounded", "injured", "victims", "fatalities"}.isdisjoint(words)
+    return figure.kind == "number" and hurt and words[:2] == ["the", "other"]
 
 
 def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:
