@@ -155,9 +155,12 @@ class Coder(Notes):
                     named[source.name] = source
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
         first = self.reports[0].sentence
-        if not named and first.carried is not None and not claimed and not self._is_background():
-            named[first.carried.name] = first.carried
-            self.note("reported_by", first.carried.name, "source_of_sentence_before", first, 0, len(first.text))
+        told = first.carried
+        issued = told is not None and told.rule == "issuer"
+        if not named and told is not None and (issued or not (claimed or self._is_background())):
+            named[told.name] = told
+            rule = "issuer_of_the_document" if issued else "source_of_sentence_before"
+            self.note("reported_by", told.name, rule, first, 0, len(first.text))
         return list(named.values())
 
     def _is_background(self) -> bool:

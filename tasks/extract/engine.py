@@ -18,6 +18,7 @@ from tasks.extract.figure_rows import figure_rows
 from tasks.extract.frames import OF_CAPTIVES
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
+from tasks.extract.issuer import issuer_of
 from tasks.extract.join import Incident, attach_detail, join_reports
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
@@ -180,6 +181,7 @@ class Reader:
         self._home = context.actors.home
         sentences: list[Sentence] = []
         sources: list[Source] = []
+        issuer = issuer_of(article.title, article.text, article.publisher)
         of_list: Source | None = None
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
@@ -204,11 +206,11 @@ class Reader:
                 and number - sentences[-1].order <= 1
                 and name == sentences[-1].field
                 and not sentence.opens_paragraph  # a new paragraph or item has a speaker of its own, or none
+                and sentences[-1].sources
             ):
-                before = sentences[-1]
-                sentence.carried = before.sources[-1] if before.sources else before.carried
-            elif of_list is not None and name == "text":
-                sentence.carried = of_list
+                sentence.carried = sentences[-1].sources[-1]
+            elif name == "text":
+                sentence.carried = of_list or issuer
             if sentence.sources and HEADS_LIST.search(sentence.text):
                 of_list = sentence.sources[-1]  # "the following incidents were logged by the district police"
             sentences.append(sentence)

@@ -26,7 +26,8 @@ _WORD: Final = re.compile(r"\w+|-")
 # What announces the items of a bulletin: "The following are security developments in the south on Friday", "incidents logged by".
 HEADS_LIST: Final = re.compile(
     r"\b(?:following|these)\b.{0,40}\b(?:developments|incidents|events|attacks|clashes|violations)\b"
-    r"|\b(?:developments|incidents|events|attacks)\b.{0,30}\b(?:logged|recorded|registered|reported|took place)\b",
+    r"|\b(?:developments|incidents|events|attacks)\b.{0,30}\b(?:logged|recorded|registered|reported|took place)\b"
+    r"|\b(?:killed|dead|died|wounded|injured|slain|martyred)\b.{0,90}\b(?:separate|different|various) (?:\w+ )?(?:incidents|places|parts|areas|provinces|districts|encounters|operations)\b",
     re.IGNORECASE,
 )
 

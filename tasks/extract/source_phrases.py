@@ -20,31 +20,6 @@ _LINKS: Final = frozenset("of at for in from with on to and - & the a an 's ’s
 _DAYS: Final = frozenset(
     {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"}
 )
-_NO_SPEAKER: Final = frozenset(
-    {
-        "who",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "i",
-        "you",
-        "we",
-        "there",
-        "what",
-        "blast",
-        "explosion",
-        "attack",
-        "bombing",
-        "strike",
-        "toll",
-        "video",
-        "footage",
-        "one",
-        "ones",
-    }
-)
 _DETERMINERS: Final = frozenset(
     {"the", "a", "an", "its", "our", "their", "his", "her", "some", "another", "one", "local", "several", "two"}
 )
@@ -53,6 +28,7 @@ TITLES: Final = frozenset(
 )
 _PLACING: Final = frozenset({"of", "in", "at", "near", "outside", "from"})
 _LONGEST: Final = 16
+_CLAUSE: Final = 14  # words from a speaker over its relative clause to the verb
 _OPENING: Final = 12  # words within which the colon of an opening stands
 _FOUND: Final = frozenset({"body", "bodies", "corpse", "corpses", "remains", "dead"})
 
@@ -94,6 +70,16 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             )
         elif word in say:
             yield from _of_verb(doc, token, sentence)
+        elif word in lex.word_list("verbs", "get") and (subject := _told_something(token)) is not None:
+            yield from _of_subject(doc, subject, token, sentence, "said")
+
+
+def _told_something(verb: Token) -> Token | None:
+    """Who has it from others: "the monitor received testimonies", "the office was able to establish 38 names"."""
+    if verb.tag_ == "VB":
+        return _subject(verb)
+    words = lex.word_list("verbs", "got")
+    return _subject(verb) if any(c.dep_ == "dobj" and c.lower_ in words for c in verb.children) else None
 
 
 def _conveyed_by(doc: Doc, start: int, stop: int) -> int:
@@ -124,6 +110,8 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
         yield from _after(doc, verb.i + 2, sentence.end, "reported by")
         return
     subject = _subject(verb)
+    if subject is not None and subject.i < verb.i and (aside := _behind_a_clause(doc, subject, verb)) is not None:
+        subject = aside
     if subject is not None and subject.i < verb.i:
         subject = _speaker_of(doc, subject, sentence.start)
         if subject is None and following is not None and following.lower_ in ("the", "a", "an"):
@@ -173,12 +161,24 @@ def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
     return subject
 
 
+def _behind_a_clause(doc: Doc, subject: Token, verb: Token) -> Token | None:
+    """The speaker whom a clause keeps from the verb where the parse took an earlier noun: "…, a priest who escaped said"."""
+    for i in range(verb.i - 2, max(subject.i, verb.i - _CLAUSE) - 1, -1):
+        if doc[i].text == "," and i + 2 < verb.i and doc[i + 1].lower_ in ("a", "an", "the", "one"):
+            head = next((t for t in doc[i + 2 : verb.i] if t.tag_ in ("NN", "NNS")), None)
+            speaks = head is not None and head.lower_ in lex.kind_of() and doc[head.i + 1].lower_ in ("who", "whose")
+            return head if speaks and head is not subject else None
+    return None
+
+
 def _subject(verb: Token) -> Token | None:
     subjects = [c for c in verb.children if c.dep_ == "nsubj"]
     if subjects:
         return min(subjects, key=lambda c: abs(c.i - verb.i))
     if verb.dep_ == "conj" and verb.head.lower_ in lex.word_list("verbs", "say"):
         return _subject(verb.head)
+    if verb.dep_ == "xcomp" and verb.head.lower_ == "able":
+        return _subject(verb.head.head)
     if verb.dep_ in ("advcl", "xcomp") and verb.tag_ == "VBG":
         # "updating an earlier toll", "adding that": whoever speaks in the main clause
         for child in verb.head.children:
@@ -188,7 +188,7 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _of_subject(doc: Doc, subject: Token, verb: Token, sentence: Span, rule: str) -> Iterator[Phrase]:
-    if subject.lower_ in _NO_SPEAKER:
+    if subject.lower_ in lex.word_list("unspoken", "speakers"):
         return
     if subject.tag_.startswith("PRP"):
         yield Phrase(subject.i, subject.i, subject.i, rule)
@@ -258,6 +258,10 @@ def _is_acronym(token: Token) -> bool:
 
 def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
     """The noun phrase that starts at `start`."""
+    if rule == "told to" and any(
+        t.lower_ in lex.word_list("unspoken", "told") for t in doc[start : min(start + 3, stop)]
+    ):
+        return  # "told reporters", "told this newspaper"
     i = start
     while (
         i < stop
@@ -290,7 +294,7 @@ def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
             ):
                 break
         i += 1
-    if head is None or doc[head].lower_ in _NO_SPEAKER:
+    if head is None or doc[head].lower_ in lex.word_list("unspoken", "speakers"):
         return
     last = head if rule == "told to" else _right(doc, head, stop)
     yield Phrase(start, last, head, rule)
@@ -306,7 +310,11 @@ def _before(doc: Doc, end: int, start: int) -> Phrase | None:
         or doc[end].text in (",", '"', "”")
     ):
         end -= 1
-    if end < start or not doc[end].tag_.startswith(("NN", "PRP")) or doc[end].lower_ in _NO_SPEAKER | _DAYS:
+    if (
+        end < start
+        or not doc[end].tag_.startswith(("NN", "PRP"))
+        or doc[end].lower_ in (lex.word_list("unspoken", "speakers") | _DAYS)
+    ):
         return None
     if doc[end].tag_.startswith("PRP"):
         return Phrase(end, end, end, "said")
@@ -319,7 +327,12 @@ def reactions(sentence: Span) -> Iterator[Phrase]:
     for token in sentence:
         if token.lower_ in lex.word_list("verbs", "react") and token.tag_ in ("VBD", "VBZ", "VBP"):
             subject = _subject(token)
-            if subject is not None and not subject.tag_.startswith("PRP"):
+            known = subject is not None and (
+                subject.lower_ in lex.kind_of() or lex.names().longest([fold(subject.text)], 0) is not None
+            )
+            if subject is not None and (
+                known or (subject.tag_ == "NNP" and subject.i > 0 and token.i - subject.i == 1)
+            ):
                 yield from _of_subject(sentence.doc, subject, token, sentence, "condemned")
 
 
@@ -371,22 +384,5 @@ def headline_phrase(sentence: Span) -> Phrase | None:
         before.tag_.startswith("JJ") and last.tag_.startswith("NN") and not last.text[0].isupper()
     ):
         return None
-    plain = last.lower_ in (
-        "monitor",
-        "ngo",
-        "report",
-        "sohr",
-        "un",
-        "activists",
-        "officials",
-        "hrw",
-        "unicef",
-        "watchdog",
-        "monitors",
-        "observatory",
-        "medics",
-        "witnesses",
-        "sources",
-        "spokesman",
-    )
+    plain = last.lower_ in lex.word_list("headline", "bare")
     return Phrase(last.i, last.i, last.i, "headline") if plain else None

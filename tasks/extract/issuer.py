@@ -1,0 +1,87 @@
+"""Finds who issued a document that is no news article: the body whose communique, bulletin or press note it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tasks.extract import source_lexicon as lex
+from tasks.extract.spans import Source
+
+_HEAD: Final = 700  # characters in which a document says whose it is
+_TAIL: Final = 500
+_LONGEST: Final = 12  # words of a name
+
+_KIND: Final = re.compile(
+    r"\b(?:communiqu[eé]s?|bulletin|press (?:note|release|statement)|situation report|sitrep|war report|press conference"
+    r"|statement (?:no\b|n°|#)|summary of the)|^statement:",
+    re.IGNORECASE,
+)
+_NAME: Final = r"(?P<name>[A-Z][^.,;:!?()\"“”\n]{2,90}?)(?: \((?P<short>[A-Z][\w-]{1,11})\))?"
+_DECLARES: Final = (
+    r"(?:(?:strongly|categorically|hereby|also|again) )?(?:informs|announces|brings to|makes known|condemns|denounces|expresses|deplores|declares|calls (?:up)?on"
+    r"|demands|recalls|urges|notes|appeals|asks|is (?:deeply |gravely |seriously )?(?:alarmed|concerned|shocked|following)"
+    r"|has (?:been following|documented|registered|recorded|received|interviewed|collected|gathered))\b"
+)
+_SPEAKS: Final = re.compile(rf"(?:^|[.!?:\]\n]\s*|\d\. )[Tt]he {_NAME},? {_DECLARES}")
+_FROM: Final = re.compile(rf"\bcommuniqu[eé]s? (?:from|of|by|issued by) (?:the )?{_NAME}[:.,\n]", re.IGNORECASE)
+# Whose name says that it reports what others tell.
+_PAPERS: Final = frozenset(
+    "news newspaper times daily post herald gazette tribune agency wire journal telegraph guardian online chronicle mail "
+    "star sun tv television channel express reporter samachar".split()
+)
+
+
+def issuer_of(title: str | None, text: str, publisher: str | None) -> Source | None:
+    """The body that speaks in a document as a whole; None for news.
+
+    A document calls itself one (a communique, a bulletin), or its publisher speaks of itself in it ("The Network has documented").
+
+    Args:
+        title: The headline.
+        text: The body.
+        publisher: Who published it, where it is known.
+    """
+    named = _FROM.search(text[:_HEAD])
+    if named is not None:
+        return _source(named["name"])
+    is_document = _KIND.search(title or "") is not None
+    own = _words(publisher or "")
+    if not (is_document or own) or (own & _PAPERS and not is_document):
+        return None
+    for part in (text[:_HEAD], text[-_TAIL:]):
+        for said in _SPEAKS.finditer(part):
+            if len(said["name"].split()) > _LONGEST:
+                continue
+            mine = own & (_words(said["name"]) | _words(said["short"] or ""))
+            if mine or (is_document and part is not text[-_TAIL:]):
+                return _source(_full(said["name"], publisher) if mine else said["name"])
+    if is_document and publisher and not own & _PAPERS and re.search(rf"\b[Tt]he (?:\w+ )?{_head(publisher)}\b", text):
+        return _source(_plain(publisher))
+    return None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(w.lower() for w in re.findall(r"[^\W\d_]{3,}", text) if w[:1].isupper())
+
+
+def _plain(publisher: str) -> str:
+    return re.split(r"[,(]", publisher)[0].strip()
+
+
+def _head(publisher: str) -> str:
+    """What a body calls itself: "Council" of "Council for the Monitoring of Freedoms"."""
+    words = re.split(r" (?:for|of|in|on|des?|du) ", _plain(publisher))[0].split()
+    return re.escape(words[-1] if words else publisher)
+
+
+def _full(name: str, publisher: str | None) -> str:
+    """The publisher's own name where the document only says "the Network"."""
+    plain = _plain(publisher or "")
+    return plain if len(name.split()) == 1 and name in plain else name
+
+
+def _source(name: str) -> Source:
+    kinds = [lex.kind_of()[w] for w in name.lower().split() if w in lex.kind_of()]
+    kind = next((k for k in kinds if k in ("military", "armed_group")), kinds[0] if kinds else "other")
+    return Source(0, 0, name, kind, kind in ("military", "armed_group"), "issuer")
