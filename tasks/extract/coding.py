@@ -157,11 +157,22 @@ class Coder(Notes):
         first = self.reports[0].sentence
         told = first.carried
         issued = told is not None and told.rule == "issuer"
-        if not named and told is not None and (issued or not (claimed or self._is_background())):
+        if (
+            not named
+            and told is not None
+            and (issued or not (claimed or self._is_background() or self._is_other_news()))
+        ):
             named[told.name] = told
             rule = "issuer_of_the_document" if issued else "source_of_sentence_before"
             self.note("reported_by", told.name, rule, first, 0, len(first.text))
         return list(named.values())
+
+    def _is_other_news(self) -> bool:
+        """Whether an incident with a day of its own is told after the figures of another: a speaker of those need not tell it."""
+        first = self.reports[0].sentence
+        if first.opens_paragraph or first.before is None:
+            return False
+        return bool(first.before.figures) and any(r.date is not None for r in self.reports)
 
     def _is_background(self) -> bool:
         """Whether an incident by its own date lies days before another of the article: who tells the news need not tell it."""

@@ -206,9 +206,10 @@ class Reader:
                 and number - sentences[-1].order <= 1
                 and name == sentences[-1].field
                 and not sentence.opens_paragraph  # a new paragraph or item has a speaker of its own, or none
-                and sentences[-1].sources
+                and (sentences[-1].sources or sentences[-1].figures)
             ):
-                sentence.carried = sentences[-1].sources[-1]
+                before = sentences[-1]
+                sentence.carried = before.sources[-1] if before.sources else before.carried
             elif name == "text":
                 sentence.carried = of_list or issuer
             if sentence.sources and HEADS_LIST.search(sentence.text):

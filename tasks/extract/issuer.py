@@ -49,12 +49,12 @@ def issuer_of(title: str | None, text: str, publisher: str | None) -> Source | N
     own = _words(publisher or "")
     if not (is_document or own) or (own & _PAPERS and not is_document):
         return None
-    for part in (text[:_HEAD], text[-_TAIL:]):
+    for at_head, part in ((True, text[:_HEAD]), (False, text[-_TAIL:])):
         for said in _SPEAKS.finditer(part):
             if len(said["name"].split()) > _LONGEST:
                 continue
             mine = own & (_words(said["name"]) | _words(said["short"] or ""))
-            if mine or (is_document and part is not text[-_TAIL:]):
+            if mine or (is_document and at_head):
                 return _source(_full(said["name"], publisher) if mine else said["name"])
     if is_document and publisher and not own & _PAPERS and re.search(rf"\b[Tt]he (?:\w+ )?{_head(publisher)}\b", text):
         return _source(_plain(publisher))

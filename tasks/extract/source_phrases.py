@@ -110,7 +110,7 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
         yield from _after(doc, verb.i + 2, sentence.end, "reported by")
         return
     subject = _subject(verb)
-    if subject is not None and subject.i < verb.i and (aside := _behind_a_clause(doc, subject, verb)) is not None:
+    if (subject is None or subject.i < verb.i) and (aside := _behind_a_clause(doc, subject, verb, sentence.start)):
         subject = aside
     if subject is not None and subject.i < verb.i:
         subject = _speaker_of(doc, subject, sentence.start)
@@ -161,9 +161,9 @@ def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
     return subject
 
 
-def _behind_a_clause(doc: Doc, subject: Token, verb: Token) -> Token | None:
+def _behind_a_clause(doc: Doc, subject: Token | None, verb: Token, start: int) -> Token | None:
     """The speaker whom a clause keeps from the verb where the parse took an earlier noun: "…, a priest who escaped said"."""
-    for i in range(verb.i - 2, max(subject.i, verb.i - _CLAUSE) - 1, -1):
+    for i in range(verb.i - 2, max(start if subject is None else subject.i, verb.i - _CLAUSE) - 1, -1):
         if doc[i].text == "," and i + 2 < verb.i and doc[i + 1].lower_ in ("a", "an", "the", "one"):
             head = next((t for t in doc[i + 2 : verb.i] if t.tag_ in ("NN", "NNS")), None)
             speaks = head is not None and head.lower_ in lex.kind_of() and doc[head.i + 1].lower_ in ("who", "whose")

@@ -184,6 +184,15 @@ def test_doers_and_earlier_tolls_are_not_added(
     assert (row["injured_min"], row["injured_max"]) == injured
 
 
+def test_who_sums_up_tells_the_items_too(read_article) -> None:
+    rows = read_article(
+        "Nine people were killed in separate incidents on Tuesday, the interior ministry said.\n"
+        "In Kunduz, gunmen shot dead four teachers at a bus stop.\n"
+        "In Herat, a car bomb near a market killed five people."
+    ).mentions
+    assert [r["reported_by"] for r in rows[-2:]] == [["interior ministry"], ["interior ministry"]]
+
+
 def test_the_items_of_a_bulletin_have_the_day_and_the_source_that_it_opens_with(read_article) -> None:
     bulletin = (
         "KABUL, May 15 - The following are security incidents logged by the interior ministry on Tuesday.\n"

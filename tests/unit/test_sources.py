@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.extract.actors import ActorContext, find_actors
+from tasks.extract.issuer import issuer_of
 from tasks.extract.sources import SourceContext, belief, find_sources, read_source_context
 from tasks.extract.spans import Perpetrator, Source
 from tasks.extract.verification import verification_of
@@ -74,6 +75,15 @@ def names(
         ("According to information available to our peacekeepers, nine villagers were killed.", ["peacekeepers"]),
         ("According to these testimonies, nine villagers were killed.", []),
         ("The rebels boasted that they had killed nine recruits.", ["rebels"]),
+        ("The prosecutor's office had spoken of two dead miners.", ["prosecutor's office"]),
+        ("The Centre received testimonies that soldiers killed nine fishermen.", ["Centre"]),
+        ("Civil society puts forward the figure of seven dead.", ["Civil society"]),
+        ("A driver was killed, witnesses told this newspaper.", ["witnesses"]),
+        ("The coroner told reporters that nine had died.", ["coroner"]),
+        (
+            "Soldiers killed nine people at a chapel near Lukolela, a nun who escaped across the river said Tuesday.",
+            ["nun"],
+        ),
         (
             "The Colombian Foreign Ministry condemned the bombing in Cúcuta that left 18 civilians dead.",
             ["Colombian Foreign Ministry"],
@@ -136,3 +146,33 @@ def test_verification_rules() -> None:
     assert verification_of([hospital], disputed=True, denied=True) == "denied"
     israel = Perpetrator(0, 1, "Israel", "Israel", "claimed", False, "x")
     assert verification_of([source("Israeli military")], **plain, perpetrator=israel) == "belligerent_claim"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "publisher", "name"),
+    [
+        (
+            "War communique no. 4",
+            "The High Command of the Casamance Front informs opinion of the following. A mine killed two soldiers.",
+            None,
+            "High Command of the Casamance Front",
+        ),
+        (
+            "Bulletin No. 12: Shan State",
+            "A shell killed two nuns at Hsipaw.\nSince June the Network has documented 90 deaths.",
+            "Shan Network for Rights",
+            "Shan Network for Rights",
+        ),
+        (
+            "Killings in Gao",
+            "The Sahel Committee (SC) is deeply alarmed. Two herders were shot.",
+            "Sahel Committee",
+            "Sahel Committee",
+        ),
+        ("Blast kills two in Gao", "The army condemns the act. Two herders were killed.", "Sahel Times", None),
+        ("Blast kills two in Gao", "The Sahel Times notes that two herders were killed.", "Sahel Times", None),
+    ],
+)
+def test_who_issued_a_document(title: str, text: str, publisher: str | None, name: str | None) -> None:
+    found = issuer_of(title, text, publisher)
+    assert (found.name if found else None) == name
