@@ -69,7 +69,8 @@ def word_list(*path: str) -> frozenset[str]:
 def speech_words() -> frozenset[str]:
     """Every word at which a speaker phrase may be found: verbs of speech, and what opens "according to", "as per", "in a statement to"."""
     others = ("according", "accord", "per", "statement", "interview", "statements")
-    return word_list("verbs", "cite") | word_list("verbs", "say") | frozenset(others)
+    verbs = (word_list("verbs", name) for name in ("cite", "say", "get"))
+    return frozenset(others).union(*verbs)
 
 
 @cache
