@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from tasks.extract.dates_choose import choose_date, is_report_time
 from tasks.extract.dates_grammar import find_families
-from tasks.extract.dates_resolve import RESOLVERS, Frame, Period, latest_yearly
+from tasks.extract.dates_period import Frame, Period
+from tasks.extract.dates_resolve import RESOLVERS, latest_yearly
 from tasks.extract.spans import DateExpression
 
 __all__ = ["choose_date", "find_dates", "is_report_time"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tasks.extract.dates_lexicon import date_words
+from tasks.extract.dates_lines import heads_item, is_date_line
 from tasks.extract.spans import DateExpression
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ _LONGEST_BOUT = (
     31  # days; a time longer than this dates a toll, not an act, unless it is a month or year of the calendar
 )
 _LONGEST_SINCE = 7  # days; the codebook's bound of a bout
-_DATE_LINE = 60  # characters of a place and a date before the dash of a date line
-# What stands around the day of a date line: "PORT SUDAN, April 14 - …", "Bangui, 9 February 2019 (XY): …"
-_DATE_LINE_PLACE = re.compile(
-    r"\W*(?:[A-Z][\w.'’-]*(?:[ /]+(?:(?:of|the|de|del|el|al|i)[ -])?|,\s*))*[A-Z][\w.'’)-]*\s*,\s*"
-)
-_DATE_LINE_CLOSE = re.compile(r"(?:,?\s*\d{4})?\s*(?:\([^()]{2,40}\)\s*)?(?:--?|[–—:])\s")
 _ANCHOR_REACH = 18  # words between the anchor and its time with no verb between
 _NOUN_REACH = 12  # words between the noun of an act and its time
 
@@ -57,6 +51,8 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
         rank = (_distance(span, expression, anchor), span.start)
         if best is None or rank < best:
             best, chosen = rank, expression
+    if chosen is not None and chosen.precision == "day":
+        chosen = _day_of_the_harm(sentence, chosen, inside) or chosen
     if after is not None:  # "came a day after an air strike on Monday killed ten": the day by its name
         return chosen if chosen is not None and chosen.start > after.end and chosen.precision == "day" else after
     if chosen is None and aside is not None:
@@ -65,6 +61,25 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
     if chosen is None and len(inside) == 1 and reported is not None and _names_early_hour(sentence, reported):
         return reported
     return chosen
+
+
+def _day_of_the_harm(sentence: Span, chosen: DateExpression, inside: list[DateExpression]) -> DateExpression | None:
+    """The earlier day on which they were hit or seized, where the day chosen is that of a death or a find that came later."""
+    words, span = date_words(), _span(sentence, chosen)
+    late = None if span is None else _governor(span)
+    if late is None or _lemma(late) not in words.late_ends:
+        return None
+    for other in inside:
+        if other.date_end >= chosen.date_start or other.precision != "day" or other.rule == "since":
+            continue
+        at = _span(sentence, other)
+        act = None if at is None else _governor(at)
+        if act is None or act == late or not _is_act(act) or late not in act.ancestors or _tells(act):
+            continue
+        under = next(step for step in (act, *act.ancestors) if step.head == late)
+        if under.dep_ not in ("conj", "ccomp", "parataxis"):
+            return other
+    return None
 
 
 def _names_early_hour(sentence: Span, reported: DateExpression) -> bool:
@@ -78,13 +93,15 @@ def is_report_time(sentence: Span, expression: DateExpression) -> bool:
     span = _span(sentence, expression)
     if span is None:
         return False
-    if _heads_item(sentence, span):
+    if heads_item(sentence, span):
         return False
-    if _is_date_line(sentence, span):
+    if is_date_line(sentence, span):
         return True
     noun = _modified_noun(sentence, span)
     if noun is not None:
         return _lemma(noun) in date_words().report_nouns
+    if (opened := _opened_clause(span)) is not None and _tells(opened):
+        return not (_is_passive_of_act(opened) or _is_hearsay(opened))
     before = _verdict_before(sentence, span)
     if _is_subject_time(sentence, span):
         return True
@@ -102,12 +119,6 @@ def _is_subject_time(sentence: Span, span: Span) -> bool:
         return False
     verb = next((token for token in _before(sentence, span) if token.pos_ == "VERB"), None)
     return verb is None or not _is_act(verb)
-
-
-def _heads_item(sentence: Span, span: Span) -> bool:
-    """Whether the time heads an item of a list of days: "Friday 17 June - the staff announced that …"."""
-    following = sentence.doc[span.end : span.end + 1].text
-    return span.start <= sentence.start + 1 and following in ("-", "–", "—", ":") and span.end + 1 < sentence.end
 
 
 def _span(sentence: Span, expression: DateExpression) -> Span | None:
@@ -147,8 +158,10 @@ def _is_hearsay(verb: Token) -> bool:
 
 
 def _takes_act(verb: Token, span: Span) -> bool:
-    """Whether an act with its time is what is claimed: "claimed an attack in Dumeir on Sunday"."""
-    return any(child.dep_ == "dobj" and child.i < span.start and _is_act(child) for child in verb.children)
+    """Whether an act with its time is what is claimed: "claimed an attack in Dumeir on Sunday"; not "announced a toll of 38"."""
+    told = [child for child in verb.children if child.dep_ == "dobj" and child.i < span.start and _is_act(child)]
+    counted = _lemma(verb) in date_words().toll_verbs and all(_lemma(child) in date_words().tolls for child in told)
+    return bool(told) and not counted
 
 
 def _is_participle(verb: Token) -> bool:
@@ -164,26 +177,6 @@ def _before(sentence: Span, span: Span) -> Iterator[Token]:
 
 def _after(sentence: Span, span: Span) -> Iterator[Token]:
     yield from sentence.doc.tokens[span.end : sentence.end]
-
-
-def _is_date_line(sentence: Span, span: Span) -> bool:
-    """Whether the time is that of the dispatch: "DAMASCUS, 4 Feb (AFP) --", "AFP Monday 3 April"."""
-    lead, rest = (
-        sentence.text[: span.start_char - sentence.start_char],
-        sentence.text[span.end_char - sentence.start_char :],
-    )
-    if len(lead) < _DATE_LINE and _DATE_LINE_PLACE.fullmatch(lead) and _DATE_LINE_CLOSE.match(rest):
-        return True
-    words = date_words()
-    before = [token.lower_ for token in _before(sentence, span) if not token.is_punct][:2]
-    if any(word in words.agencies for word in before[:1]):
-        return True
-    after = "".join(token.text_with_ws for token in list(_after(sentence, span))[:8])
-    opening = after.lstrip()[:1]
-    agency = after.lstrip("( ").split(")")[0].split(" ")[0].lower()
-    if after.lstrip().startswith("--") and span.start_char - sentence.start_char < _DATE_LINE:
-        return True
-    return opening == "(" and (agency in words.agencies or ") --" in after or ") -" in after)
 
 
 def _modified_noun(sentence: Span, span: Span) -> Token | None:
@@ -212,6 +205,12 @@ def _verdict_before(sentence: Span, span: Span) -> bool | None:
             return False  # "told us that on Sunday gunmen …": within what is told
         if _tells(token):
             return not (_is_passive_of_act(token) or _takes_act(token, span))
+        if (
+            token.dep_ == "dobj"
+            and _lemma(token) in date_words().tolls
+            and _lemma(token.head) in date_words().toll_verbs
+        ):
+            continue  # "announced a toll of 38 on Monday"
         if _lemma(token) in nouns and steps <= 2 and token.dep_ != "compound":
             return True
         if _is_act(token) and token.pos_ == "NOUN" and steps <= _NOUN_REACH:
@@ -302,6 +301,8 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
     if governor.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in governor.children):
         return False  # told as of the same time
     lemma = _lemma(governor)
+    if lemma in words.gatherings and _is_scene(governor):
+        return False
     if lemma in words.starts and governor.pos_ == "VERB":
         return bool(_subject_words(governor) & (words.wars | words.other_words))
     if lemma in words.other_words or governor.lower_ in words.other_words:
@@ -317,11 +318,34 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
     )
 
 
+def _is_scene(noun: Token) -> bool:
+    """Whether people are at a gathering when it happens: "hit while attending a funeral", "an attack on a rally"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ in ("during", "at", "on"):
+        return _is_act(noun.head.head)
+    return noun.dep_ == "dobj" and any(c.lower_ in ("while", "as", "when") for c in noun.head.children)
+
+
 def _is_aside(verb: Token) -> bool:
     """Whether a side remark tells of the same moment: "a hall where a wedding was being held on Sunday"; not what had happened before."""
     before = any(child.dep_ == "aux" and child.lower_ in ("had", "has", "have") for child in verb.children)
     where = any(child.lower_ in ("where", "when", "as") for child in verb.children)
     return where and verb.dep_ == "relcl" and not before and _lemma(verb) not in date_words().other_words
+
+
+def says_when(sentence: Span, expression: DateExpression) -> bool:
+    """Whether a sentence says of an act told before when it was: "The incident occurred on 11 April"."""
+    root = next((t for t in sentence if t.dep_ == "ROOT"), None)
+    if root is None or _lemma(root) not in date_words().happens | {"cause"} or is_report_time(sentence, expression):
+        return False
+    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if (
+        subject is None
+        or not _is_act(subject)
+        or not any(c.lower_ in ("the", "this", "these") for c in subject.children)
+    ):
+        return False
+    span = _span(sentence, expression)
+    return span is not None and _governor(span) == root
 
 
 def _happens(verb: Token) -> bool:

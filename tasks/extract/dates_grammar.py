@@ -191,6 +191,8 @@ def _month_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     )
     yield _family("month", with_year, months, (*_DIGITS, "year"), lead=rf"(?:{third})?")
     yield _family("month", led, months)
+    week = r"(?P<nth>first|second|third|fourth|last)\s+week\s+(?:of|in)\s+"
+    yield _family("month_week", rf"\b{week}(?P<m>{parts.month_full})\b(?:,?\s+(?P<y>{_YEAR}))?", months, ("week",))
     yield _family("month", noun, months)
     yield _family("year", year, ("19", "20"))
 
@@ -210,7 +212,7 @@ def _relative_families(parts: _Parts) -> Iterator[Family]:
     shift = rf"\b{number}\s+(?:of\s+)?{_UNIT}\s+(?:(?P<dir>earlier|later|previously|beforehand|afterwards?)\b|(?P<near>before|after)\b)(?P<open>\s+\w)?"
     yield _family("shift", shift, units, ("earlier", "later", "previously", "before", "after"))
     # "the assault came two days after a judge was shot": dates what is told second.
-    came = r"(?P<came>(?:came|comes|coming|occurred|happened|followed|follows|took\s+place|takes\s+place)\s+)(?:just\s+|only\s+|less\s+than\s+|barely\s+|about\s+|exactly\s+)?"
+    came = r"(?P<came>(?:came|come|comes|coming|occurred|happened|followed|follows|took\s+place|takes\s+place)\s+)(?:just\s+|only\s+|less\s+than\s+|barely\s+|about\s+|exactly\s+)?"
     yield _family("came_after", rf"\b{came}(?P<n>{parts.number})\s+{_UNIT}\s+after\b", units, ("after",))
     unit = (
         r"\b(?P<mod>last|this|next|the\s+previous|the\s+following|the\s+same)\s+(?P<unit>week|month|year)\b(?:['’]s)?"

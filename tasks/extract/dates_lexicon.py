@@ -32,6 +32,10 @@ class DateWords:
     weak_report_verbs: frozenset[str]
     report_nouns: frozenset[str]
     speakers: frozenset[str]
+    toll_verbs: frozenset[str]
+    tolls: frozenset[str]
+    late_ends: frozenset[str]
+    gatherings: frozenset[str]
     agencies: frozenset[str]
     act_words: frozenset[str]
     happens: frozenset[str]
@@ -78,6 +82,10 @@ def date_words() -> DateWords:
         weak_report_verbs=frozenset(data["report"]["weak"]),
         report_nouns=frozenset(data["report"]["nouns"]),
         speakers=frozenset(data["report"]["speakers"]),
+        toll_verbs=frozenset(data["report"]["toll_verbs"]),
+        tolls=frozenset(data["report"]["tolls"]),
+        late_ends=frozenset(data["act"]["late_ends"]),
+        gatherings=frozenset(data["other"]["gatherings"]),
         agencies=frozenset(data["report"]["agencies"]),
         act_words=frozenset(data["act"]["words"]),
         happens=frozenset(data["act"]["happens"]),

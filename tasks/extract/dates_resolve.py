@@ -2,73 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tasks.extract.dates_grammar import Found
 from tasks.extract.dates_lexicon import date_words
-
-_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What an expression is read against: the text, the publication date and the day told last before it."""
-
-    text: str
-    published_on: dt.date | None
-    previous: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days that an expression means, how finely, and how it says so."""
-
-    start: dt.date
-    end: dt.date
-    precision: str
-    basis: str
-
-
-def day(start: dt.date, basis: str) -> Period:
-    """One day."""
-    return Period(start, start, "day", basis)
-
-
-def make_date(year: int, month: int, number: int) -> dt.date | None:
-    """The date, or None where the calendar has none."""
-    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= number <= calendar.monthrange(year, month)[1]):
-        return None
-    return dt.date(year, month, number)
-
-
-def shift_days(origin: dt.date, days: int) -> dt.date | None:
-    """The date so many days later, or None where the calendar ends."""
-    number = origin.toordinal() + days
-    return dt.date.fromordinal(number) if 1 <= number <= dt.date.max.toordinal() else None
-
-
-def month_period(year: int, month: int, basis: str) -> Period | None:
-    """A whole month."""
-    first = make_date(year, month, 1)
-    if first is None:
-        return None
-    return Period(first, first.replace(day=calendar.monthrange(year, month)[1]), "month", basis)
-
-
-def latest_weekday(weekday: int, on_or_before: dt.date) -> dt.date:
-    """The last such weekday on or before a day."""
-    return on_or_before - ((on_or_before.weekday() - weekday) % 7) * _DAY
-
-
-def read_number(word: str | None) -> int | None:
-    """The number of a count word, 1 where none is written, None where it is vague ("several")."""
-    if not word:
-        return 1
-    word = " ".join(word.lower().split())
-    return int(word) if word.isdigit() else date_words().number_of.get(word)
+from tasks.extract.dates_period import (
+    DAY,
+    Frame,
+    Period,
+    day,
+    latest_weekday,
+    make_date,
+    month_period,
+    read_number,
+    shift_days,
+)
 
 
 def _weekday(found: Found, frame: Frame) -> Period | None:
@@ -87,12 +36,12 @@ def _weekday(found: Found, frame: Frame) -> Period | None:
     if modifier in ("following", "previous"):
         if frame.previous is None:
             return day(latest_weekday(weekday, published), "weekday") if modifier == "previous" else None
-        before = latest_weekday(weekday, frame.previous - _DAY)
-        return day(before if modifier == "previous" else latest_weekday(weekday, frame.previous + 7 * _DAY), "relative")
+        before = latest_weekday(weekday, frame.previous - DAY)
+        return day(before if modifier == "previous" else latest_weekday(weekday, frame.previous + 7 * DAY), "relative")
     if tail in ("last week", "the previous week"):
-        monday = latest_weekday(0, published) - 7 * _DAY
-        return day(monday + weekday * _DAY, "weekday")
-    return day(latest_weekday(weekday, published - _DAY if modifier == "last" else published), "weekday")
+        monday = latest_weekday(0, published) - 7 * DAY
+        return day(monday + weekday * DAY, "weekday")
+    return day(latest_weekday(weekday, published - DAY if modifier == "last" else published), "weekday")
 
 
 def _is_habit(found: Found, text: str) -> bool:
@@ -196,12 +145,12 @@ def _nth(found: Found, frame: Frame) -> Period | None:
     origin = frame.published_on
     number = int(found.groups["d"] or 0)
     if (found.groups["which"] or "").lower() == "last":
-        origin = origin.replace(day=1) - _DAY
+        origin = origin.replace(day=1) - DAY
     for _ in range(3):  # at most one month in a row lacks a 31st
         date = make_date(origin.year, origin.month, number)
         if date and date <= frame.published_on:
             return day(date, "explicit")
-        origin = origin.replace(day=1) - _DAY
+        origin = origin.replace(day=1) - DAY
     return None
 
 
@@ -228,6 +177,23 @@ def _month(found: Found, frame: Frame) -> Period | None:
     if "mid" in third:
         return Period(whole.start.replace(day=11), whole.start.replace(day=20), "days", "explicit")
     return Period(whole.start.replace(day=21), whole.end, "days", "explicit")
+
+
+def _month_week(found: Found, frame: Frame) -> Period | None:
+    """A week of a month, counted from its first day; the last one up to its end: "in the second week of May"."""
+    groups, published = found.groups, frame.published_on
+    month = date_words().month_of[(groups["m"] or "").lower()]
+    year = _year_of(groups, published)
+    if year is None:
+        if published is None:
+            return None
+        year = published.year if month <= published.month else published.year - 1
+    whole, nth = month_period(year, month, "explicit"), (groups["nth"] or "").lower()
+    if whole is None:
+        return None
+    weeks = ("first", "second", "third", "fourth")
+    start = whole.start + 7 * weeks.index(nth) * DAY if nth in weeks else whole.end - 6 * DAY
+    return Period(start, start + 6 * DAY, "week", "explicit")
 
 
 def _year(found: Found, frame: Frame) -> Period | None:
@@ -306,7 +272,7 @@ def _shift(found: Found, frame: Frame) -> Period | None:
 
 def _came_after(found: Found, frame: Frame) -> Period | None:
     """The day of what is told second in "the assault came two days after …", against the day told before."""
-    now = (found.groups["came"] or "").lower().startswith(("comes", "follows", "takes"))  # "the latest attack comes …"
+    now = (found.groups["came"] or "").lower().startswith(("come", "follows", "takes"))  # "the latest attack comes …"
     number, origin = read_number(found.groups["n"]), (None if now else frame.previous) or frame.published_on
     if number is None or origin is None:
         return None
@@ -323,7 +289,7 @@ def _unit(found: Found, frame: Frame) -> Period | None:
     if unit == "week":
         monday = latest_weekday(0, published)
         if last:
-            return Period(monday - 7 * _DAY, monday - _DAY, "week", "relative")
+            return Period(monday - 7 * DAY, monday - DAY, "week", "relative")
         return Period(monday, published, "week", "relative")
     if unit == "month":
         if last:
@@ -340,9 +306,9 @@ def _weekend(found: Found, frame: Frame) -> Period | None:
     if published is None or modifier == "next":
         return None
     saturday = latest_weekday(5, published)
-    if modifier in ("last", "the last", "the previous") and published - saturday <= _DAY:
-        saturday -= 7 * _DAY
-    return Period(saturday, min(saturday + _DAY, published), "days", "relative")
+    if modifier in ("last", "the last", "the previous") and published - saturday <= DAY:
+        saturday -= 7 * DAY
+    return Period(saturday, min(saturday + DAY, published), "days", "relative")
 
 
 def _days_before(days: int) -> Callable[[Found, Frame], Period | None]:
@@ -364,7 +330,12 @@ def _other_day(found: Found, frame: Frame) -> Period | None:
 
 
 def _same_day(found: Found, frame: Frame) -> Period | None:
-    return None if frame.previous is None else day(frame.previous, "relative")
+    text = frame.text[found.start : found.end].lower()
+    published = (
+        frame.published_on if text.startswith(("earlier", "later")) else None
+    )  # of the news, where no day is told
+    origin = frame.previous or published
+    return None if origin is None else day(origin, "relative")
 
 
 def _nothing(found: Found, frame: Frame) -> Period | None:
@@ -378,6 +349,7 @@ RESOLVERS: dict[str, Callable[[Found, Frame], Period | None]] = {
     "holiday": _holiday,
     "nth": _nth,
     "month": _month,
+    "month_week": _month_week,
     "year": _year,
     "span": _span,
     "ago": _ago,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # A report without a day takes that of the incident before where its last sentence is at most so many before.
 _INCIDENT_REACH: Final = 4
 _AFTER: Final = 3  # sentences after the lead that may still say when
+_HEADINGS: Final = frozenset({"incident", "development", "event", "violence"})  # "Security incidents on Tuesday"
 Dated = tuple["DateExpression", "Sentence", bool]  # the last: inherited
 
 
@@ -50,14 +51,38 @@ class Dating:
         """The day that the incident's own sentences tell, or the bulletin that it goes on from."""
         dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
         found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
+        found = found or self._date_of_its_own_sentence()
         if found is None:
             for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
-                if date := detail_date(detail):
+                if (date := detail_date(detail)) and date.precision not in ("month", "year"):
                     found = (date, detail, True)
                     break
         if found is None:
             found = next(((r.date, r.sentence, True) for r in self.inherited if r.date is not None), None)
-        return found or self._of_bulletin()
+        return found or self._day_of_its_list() or self._of_bulletin()
+
+    def _date_of_its_own_sentence(self) -> Dated | None:
+        """The day of a sentence that only says when it was: "The incident occurred on 11 April", before another is told."""
+        lead = self.reports[0]
+        for sentence in self.told.sentences:
+            if sentence.order <= lead.order or sentence.field != lead.sentence.field:
+                continue
+            if sentence.order - lead.order > _AFTER or sentence.figures:
+                break
+            if (found := _tells_when(sentence)) is not None:
+                return found
+        return None
+
+    def _day_of_its_list(self) -> Dated | None:
+        """The day that the head of a bulletin gives to all its items, for one under a place of its own."""
+        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        label, before = self.reports[0].sentence.label, self.told.before(self.incident)
+        if first is None or label is None or first.label is not None:
+            return None
+        if before is not None and any(r.sentence.label is label for r in before.reports):
+            return None
+        date = _day_of_list(first)
+        return None if date is None else (replace(date, rule="day_of_the_story"), first, True)
 
     def _date_of_incident_before(self) -> Dated | None:
         """The day of the incident told a few sentences before, where nothing sets this one apart from it in time."""
@@ -97,13 +122,19 @@ class Dating:
         """The day of what the article opens with, where nothing sets the incident apart from it in time."""
         first = next((s for s in self.told.sentences if s.field != "title"), None)
         lead = self.reports[0]
-        if first is None or lead.separate == 2 or lead.sentence.dates or lead.sentence is first:
+        if first is None or lead.sentence.dates or lead.sentence is first:
+            return None
+        if lead.separate == 2 and not self._is_overall(first):
             return None
         date = next((r.date for i in self.told.incidents for r in i.reports if r.sentence is first and r.date), None)
         date = date or detail_date(first) or _day_of_list(first)
         if date is None or date.precision not in ("day", "days"):
             return None
         return replace(date, rule="day_of_the_story"), first, True
+
+    def _is_overall(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells of all acts of the story together: it counts, and names no place smaller than a country."""
+        return bool(sentence.figures) and all(p.kind == "country" for p in sentence.places)
 
     def _date_of(self, incident: Incident) -> Dated | None:
         of = Dating(incident, body_first(incident.reports), body_first(incident.background), self.told)
@@ -128,6 +159,16 @@ class Dating:
         return None
 
 
+def _tells_when(sentence: Sentence) -> Dated | None:
+    """The day of a sentence whose subject is an act and whose verb only says that it happened."""
+    from tasks.extract.dates_choose import says_when
+
+    days = [d for d in sentence.dates if d.precision in ("day", "days")]
+    if len(days) != 1 or not says_when(sentence.doc[:], days[0]):
+        return None
+    return days[0], sentence, True
+
+
 def _only_day(sentence: Sentence) -> Dated | None:
     """The day of a sentence that names one only, and not when something was said."""
     from tasks.extract.dates_choose import is_report_time
@@ -140,7 +181,9 @@ def _only_day(sentence: Sentence) -> Dated | None:
 
 def _day_of_list(sentence: Sentence) -> DateExpression | None:
     """The day of all items of a bulletin that its first sentence announces as a list."""
-    if HEADS_LIST.search(sentence.text) is None:
+    root = next((t for t in sentence.doc if t.dep_ == "ROOT"), None)
+    heading = root is not None and root.lemma_.lower() in _HEADINGS and root.pos_ != "VERB" and not sentence.figures
+    if not heading and HEADS_LIST.search(sentence.text) is None:
         return None
     days = [d for d in sentence.dates if d.precision in ("day", "days")]
     return days[-1] if days else None

@@ -14,6 +14,7 @@ from tasks.extract.coding import code_incident, first_sentence_key
 from tasks.extract.confidence import confidence_of
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
+from tasks.extract.dates_choose import is_report_time
 from tasks.extract.figure_rows import figure_rows
 from tasks.extract.frames import OF_CAPTIVES
 from tasks.extract.gazetteer import Gazetteer
@@ -195,7 +196,7 @@ class Reader:
             last = sentences[-1] if sentences else None
             beside = last is not None and last.field == name and number - last.order == 1
             sentence = read_sentence(doc, number, name, start, context, sources, day, last if beside else None)
-            day = next((d.date_start for d in reversed(sentence.dates) if d.date_start == d.date_end), day)
+            day = _day_told(sentence, day)
             sources = [*sources, *sentence.sources][-8:]
             sentence.before = sentences[-1] if sentences else None
             if name == "text" and has_paragraphs:
@@ -251,6 +252,13 @@ class Reader:
             row["incident_id"] = None
             rows.append(row)
         return rows
+
+
+def _day_told(sentence: Sentence, before: dt.date | None) -> dt.date | None:
+    """The day for "the same day" to go back to: the last that a sentence tells, other than when it was said; else the one before."""
+    days = [d for d in reversed(sentence.dates) if d.date_start == d.date_end]
+    told = next((d for d in days if not is_report_time(sentence.doc[:], d)), None)
+    return told.date_start if told else before or (days[0].date_start if days else None)
 
 
 def _reports(sentences: Sequence[Sentence], article: ArticleText) -> list[Report]:

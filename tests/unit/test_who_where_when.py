@@ -127,3 +127,43 @@ def test_who_tells_the_news_need_not_tell_what_lies_days_back(read_article) -> N
     )
     told = read_article(text, published_on=dt.date(2024, 3, 5)).mentions
     assert [m["reported_by"] for m in told] == [["governor"], [], ["governor"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Two miners, hit by bullets on Monday in Marikana, died in hospital on Wednesday, police said.", "2024-05-13"),
+        ("An air strike killed nine herders near Bankass.\nThe incident occurred on 11 May.", "2024-05-11"),
+        ("The toll rose, and on Wednesday the governor said that nine people had been killed in Tokmak.", None),
+        (
+            "Nine villagers were killed while attending a funeral on Tuesday evening, the mayor of Barsalogho said.",
+            "2024-05-14",
+        ),
+        ("Gunmen shot six people in Solhan.\nThe ministry announced a toll of nine dead on Wednesday.", None),
+        ("Rebels abducted and killed a chief in Bria in the second week of April.", "2024-04-08"),
+        (
+            "Police said on Wednesday that gunmen had killed four people in Yala on Monday.\n"
+            "On the same day a bomb wounded two soldiers in Raman.",
+            "2024-05-13",
+        ),
+        ("Shells killed two women in Siversk earlier in the day, the mayor said.", "2024-05-16"),
+        (
+            "Strikes across the country killed 30 people on Tuesday.\nMosques were hit.\nTowns burned.\n"
+            "In a separate attack, four people were killed in Dhamar.",
+            "2024-05-14",
+        ),
+    ],
+)
+def test_the_day_is_that_of_the_act(read_article, text: str, day: str | None) -> None:
+    date = read_article(text).mentions[-1]["date_start"]
+    assert (date and date.isoformat()) == day
+
+
+def test_items_of_a_bulletin_take_its_day_not_that_of_the_item_before(read_article) -> None:
+    text = (
+        "Security incidents in Iraq on Tuesday, except where another day is given.\n"
+        "MOSUL - A car bomb killed two people in Mosul on Monday, police said.\n"
+        "KIRKUK - Gunmen killed a teacher near Kirkuk, police said.\n"
+        "TIKRIT - A mine wounded three soldiers near Tikrit."
+    )
+    assert [m["date_start"].day for m in read_article(text).mentions] == [13, 14, 14]
