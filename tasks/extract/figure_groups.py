@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ATTACKED: Final = frozenset({"civilian", "combatant", "humanitarian", "journalist", "child"})
 _BODIES: Final = frozenset({"bodies", "corpses", "body", "dead"})
+_NTH: Final = frozenset("second third fourth fifth sixth seventh".split())
 _FELLOWS: Final = frozenset(
     "comrades comrade colleagues colleague companions companion followers men entourage aides deputies associates henchmen".split()
 )
@@ -101,7 +102,7 @@ def with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figu
         and last.outcome != figure.outcome
         and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
     )  # "killing eight officers and wounding five"
-    one = bool(words & {"one", "another"}) and words <= {"one", "another", "other"}
+    one = bool(words & {"one", "another", *_NTH}) and words <= {"a", "one", "another", "other", *_NTH}
     again = (
         figure.kind == last.kind == "number"
         and figure.outcome == last.outcome

@@ -291,10 +291,14 @@ class SurfaceLinker:
 
     def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[Link]:
         """For "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
-        if previous is None or phrase.kind not in ("number", "indefinite") or self._has_own_verb(phrase):
+        if previous is None or self._has_own_verb(phrase):
             return []
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]
+        theirs = phrase.kind == "definite" and self.doc[phrase.first].tag_ == "PRP$"
+        with_them = theirs and words[-2:] in (["along", "with"], ["together", "with"])  # "along with his driver"
+        if phrase.kind not in ("number", "indefinite") and not with_them:
+            return []
         if not words or len(words) > 14 or ("by" in words and words[-1] == "," and self._is_appos(phrase)):
             return []
         verbs = [

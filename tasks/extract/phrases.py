@@ -41,6 +41,12 @@ def find_count_phrases(doc: Doc) -> list[CountPhrase]:
         if any(i in taken for i in range(quantity.first, quantity.last + 1)) or is_no_count(doc, quantity):
             continue
         phrase = number_phrase(doc, quantity)
+        if (
+            phrase is None
+            and words[quantity.first : quantity.last + 1] == ["one"]
+            and doc[quantity.last].dep_ == "nummod"
+        ):
+            continue  # "one attendant" of a trade in no list
         if phrase is None:
             taken.update(range(quantity.first, quantity.last + 1))
             continue

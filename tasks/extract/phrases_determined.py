@@ -271,7 +271,10 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         ):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
         elif (
-            token.lower_ in _NTH and token.i and doc[token.i - 1].lower_ == "a" and token.dep_ in ("nsubj", "nsubjpass")
+            token.lower_ in _NTH
+            and token.i
+            and doc[token.i - 1].lower_ == "a"
+            and (token.dep_ in ("nsubj", "nsubjpass") or doc[token.i + 1 : token.i + 2].text == "lost")
         ):
             found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):

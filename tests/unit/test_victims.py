@@ -114,6 +114,14 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         "Rebels killed two people at a mission near Pader on Monday. Among the kidnapped are three girls.",
         [("abducted", "child", 3, 3)],
     ),
+    "a third of the same group": (
+        "Two civil guards died and a third lost both legs when a car bomb exploded in Zarautz on Monday.",
+        [("injured", "combatant", 1, 1), ("killed", "combatant", 2, 2)],
+    ),
+    "an officer along with his wife": (
+        "An officer was gunned down along with his wife in Quetta on Monday.",
+        [("killed", "combatant", 1, 1), ("killed", "woman", 1, 1)],
+    ),
     "the wounded of a patrol are fighters as its dead are": (
         "Rebels ambushed a patrol near Lashkar Gah on Monday, killing eight officers and wounding five.",
         [("injured", "combatant", 5, 5), ("killed", "combatant", 8, 8)],
@@ -400,6 +408,10 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         (6, None),
     ),
     "another number behind a number": ("KDKA 11 News Two brothers were shot in Erie on Sunday.", (None, 2)),
+    "one of a trade in no list": (
+        "A bomb went off at a filling station in Potiskum on Monday, killing one attendant and injuring seven others.",
+        (1, 7),
+    ),
     "an assistant of no known trade": (
         "A crane operator was killed and his helper hurt by a drone in Izmail on Monday.",
         (1, 1),
