@@ -8,7 +8,7 @@ from tasks.extract.actors import family_of, is_named, is_state
 from tasks.extract.cues import anaphor_fits, compatible_types
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.join_own import opens_with_anaphor
-from tasks.extract.join_setting import compare_setting
+from tasks.extract.join_setting import compare_setting, setting_of
 from tasks.extract.join_words import compare_words
 
 if TYPE_CHECKING:
@@ -156,25 +156,26 @@ def _compare_counts(report: Report, incident: Incident, clues: dict[str, float])
 
 
 def _compare_places(report: Report, known: list[Report], clues: dict[str, float]) -> None:
-    places = [r.place for r in known if r.place is not None]
-    if report.place is None:
+    places = [p for r in known if (p := setting_of(r).place) is not None]
+    here = setting_of(report).place
+    if here is None:
         clues["no place of its own" if places else "no place in either"] = 1.0
     elif not places:
         clues["a place where none was told"] = 1.0
     else:
-        found = {place_relation(report.place, p) for p in places}
+        found = {place_relation(here, p) for p in places}
         clues[next(r for r in _PLACE_ORDER if r in found)] = 1.0
 
 
 def _compare_days(report: Report, known: list[Report], clues: dict[str, float]) -> None:
-    dates = [r.date for r in known if r.date is not None]
-    if report.date is None:
+    dates = [d for r in known if (d := setting_of(r).date) is not None]
+    here = setting_of(report).date
+    if here is None:
         if dates:
             clues["no day of its own"] = 1.0
     elif not dates:
         clues["a day where none was told"] = 1.0
     else:
-        here = report.date
         overlap = any(here.date_start <= d.date_end and d.date_start <= here.date_end for d in dates)
         clues["same day" if overlap else "different days"] = 1.0
 
@@ -187,14 +188,15 @@ def _compare_acts(report: Report, incident: Incident, clues: dict[str, float]) -
                 clues["opens with the event"] = 1.0
         else:
             clues["takes up another event"] = 1.0
-    types = {r.type for r in incident.known if r.type_rule == "cue"}
-    if report.type_rule != "cue":
+    types = {t for r in incident.known if (t := setting_of(r).type) is not None}
+    mine = setting_of(report).type
+    if mine is None:
         clues["no act of its own"] = 1.0
     elif not types:
         clues["an act where none was told"] = 1.0
-    elif report.type in types:
+    elif mine in types:
         clues["same kind of act"] = 1.0
-    elif any(compatible_types(report.type, t) for t in types):
+    elif any(compatible_types(mine, t) for t in types):
         clues["kinds of act that go together"] = 1.0
     else:
         clues["other kind of act"] = 1.0
@@ -317,5 +319,6 @@ def _turn(report: Report, clues: dict[str, float]) -> None:
 
 def article_clues(reports: list[Report]) -> dict[str, float]:
     """How much of a round-up an article is: the share of its reports that name a place apart from all others."""
-    places = {fold(r.place.name) for r in reports if r.place is not None and r.place.kind == "place" and not r.is_title}
+    told = [setting_of(r).place for r in reports if not r.is_title]
+    places = {fold(p.name) for p in told if p is not None and p.kind == "place"}
     return {"many places": min(len(places), 8) / 8}

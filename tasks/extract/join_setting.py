@@ -1,20 +1,63 @@
-"""Compares an incident with what leads up to a report: the sentences without figures right before it, which set its scene."""
+"""Where, when and how a report plays for the joining: by its own words, else by the sentences without figures that lead up to it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tasks.extract.reports import Report, Sentence
-    from tasks.extract.spans import PlaceExpression
+    from tasks.extract.spans import DateExpression, PlaceExpression
 
     Relation = Callable[[PlaceExpression, PlaceExpression], str]
 
 _REACH: Final = 3  # sentences before a report that may set its scene
 _FIRM: Final = 2  # strength of a cue that tells of an act
 _SAME: Final = frozenset({"same place", "same region", "one place inside the other"})
+_OF_CARE: Final = frozenset({"hospital", "clinic", "morgue", "hospitals"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where, when and by what act a report plays; what only the sentences before it say counts too."""
+
+    place: PlaceExpression | None
+    date: DateExpression | None
+    type: str | None
+    led_up_to: bool
+    place_before: bool = False  # only the sentences before it name the place
+    date_before: bool = False
+
+
+def setting_of(report: Report) -> Setting:
+    """The setting of a report; worked out once."""
+    if report.setting is None:
+        report.setting = _settle(report)
+    return report.setting
+
+
+def _settle(report: Report) -> Setting:
+    acts = [s for s in lead_up(report) if any(c.strength >= _FIRM for c in s.cues)]
+    place = report.place if report.place is not None and not _is_speakers(report, report.place) else None
+    date = report.date
+    kind = report.type if report.type_rule == "cue" else None
+    before = day = None
+    if place is None:
+        before = next((p for s in acts for p in s.places if p.kind == "place" and p.relation not in ("from", "to")), None)
+    if date is None:
+        day = next((d for s in acts for d in s.dates), None)
+    if kind is None and acts:
+        kind = max(acts[0].cues, key=lambda c: c.strength).type
+    return Setting(place or before, date or day, kind, bool(acts), before is not None, day is not None)
+
+
+def _is_speakers(report: Report, place: PlaceExpression) -> bool:
+    """Whether a place is the speaker's or where the hurt are cared for: "a doctor at the Madina hospital said"."""
+    if not _OF_CARE.isdisjoint(place.name.lower().split()) and report.type_rule != "cue":
+        return True
+    return any(s.start <= place.start < s.end for s in report.sentence.sources)
 
 
 def lead_up(report: Report) -> list[Sentence]:
@@ -33,29 +76,22 @@ def lead_up(report: Report) -> list[Sentence]:
 
 def setting_clues(report: Report) -> dict[str, float]:
     """The clues of what leads up to a report by itself."""
-    return {"led up to": 1.0} if _acts(report) else {}
-
-
-def _acts(report: Report) -> list[Sentence]:
-    return [s for s in lead_up(report) if any(c.strength >= _FIRM for c in s.cues)]
+    return {"led up to": 1.0} if setting_of(report).led_up_to else {}
 
 
 def compare_setting(report: Report, known: list[Report], clues: dict[str, float], relation: Relation) -> None:
     """Adds the clues of the place and the day of what leads up to a report, where it names none itself."""
-    if "led up to" not in clues:
-        return
-    scene = _acts(report)
-    here = next((p for s in scene for p in s.places if p.kind == "place" and p.relation not in ("from", "to")), None)
-    there = [r.place for r in known if r.place is not None]
-    if report.place is None and here is not None:
+    own = setting_of(report)
+    if own.place_before and own.place is not None:
+        there = [p for r in known if (p := setting_of(r).place) is not None]
         if not there:
             clues["led up to at a place, none told"] = 1.0
-        elif any(relation(here, p) in _SAME for p in there):
+        elif any(relation(own.place, p) in _SAME for p in there):
             clues["led up to at the same place"] = 1.0
         else:
             clues["led up to at another place"] = 1.0
-    day = next((d for s in scene for d in s.dates), None)
-    days = [r.date for r in known if r.date is not None]
-    apart = day is not None and not any(day.date_start <= d.date_end and d.date_start <= day.date_end for d in days)
-    if report.date is None and days and apart:
-        clues["led up to on another day"] = 1.0
+    if own.date_before and own.date is not None:
+        day = own.date
+        days = [d for r in known if (d := setting_of(r).date) is not None]
+        if days and not any(day.date_start <= d.date_end and d.date_start <= day.date_end for d in days):
+            clues["led up to on another day"] = 1.0

@@ -28,6 +28,7 @@ from tasks.extract.sources import SourceContext, find_sources, read_source_conte
 from tasks.extract.sums import settle_totals
 
 if TYPE_CHECKING:
+    from tasks.extract.join_setting import Setting
     from tasks.extract.labels import Label
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
@@ -91,6 +92,7 @@ class Report:
     counts: dict[str, Count]
     # Totals (outcome, number) that it adds up to with others.
     part_of: set[tuple[str, int]] = dataclasses.field(default_factory=set)
+    setting: Setting | None = None  # what joining goes by, once it is asked for
 
     @property
     def order(self) -> int:
