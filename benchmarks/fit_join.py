@@ -29,7 +29,7 @@ from tasks.extract.join_features import article_clues, clues_of
 from tasks.extract.join_own import report_clues
 from tasks.extract.reports import Report
 
-_PENALTY = 3.0
+_PENALTY = 2.0
 _FOLDS = 8
 _OPTIONAL = 0.3  # weight of a choice that is neither asked for nor punished
 _LEAST = 4  # clues rarer than this are left out

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.actors import family_of, is_named, is_state
 from tasks.extract.cues import anaphor_fits, compatible_types
 from tasks.extract.gazetteer_fold import fold
+from tasks.extract.join_contrast import compare_contrast
 from tasks.extract.join_own import opens_with_anaphor
 from tasks.extract.join_setting import compare_setting, setting_of
 from tasks.extract.join_words import compare_words
@@ -108,6 +109,7 @@ def clues_of(report: Report, incident: Incident, last: Incident, own: dict[str, 
     _distance(report, incident, last, clues)
     _cross(clues)
     _turn(report, clues)
+    compare_contrast(report, incident, clues)
     return clues
 
 

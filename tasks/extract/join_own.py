@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.cues import anaphor_of
+from tasks.extract.join_contrast import contrast_clues
 from tasks.extract.join_setting import setting_clues
 from tasks.extract.predicates import casualty_form
 
@@ -78,6 +79,7 @@ def report_clues(report: Report) -> dict[str, float]:
     if not report.sentence.places and not report.sentence.dates and not report.sentence.cues:
         clues["no place, day or means"] = 1.0
     clues.update(setting_clues(report))
+    clues.update(contrast_clues(report))
     clues.update(_turns(report, counted))
     return clues
 
