@@ -39,7 +39,7 @@ def setting_of(report: Report) -> Setting:
 
 
 def _settle(report: Report) -> Setting:
-    acts = [s for s in lead_up(report) if any(c.strength >= _FIRM for c in s.cues)]
+    acts = [s for s in lead_up(report) if _is_scene(s)]
     place = report.place if report.place is not None and not _is_speakers(report, report.place) else None
     date = report.date
     kind = report.type if report.type_rule == "cue" else None
@@ -51,6 +51,13 @@ def _settle(report: Report) -> Setting:
     if kind is None and acts:
         kind = max(acts[0].cues, key=lambda c: c.strength).type
     return Setting(place or before, date or day, kind, bool(acts), before is not None, day is not None)
+
+
+def _is_scene(sentence: Sentence) -> bool:
+    """Whether a sentence tells of an act: by a word for one, or by a vague word ("attacked", "gunmen") with a place or a day."""
+    if any(c.strength >= _FIRM for c in sentence.cues):
+        return True
+    return bool(sentence.cues) and (bool(sentence.dates) or any(p.kind == "place" for p in sentence.places))
 
 
 def _is_speakers(report: Report, place: PlaceExpression) -> bool:
