@@ -45,7 +45,9 @@ def _settle(report: Report) -> Setting:
     kind = report.type if report.type_rule == "cue" else None
     before = day = None
     if place is None:
-        before = next((p for s in acts for p in s.places if p.kind == "place" and p.relation not in ("from", "to")), None)
+        before = next(
+            (p for s in acts for p in s.places if p.kind == "place" and p.relation not in ("from", "to")), None
+        )
     if date is None:
         day = next((d for s in acts for d in s.dates), None)
     if kind is None and acts:

@@ -25,6 +25,7 @@ _COMMON: Final = frozenset({"people", "before"})
 
 def compare_words(report: Report, known: list[Report], clues: dict[str, float]) -> None:
     """Adds the clues of the nouns in common, of the sites and means of act named in both, and of "the town"."""
+    known = [r for r in known if r.sentence is not report.sentence]  # a sentence has all words in common with itself
     mine = telling_words(report)
     theirs = set[str]().union(*(telling_words(r) for r in known))
     if len(mine) >= _FEW and len(theirs) >= _FEW:

@@ -274,3 +274,36 @@ def test_one_attack_is_no_total_of_smaller_ones_elsewhere(read_article) -> None:
         "In Izium, a missile killed nine people."
     )
     assert incidents(reading) == [(11, None, "Shevchenkove"), (2, None, "Nikopol"), (9, None, "Izium")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Rebels shelled the town of Bunagana on Friday, killing nine people. "
+            "On Saturday fighters attacked an army post in Rutshuru. Three soldiers were killed.",
+            [(9, None, "Bunagana"), (3, None, "Rutshuru")],
+        ),
+        (
+            "An air strike killed seven farmers in Azaz on Monday. "
+            "On Tuesday gunmen ambushed a bus in Jarablus. Four passengers were killed.",
+            [(7, None, "Azaz"), (4, None, "Jarablus")],
+        ),
+        (
+            "A roadside bomb killed 11 guests of a wedding in Ghazni on Thursday. "
+            "The military in Kabul put the number of dead at 14.",
+            [(11, None, "Ghazni")],
+        ),
+    ],
+)
+def test_the_scene_of_a_count_is_set_by_the_sentence_before(read_article, text: str, expected: list[Row]) -> None:
+    """A count that names no place of its own plays where its act was told; the speaker's place is none."""
+    assert incidents(read_article(text)) == expected
+
+
+def test_also_adds_the_other_half_of_a_count(read_article) -> None:
+    reading = read_article(
+        "A bomb killed 18 people in a suburb of Cali on Tuesday, the governor said. "
+        "The car bomb in Siloe square also wounded 56 people, he said."
+    )
+    assert [row[:2] for row in incidents(reading)] == [(18, 56)]
