@@ -184,7 +184,7 @@ def main() -> None:
     """Reads, fits, prints the share of right choices in articles left out, and writes with --write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("files", nargs="+", type=Path, help="articles and gold, in pairs")
-    parser.add_argument("--shift", type=float, default=-0.3, help="added to the constant: below zero, fewer join")
+    parser.add_argument("--shift", type=float, default=-0.05, help="added to the constant: below zero, fewer join")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     reader = Reader()

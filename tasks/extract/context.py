@@ -40,13 +40,8 @@ def _searched(section: str, key: str) -> tuple[tuple[str, str], ...]:
 @cache
 def _needed(section: str, key: str) -> frozenset[str] | None:
     """Words without which none of a list's phrases stands in a passage: one of each, the longest; None: there are no such words."""
-    needed = set()
-    for phrase, searched in _searched(section, key):
-        whole = phrase.split() if searched.endswith(" ") else phrase.split()[:-1]
-        if not whole:
-            return None
-        needed.add(max(whole, key=len))
-    return frozenset(needed)
+    words = [p.split()[: None if searched.endswith(" ") else -1] for p, searched in _searched(section, key)]
+    return frozenset(max(w, key=len) for w in words) if all(words) else None
 
 
 @cache
