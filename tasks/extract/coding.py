@@ -156,15 +156,15 @@ class Coder(Notes):
                     self.note("reported_by", source.name, source.rule, sentence, source.start, source.end)
         first = self.reports[0].sentence
         told = first.carried
-        issued = told is not None and told.rule == "issuer"
+        issued = told is not None and told.source.rule == "issuer"
         if (
             not named
             and told is not None
             and (issued or not (claimed or self._is_background() or self._is_other_news()))
         ):
-            named[told.name] = told
+            named[told.source.name] = told.source
             rule = "issuer_of_the_document" if issued else "source_of_sentence_before"
-            self.note("reported_by", told.name, rule, first, 0, len(first.text))
+            self.note_at("reported_by", told.source.name, rule, told.field, told.start, told.text)
         return list(named.values())
 
     def _is_other_news(self) -> bool:

@@ -37,15 +37,19 @@ class Notes:
 
     def note(self, column: str, value: object, rule: str, sentence: Sentence, start: int, end: int) -> None:
         """Records what a coded value rests on; `start`, `end` are characters of the sentence."""
+        self.note_at(column, value, rule, sentence.field, sentence.offset + start, sentence.text[start:end])
+
+    def note_at(self, column: str, value: object, rule: str, field: str, start: int, text: str) -> None:
+        """Like `note`, for words that stand anywhere in the article; `start` is a character of the field."""
         self.codings.append(
             {
                 "column": column,
                 "value": str(value),
                 "rule": rule,
-                "field": sentence.field,
-                "start": sentence.offset + start,
-                "end": sentence.offset + end,
-                "text": sentence.text[start:end],
+                "field": field,
+                "start": start,
+                "end": start + len(text),
+                "text": text,
             }
         )
 

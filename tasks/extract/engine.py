@@ -35,7 +35,7 @@ from tasks.extract.reports import (
     judge_figures,
     read_sentence,
 )
-from tasks.extract.spans import Location
+from tasks.extract.spans import Carried, Location
 from tasks.extract.tellings import Tellings
 from tasks.extract.totals import drop_headline, drop_umbrellas, mark_parts, mark_totals
 
@@ -183,7 +183,10 @@ class Reader:
         sentences: list[Sentence] = []
         sources: list[Source] = []
         issuer = issuer_of(article.title, article.text, article.publisher)
-        of_list: Source | None = None
+        issued = None
+        if issuer is not None:
+            issued = Carried(issuer, "text", issuer.start, article.text[issuer.start : issuer.end])
+        of_list: Carried | None = None
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
@@ -210,11 +213,11 @@ class Reader:
                 and (sentences[-1].sources or sentences[-1].figures)
             ):
                 before = sentences[-1]
-                sentence.carried = before.sources[-1] if before.sources else before.carried
+                sentence.carried = _last_speaker(before) or before.carried
             elif name == "text":
-                sentence.carried = of_list or issuer
+                sentence.carried = of_list or issued
             if sentence.sources and HEADS_LIST.search(sentence.text):
-                of_list = sentence.sources[-1]  # "the following incidents were logged by the district police"
+                of_list = _last_speaker(sentence)  # "the following incidents were logged by the district police"
             sentences.append(sentence)
         return sentences
 
@@ -252,6 +255,13 @@ class Reader:
             row["incident_id"] = None
             rows.append(row)
         return rows
+
+
+def _last_speaker(sentence: Sentence) -> Carried | None:
+    if not sentence.sources:
+        return None
+    source = sentence.sources[-1]
+    return Carried(source, sentence.field, sentence.offset + source.start, sentence.text[source.start : source.end])
 
 
 def _day_told(sentence: Sentence, before: dt.date | None) -> dt.date | None:

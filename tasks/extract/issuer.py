@@ -41,23 +41,28 @@ def issuer_of(title: str | None, text: str, publisher: str | None) -> Source | N
         title: The headline.
         text: The body.
         publisher: Who published it, where it is known.
+
+    Returns:
+        The body, with the characters of the text that name it.
     """
     named = _FROM.search(text[:_HEAD])
     if named is not None:
-        return _source(named["name"])
+        return _source(named["name"], named.start("name"), named.end("name"))
     is_document = _KIND.search(title or "") is not None
     own = _words(publisher or "")
     if not (is_document or own) or (own & _PAPERS and not is_document):
         return None
-    for at_head, part in ((True, text[:_HEAD]), (False, text[-_TAIL:])):
-        for said in _SPEAKS.finditer(part):
+    for at_head, start in ((True, 0), (False, max(0, len(text) - _TAIL))):
+        for said in _SPEAKS.finditer(text[start : start + (_HEAD if at_head else _TAIL)]):
             if len(said["name"].split()) > _LONGEST:
                 continue
             mine = own & (_words(said["name"]) | _words(said["short"] or ""))
             if mine or (is_document and at_head):
-                return _source(_full(said["name"], publisher) if mine else said["name"])
-    if is_document and publisher and not own & _PAPERS and re.search(rf"\b[Tt]he (?:\w+ )?{_head(publisher)}\b", text):
-        return _source(_plain(publisher))
+                name = _full(said["name"], publisher) if mine else said["name"]
+                return _source(name, start + said.start("name"), start + said.end("name"))
+    if is_document and publisher and not own & _PAPERS:
+        itself = re.search(rf"\b[Tt]he (?:\w+ )?{_head(publisher)}\b", text)
+        return _source(_plain(publisher), *itself.span()) if itself else None
     return None
 
 
@@ -81,7 +86,7 @@ def _full(name: str, publisher: str | None) -> str:
     return plain if len(name.split()) == 1 and name in plain else name
 
 
-def _source(name: str) -> Source:
+def _source(name: str, start: int, end: int) -> Source:
     kinds = [lex.kind_of()[w] for w in name.lower().split() if w in lex.kind_of()]
     kind = next((k for k in kinds if k in ("military", "armed_group")), kinds[0] if kinds else "other")
-    return Source(0, 0, name, kind, kind in ("military", "armed_group"), "issuer")
+    return Source(start, end, name, kind, kind in ("military", "armed_group"), "issuer")

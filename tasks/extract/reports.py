@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tasks.extract.join_setting import Setting
     from tasks.extract.labels import Label
     from tasks.extract.parsed import Doc
-    from tasks.extract.spans import ActorExpression, DateExpression, Perpetrator, PlaceExpression, Source
+    from tasks.extract.spans import ActorExpression, Carried, DateExpression, Perpetrator, PlaceExpression, Source
 
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
@@ -52,7 +52,7 @@ class Sentence:
     dates: list[DateExpression]
     places: list[PlaceExpression]
     sources: list[Source]
-    carried: Source | None = None  # the source of the sentence before, which an unattributed one goes on from
+    carried: Carried | None = None  # who tells the sentence before, which an unattributed one goes on from
     before: Sentence | None = None  # the last sentence read before it
     label: Label | None = None  # the place that heads its item
     opens_paragraph: bool | None = None  # None: the article has no paragraphs

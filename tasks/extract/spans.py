@@ -85,3 +85,13 @@ class Source:
     kind: str  # "monitor", "agency", "media", "official", "military", "armed_group", "medical", "witness", "activist", "other"
     belligerent: bool
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Who tells a sentence that names no speaker, with the words elsewhere in the article that name them."""
+
+    source: Source
+    field: str
+    start: int  # a character of the article's field
+    text: str

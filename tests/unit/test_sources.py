@@ -176,3 +176,5 @@ def test_verification_rules() -> None:
 def test_who_issued_a_document(title: str, text: str, publisher: str | None, name: str | None) -> None:
     found = issuer_of(title, text, publisher)
     assert (found.name if found else None) == name
+    if found:
+        assert set(text[found.start : found.end].split()) & set(found.name.split())

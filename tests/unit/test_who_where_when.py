@@ -167,3 +167,19 @@ def test_items_of_a_bulletin_take_its_day_not_that_of_the_item_before(read_artic
         "TIKRIT - A mine wounded three soldiers near Tikrit."
     )
     assert [m["date_start"].day for m in read_article(text).mentions] == [13, 14, 14]
+
+
+def test_a_carried_speaker_rests_on_the_words_that_name_them(read_article) -> None:
+    text = (
+        "The Highland Liberation Army informs the people of the following.\n\n"
+        "On Friday a patrol was ambushed near Panguna. Five soldiers were killed.\n\n"
+        "On Saturday a mortar bomb killed a man in Arawa, a doctor said. Another killed two women in Buin."
+    )
+    rows = read_article(text, title="War communiqué no. 9").mentions
+    told = [c for row in rows for c in row["codings"] if c["column"] == "reported_by"]
+    assert [(c["rule"], c["text"]) for c in told] == [
+        ("issuer_of_the_document", "Highland Liberation Army"),
+        ("said", "a doctor"),
+        ("source_of_sentence_before", "a doctor"),
+    ]
+    assert all(text[c["start"] : c["end"]] == c["text"] for c in told)
