@@ -173,7 +173,7 @@ def test_a_carried_speaker_rests_on_the_words_that_name_them(read_article) -> No
     text = (
         "The Highland Liberation Army informs the people of the following.\n\n"
         "On Friday a patrol was ambushed near Panguna. Five soldiers were killed.\n\n"
-        "On Saturday a mortar bomb killed a man in Arawa, a doctor said. Another killed two women in Buin."
+        "On Saturday a mortar bomb killed a man in Arawa, a doctor said. Raiders shot two women in Buin."
     )
     rows = read_article(text, title="War communiqué no. 9").mentions
     told = [c for row in rows for c in row["codings"] if c["column"] == "reported_by"]
