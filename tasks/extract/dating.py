@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import family_of
 from tasks.extract.culprits import BULLETIN_REACH, detail_perpetrator
+from tasks.extract.dates_choose import choose_date, is_report_time, says_when
 from tasks.extract.passages import HEADS_LIST
 
 if TYPE_CHECKING:
@@ -161,8 +162,6 @@ class Dating:
 
 def _tells_when(sentence: Sentence) -> Dated | None:
     """The day of a sentence whose subject is an act and whose verb only says that it happened."""
-    from tasks.extract.dates_choose import says_when
-
     days = [d for d in sentence.dates if d.precision in ("day", "days")]
     if len(days) != 1 or not says_when(sentence.doc[:], days[0]):
         return None
@@ -171,8 +170,6 @@ def _tells_when(sentence: Sentence) -> Dated | None:
 
 def _only_day(sentence: Sentence) -> Dated | None:
     """The day of a sentence that names one only, and not when something was said."""
-    from tasks.extract.dates_choose import is_report_time
-
     days = [d for d in sentence.dates if not is_report_time(sentence.doc[:], d)]
     if len(days) != 1 or days[0].precision != "day":
         return None
@@ -191,8 +188,6 @@ def _day_of_list(sentence: Sentence) -> DateExpression | None:
 
 def detail_date(sentence: Sentence) -> DateExpression | None:
     """The date of the act that a sentence without figures tells of."""
-    from tasks.extract.dates_choose import choose_date
-
     for cue in sentence.cues:
         if date := choose_date(sentence.doc[:], sentence.doc[cue.last], sentence.dates):
             return date

@@ -81,6 +81,7 @@ class Prepared:
     article: ArticleText
     passages: list[Passage]
     docs: list[Doc]
+    of_captives: bool
 
     @property
     def article_id(self) -> str:
@@ -98,7 +99,8 @@ class Reader:
 
     def prepare(self, articles: Sequence[ArticleText]) -> list[Prepared]:
         """Parses the sentences of several articles together, which is faster than one article after another."""
-        passages = [passages_worth_parsing(article) for article in articles]
+        captives = [speaks_of_captives(article) for article in articles]
+        passages = [passages_worth_parsing(a, of_captives) for a, of_captives in zip(articles, captives, strict=True)]
         lower = [
             _lower_words(article.text) if found else _NO_WORDS
             for article, found in zip(articles, passages, strict=True)
@@ -106,8 +108,8 @@ class Reader:
         texts = [(p.text, words) for found, words in zip(passages, lower, strict=True) for p in found]
         docs = self.parser.parse([text for text, _ in texts], [words for _, words in texts])
         return [
-            Prepared(article, found, [next(docs) for _ in found])
-            for article, found in zip(articles, passages, strict=True)
+            Prepared(article, found, [next(docs) for _ in found], of_captives)
+            for article, found, of_captives in zip(articles, passages, captives, strict=True)
         ]
 
     def read_all(self, articles: Iterable[ArticleText]) -> Iterator[Reading]:
@@ -190,12 +192,11 @@ class Reader:
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
-        of_captives = speaks_of_captives(article)
         lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
         for passage, doc in zip(prepared.passages, prepared.docs, strict=True):
             number, name, start = passage.number, passage.field, passage.offset
             doc.user_data[LACKS_COMMAS] = lacks_commas
-            doc.user_data[OF_CAPTIVES] = of_captives
+            doc.user_data[OF_CAPTIVES] = prepared.of_captives
             last = sentences[-1] if sentences else None
             beside = last is not None and last.field == name and number - last.order == 1
             sentence = read_sentence(doc, number, name, start, context, sources, day, last if beside else None)

@@ -178,7 +178,7 @@ def _compare_days(report: Report, known: list[Report], clues: dict[str, float]) 
     elif not dates:
         clues["a day where none was told"] = 1.0
     else:
-        overlap = any(here.date_start <= d.date_end and d.date_start <= here.date_end for d in dates)
+        overlap = any(here.overlaps(d) for d in dates)
         clues["same day" if overlap else "different days"] = 1.0
 
 

@@ -102,5 +102,5 @@ def compare_setting(report: Report, known: list[Report], clues: dict[str, float]
     if own.date_before and own.date is not None:
         day = own.date
         days = [d for r in known if (d := setting_of(r).date) is not None]
-        if days and not any(day.date_start <= d.date_end and d.date_start <= day.date_end for d in days):
+        if days and not any(day.overlaps(d) for d in days):
             clues["led up to on another day"] = 1.0

@@ -112,14 +112,17 @@ def speaks_of_captives(article: ArticleText) -> bool:
     return _captives().search(article.text) is not None
 
 
-def passages_worth_parsing(article: ArticleText) -> list[Passage]:
+def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Passage]:
     """The sentences that can hold a casualty figure, and those that can add to it; none where there is no such sentence.
 
     What adds to it: sentences near it that name an act, a means or who answers for it.
+
+    Args:
+        article: The article.
+        of_captives: Whether it speaks of captives, so that "taken" counts people.
     """
     found: list[Passage] = []
     counting, adding, setting = set[int](), set[int](), set[int]()
-    of_captives = speaks_of_captives(article)
     for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
         for start, end in sentence_spans(text or ""):
             passage = Passage(len(found) + 1, name, start, (text or "")[start:end])

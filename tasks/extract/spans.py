@@ -22,6 +22,10 @@ class DateExpression:
     basis: str  # vocabulary.DATE_BASES
     rule: str
 
+    def overlaps(self, other: DateExpression) -> bool:
+        """Whether a day is in both."""
+        return self.date_start <= other.date_end and other.date_start <= self.date_end
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceExpression:

@@ -126,11 +126,7 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
     if part.reports[0].order < whole.reports[0].order:
         return False
     days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
-    if (
-        days
-        and others
-        and not any(a.date_start <= b.date_end and b.date_start <= a.date_end for a in days for b in others)
-    ):
+    if days and others and not any(a.overlaps(b) for a in days for b in others):
         return False
     kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
     own = {r.type for r in part.reports if r.type_rule == "cue"}
