@@ -93,75 +93,78 @@ def find_figures(
     found: list[Figure] = []
     pending: list[CountPhrase] = []
     for phrase in phrases:
-        if minors(doc, phrase) and found:
-            whole_figures = [f for f in found if f.first == found[-1].first]
-            found += [
-                replace(
-                    f,
-                    first=phrase.first,
-                    last=phrase.last,
-                    group="child",
-                    min=phrase.min,
-                    max=phrase.max,
-                    role="part",
-                    rule="part",
-                    whole=f.first,
-                )
-                for f in whole_figures
-            ]
+        if found and minors(doc, phrase):
+            found += _under_age(phrase, found)
+        elif _says(doc, phrase) or _begins_a_name(doc, phrase, actors):
             continue
-        if _says(doc, phrase) or _begins_a_name(doc, phrase, actors):
-            continue
-        whole = part_of(doc, phrase, found)
-        if told_among_next(doc, phrase):
+        elif _waits(doc, phrase, part_of(doc, phrase, found), linker):
             pending.append(phrase)
-            continue
-        counted = whole is None and phrase.kind == "number" and phrase.noun is not None
-        if counted and runs_on(phrase, phrases) and not (linker.by_parse(phrase) or linker.by_surface(phrase)):
-            pending.append(phrase)
-            continue
-        if (
-            whole is not None
-            and not linker.has_own_participle(phrase)
-            and not linker.is_object_of_its_own(phrase, whole)
-        ):
-            found += parts_here(doc, phrase, whole, found, actors)
-            found += _some_of_them(doc, phrase, linker, actors) if whole == -1 else []
-            continue
-        links = (
-            _fitting(doc, phrase, linker.by_parse(phrase))
-            or _fitting(doc, phrase, linker.by_surface(phrase))
-            or _fitting(doc, phrase, linker.by_coordination(phrase, found[-1] if found else None))
-        )
-        if links and linker.has_own_participle(phrase):  # "35 dead, dozens wounded", commas lost
-            near = _fitting(doc, phrase, linker.by_surface(phrase)) if phrase.noun is not None else []
-            links = [k for k in [*links, *near] if phrase.last < k.predicate.token <= phrase.last + 3] or links
-        if links and (same := _same_person(doc, phrase, found)) is not None:
-            if phrase.kind != "indefinite":
-                continue
-            found = [f for f in found if f.first != same]
-        seen: set[str] = set()
-        if (
-            links
-            and links[0].rule == "coordination"
-            and phrase.first
-            and doc[phrase.first - 1].lower_ in ("from", "of", "in", "by")
-        ):
-            continue
-        for link in links:
-            if link.predicate.outcome in seen:
-                continue
-            seen.add(link.predicate.outcome)
-            made = make_figure(doc, phrase, link.predicate, link.rule, actors)
-            if not found and _is_rest(doc, made):
-                made = replace(made, role="part", whole=-1)
-            found.append(replace(made, rule="share") if is_share(doc, made) else made)
+        else:
+            found = _with_phrase(doc, phrase, found, linker, actors)
     found += _fatally(doc, phrases, found)
     found += _implied(doc, predicates, found)
     found += _deaths_without_number(doc, found)
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
     return sorted(facing_losses(doc, _without_false_names(doc, found, names)), key=lambda f: (f.first, f.outcome))
+
+
+def _under_age(phrase: CountPhrase, found: list[Figure]) -> list[Figure]:
+    """For "three people, one under the age of 18": the children among those told last."""
+    part = replace(found[-1], first=phrase.first, last=phrase.last, min=phrase.min, max=phrase.max, group="child")
+    return [
+        replace(part, outcome=f.outcome, anchor=f.anchor, role="part", rule="part", whole=f.first)
+        for f in found
+        if f.first == found[-1].first
+    ]
+
+
+def _waits(doc: Doc, phrase: CountPhrase, whole: int | None, linker: Linker) -> bool:
+    """Whether a phrase takes its outcome from the figure after it, and so has to wait for that."""
+    if told_among_next(doc, phrase):
+        return True
+    counted = whole is None and phrase.kind == "number" and phrase.noun is not None
+    return counted and runs_on(phrase, linker.phrases) and not (linker.by_parse(phrase) or linker.by_surface(phrase))
+
+
+def _with_phrase(
+    doc: Doc, phrase: CountPhrase, found: list[Figure], linker: Linker, actors: Sequence[ActorExpression]
+) -> list[Figure]:
+    """The figures found so far with those of a phrase: a part of one before it, or a count by the casualty words that govern it."""
+    whole = part_of(doc, phrase, found)
+    own = linker.has_own_participle(phrase)
+    if whole is not None and not own and not linker.is_object_of_its_own(phrase, whole):
+        parts = parts_here(doc, phrase, whole, found, actors)
+        return [*found, *parts, *(_some_of_them(doc, phrase, linker, actors) if whole == -1 else [])]
+    links = (
+        _fitting(doc, phrase, linker.by_parse(phrase))
+        or _fitting(doc, phrase, linker.by_surface(phrase))
+        or _fitting(doc, phrase, linker.by_coordination(phrase, found[-1] if found else None))
+    )
+    if links and own:  # "35 dead, dozens wounded", commas lost
+        near = _fitting(doc, phrase, linker.by_surface(phrase)) if phrase.noun is not None else []
+        links = [k for k in [*links, *near] if phrase.last < k.predicate.token <= phrase.last + 3] or links
+    if links and (same := _same_person(doc, phrase, found)) is not None:
+        if phrase.kind != "indefinite":
+            return found
+        found = [f for f in found if f.first != same]
+    before = doc[phrase.first - 1].lower_ if phrase.first else ""
+    if links and links[0].rule == "coordination" and before in ("from", "of", "in", "by"):
+        return found
+    first_of_each: dict[str, Link] = {}
+    for link in links:
+        first_of_each.setdefault(link.predicate.outcome, link)
+    made = list(found)
+    for link in first_of_each.values():
+        made.append(_figure_of(doc, phrase, link, actors, opens=not made))
+    return made
+
+
+def _figure_of(doc: Doc, phrase: CountPhrase, link: Link, actors: Sequence[ActorExpression], *, opens: bool) -> Figure:
+    made = make_figure(doc, phrase, link.predicate, link.rule, actors)
+    if opens and _is_rest(doc, made):
+        made = replace(made, role="part", whole=-1)
+    return replace(made, rule="share") if is_share(doc, made) else made
 
 
 def _is_rest(doc: Doc, figure: Figure) -> bool:

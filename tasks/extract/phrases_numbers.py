@@ -19,6 +19,15 @@ _GROUPS: Final = frozenset(
     {"group", "band", "gang", "convoy", "patrol", "team", "unit", "squad", "party", "crowd", "column", "contingent"}
 )
 _HURT: Final = frozenset({"wounded", "injured", "hurt"})
+# what has a number behind it: ages, times, and things by number
+_NUMBERED: Final = frozenset(
+    "aged age ages no. number at since article resolution chapter page $ highway route unit division brigade".split()
+)
+_MEASURES: Final = frozenset("year month day week hour man member strong kilometer km mile foot point".split())
+_MONTHS: Final = frozenset(
+    "january february march april may june july august september october november december "
+    "jan feb apr jun jul aug sep sept oct nov dec".split()
+)
 
 
 def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
@@ -139,111 +148,43 @@ def _unknown_of(doc: Doc, quantity: Quantity, at: int) -> CountPhrase | None:
 
 def is_no_count(doc: Doc, quantity: Quantity) -> bool:
     """Whether a number is an age, a date, a year, a time or part of a name."""
-    last = doc[quantity.last]
     following = doc[quantity.last + 1] if quantity.last + 1 < len(doc) else None
     previous = doc[quantity.first - 1] if quantity.first else None
-    if (
-        following is not None
-        and following.lower_ in ("-", "–")
-        and quantity.last + 2 < len(doc)
-        and doc[quantity.last + 2].lower_
-        in (
-            "year",
-            "month",
-            "day",
-            "week",
-            "hour",
-            "man",
-            "member",
-            "strong",
-            "kilometer",
-            "km",
-            "mile",
-            "foot",
-            "point",
-        )
-    ):
+    if following is not None and following.lower_ in ("-", "–") and _begins_a_compound(doc, quantity.last + 2):
         return True
-    if (
-        following is not None
-        and following.text == "-"
-        and quantity.last + 3 < len(doc)
-        and doc[quantity.last + 2].tag_ == "NN"
-        and doc[quantity.last + 3].tag_ in ("NN", "NNS")
-    ):
-        return True  # "a ten-household administrator"
-    if previous is not None and previous.lower_ in (
-        "aged",
-        "age",
-        "ages",
-        "no.",
-        "number",
-        "at",
-        "since",
-        "article",
-        "resolution",
-        "chapter",
-        "page",
-        "$",
-        "highway",
-        "route",
-        "unit",
-        "division",
-        "brigade",
-    ):
+    if previous is not None and previous.lower_ in _NUMBERED:
         return previous.lower_ != "at" or (quantity.bare and not _is_toll_at(doc, quantity))
-    if _is_age(doc, quantity):
+    if _is_age(doc, quantity) or _is_one_of_things(doc, quantity):
         return True
-    if (
-        last.lower_ == "one"
-        and following is not None
-        and following.lower_ in ("of", "another", "day")
-        and not _one_of_people(doc, quantity)
-    ):
+    counts_people = following is not None and is_person_noun(following.lower_)
+    if _is_year(doc, quantity):
+        return not counts_people
+    if not quantity.bare:
+        return False
+    if following is not None and following.lower_ in _MONTHS and following.tag_ != "MD":
         return True
-    if (
-        quantity.bare
-        and quantity.min is not None
-        and 1900 <= quantity.min <= 2100
-        and last.text.isdigit()
-        and len(last.text) == 4
-    ):
-        return following is None or not is_person_noun(following.lower_)
-    months = (
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "apr",
-        "jun",
-        "jul",
-        "feb",
-        "aug",
-        "sept",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-    )
-    if following is not None and following.lower_ in months and following.tag_ != "MD" and quantity.bare:
-        return True
-    return (
-        previous is not None
-        and previous.lower_.rstrip(".") in months
-        and previous.tag_ != "MD"
-        and quantity.bare
-        and (quantity.min or 0) <= 31
-        and not (following is not None and is_person_noun(following.lower_))
-    )
+    month_before = previous is not None and previous.lower_.rstrip(".") in _MONTHS and previous.tag_ != "MD"
+    return month_before and (quantity.min or 0) <= 31 and not counts_people
+
+
+def _begins_a_compound(doc: Doc, at: int) -> bool:
+    """Whether what stands after a number and its hyphen makes an adjective of it ("a 12-year jail term", "a ten-household administrator")."""
+    if at >= len(doc):
+        return False
+    compound = doc[at].tag_ == "NN" and at + 1 < len(doc) and doc[at + 1].tag_ in ("NN", "NNS")
+    return doc[at].lower_ in _MEASURES or (compound and doc[at - 1].text == "-")
+
+
+def _is_one_of_things(doc: Doc, quantity: Quantity) -> bool:
+    """Whether a number is the "one" of "one of the trucks", "one another", "one day"."""
+    following = [t.lower_ for t in doc[quantity.last + 1 : quantity.last + 2]]
+    stands_alone = doc[quantity.last].lower_ == "one" and following in (["of"], ["another"], ["day"])
+    return stands_alone and not _one_of_people(doc, quantity)
+
+
+def _is_year(doc: Doc, quantity: Quantity) -> bool:
+    last = doc[quantity.last].text
+    return quantity.bare and last.isdigit() and len(last) == 4 and 1900 <= (quantity.min or 0) <= 2100
 
 
 def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 _NOMINAL_DEPS: Final = frozenset({"conj", "appos", "dep", "nmod", "nummod", "compound", "npadvmod", "amod", "quantmod"})
 _BADLY: Final = frozenset({"seriously", "critically", "severely", "badly", "gravely", "slightly", "lightly"})
 _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", "among", "mostly", "mainly", "amongst"})
+# may stand between "including" and the part: "22 bodies, including those of at least two women"
+_BEFORE_PARTS: Final = frozenset("at least also of those them were are whom - two non".split())
+_THEM: Final = frozenset({"them", "whom", "which"})
 
 
 def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
-    """The first token of the figure that this phrase is a part of ("26 civilians including 14 children")."""
+    """The first token of the figure that this phrase is a part of ("26 civilians including 14 children"); -1: of one told before."""
     token = doc[phrase.head]
     for _ in range(5):
         if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS:
@@ -37,40 +40,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
     before_it = [t.lower_ for t in doc[max(0, phrase.first - 3) : phrase.first] if t.lower_ != "also"]
     if before_it[-1:] == ["among"] and before_it[-2:-1] in (["were"], ["was"], ["are"], ["is"]):
         return None
-    marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else None
-    if marker is None:
-        i = phrase.first - 1
-        while i >= 0 and doc.tokens[i].lower_ in (
-            "at",
-            "least",
-            "also",
-            "of",
-            "those",  # "22 bodies, including those of three women"
-            "them",
-            "were",
-            "are",
-            "whom",
-            "-",
-            "two",
-            "non",
-        ):
-            i -= 1
-        if i >= 0 and (doc[i].lower_ in _PART_WORDS or _most_of_them(doc, i)):
-            marker = i
-        elif (
-            any(t.lower_ in ("them", "whom", "which") for t in doc[phrase.first : phrase.last + 1])
-            or (
-                phrase.first >= 2
-                and doc[phrase.first - 1].lower_ in ("which", "whom", "them")
-                and doc[phrase.first - 2].lower_ in ("among", "of")
-            )
-            or (
-                phrase.last + 2 < len(doc)
-                and doc[phrase.last + 1].lower_ in ("among", "of")
-                and doc[phrase.last + 2].lower_ in ("them", "whom", "which")
-            )
-        ):
-            marker = phrase.first
+    marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else _part_word(doc, phrase)
     if marker is None and figures and figures[-1].role == "part":
         between = [t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]]
         listed = phrase.kind in ("number", "indefinite") and bool(between) and set(between) <= {"and", ",", "plus"}
@@ -78,31 +48,49 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             return None
         if listed or (phrase.kind == figures[-1].kind == "plural" and between == ["and"]):
             return figures[-1].whole
-    if marker is None and (_how_badly(doc, phrase, figures) or _is_included(doc, phrase)):
-        marker = phrase.first
-    if marker is None and _all_of_them(doc, phrase, figures):
-        marker = phrase.first
-    if (
-        marker is None
-        and doc[phrase.first].lower_ in ("most", "mostly", "some")
-        and figures
-        and phrase.kind == "plural"
-    ) and {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}:
-        marker = phrase.first
-    if (
-        marker is None
-        and figures
-        and figures[0].first == 1
-        and doc[0].lower_ == "of"
-        and not any(t.tag_ in ("VBD", "VBZ", "VBP") for t in doc[figures[0].last + 2 : phrase.first])
-        and phrase.first - figures[0].last <= 12
-        and (phrase.first - figures[0].last <= 4 or doc[phrase.first - 1].text == ",")
+    if marker is None and (
+        _how_badly(doc, phrase, figures)
+        or _is_included(doc, phrase)
+        or _all_of_them(doc, phrase, figures)
+        or _some_or_most(doc, phrase, figures)
     ):
-        return figures[0].first  # "of the 19 dead, seven were children"
+        marker = phrase.first
     if marker is None:
-        return None
+        return figures[0].first if _of_the_first(doc, phrase, figures) else None
     before = [f for f in figures if f.last < marker and f.role != "part"]
     return before[-1].first if before else -1
+
+
+def _part_word(doc: Doc, phrase: CountPhrase) -> int | None:
+    """The token of the words that make a phrase a part: "including", "most of them", "among whom", "of them"."""
+    i = phrase.first - 1
+    while i >= 0 and doc[i].lower_ in _BEFORE_PARTS:
+        i -= 1
+    if i >= 0 and (doc[i].lower_ in _PART_WORDS or _most_of_them(doc, i)):
+        return i
+    inside = {t.lower_ for t in doc[phrase.first : phrase.last + 1]}
+    before = [t.lower_ for t in doc[max(0, phrase.first - 2) : phrase.first]]
+    after = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 3]]
+    among_them = before[:1] in (["among"], ["of"]) and not _THEM.isdisjoint(before)
+    of_them = after[:1] in (["among"], ["of"]) and not _THEM.isdisjoint(after)
+    return phrase.first if among_them or of_them or not _THEM.isdisjoint(inside) else None
+
+
+def _some_or_most(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
+    """For "26 people, mostly children": some of those told right before."""
+    if not figures or phrase.kind != "plural" or doc[phrase.first].lower_ not in ("most", "mostly", "some"):
+        return False
+    return {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}
+
+
+def _of_the_first(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
+    """For "of the 19 dead, seven were children"."""
+    if not figures or figures[0].first != 1 or doc[0].lower_ != "of":
+        return False
+    last = figures[0].last
+    told_of = any(t.tag_ in ("VBD", "VBZ", "VBP") for t in doc[last + 2 : phrase.first])
+    near = phrase.first - last <= 4 or (phrase.first - last <= 12 and doc[phrase.first - 1].text == ",")
+    return near and not told_of
 
 
 def _is_another(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
