@@ -11,6 +11,7 @@ from tasks.extract.counts import Count
 from tasks.extract.cues import anaphor_fits, compatible_types
 from tasks.extract.join_features import article_clues, clues_of, place_relation, same_place
 from tasks.extract.join_own import report_clues
+from tasks.extract.labels import other_item
 from tasks.extract.reports import Report, Sentence, blames
 
 _SAME_WORDS: Final = 100.0
@@ -90,9 +91,9 @@ def points(report: Report, incident: Incident, last: Incident, own: dict[str, fl
         for r in incident.known
     ):
         return _SAME_WORDS, ["same words"]
-    mine, theirs = report.sentence.label, incident.reports[0].sentence.label
-    if mine is not None and theirs is not None and mine.name != theirs.name:
-        return _OTHER_ITEM, ["under another place's heading"]
+    first = incident.reports[0].sentence
+    if first.field == "text" and other_item(report.sentence.label, first.label, first.offset):
+        return _OTHER_ITEM, ["under another heading"]
     if report.is_apart and any(r.sentence is report.sentence and r.is_apart for r in incident.known):
         return _OTHER_ITEM, ["a total and its parts"]
     base, weights = _weights()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.place_runs import common_words
@@ -13,7 +13,10 @@ from tasks.extract.place_words import place_words
 if TYPE_CHECKING:
     from tasks.extract.gazetteer import Gazetteer
 
-_NUMBER: Final = r"[ \t]*(?:[-*•–·]|\(?\d{1,2}[.)]|\([a-z]\))?[ \t]*"
+_NUMBER: Final = (
+    r"[ \t]*(?:[-*•–·]|\(?\d{1,2}[.)]|\([a-z]\))?[ \t]*"
+    r"(?:(?i:near|outside|around|(?:north|south|east|west)(?:[ -]?(?:east|west))? of) )?"
+)
 _WORD: Final = r"(?:[dl]['’])?[^\W\d_a-z][\w'’-]+"
 _NAME: Final = (
     rf"(?P<name>{_WORD}(?:(?: and | de | la | del | el | al | of | du | des |[ /,]{{1,2}}){_WORD}){{0,4}}(?: [a-z]+)?)"
@@ -37,6 +40,7 @@ class Label:
         others: Further names ("Fizuli and Agjabedi").
         within: The larger place in brackets after it.
         until: Where the text under it ends.
+        first: Where the first such name of the text stands.
     """
 
     start: int
@@ -45,6 +49,7 @@ class Label:
     others: tuple[str, ...]
     within: tuple[str, ...]
     until: int
+    first: int = 0
 
 
 def find_labels(text: str, gazetteer: Gazetteer) -> list[Label]:
@@ -56,7 +61,15 @@ def find_labels(text: str, gazetteer: Gazetteer) -> list[Label]:
         known = [m for m in named if _is_known(m.group("name"), gazetteer)]
         if len({m.group("name") for m in known}) >= _LEAST:
             found += (_label(m, text, headings, line=pattern is _LINE) for m in known)
-    return sorted(found, key=lambda label: label.start)
+    first = min((label.start for label in found), default=0)
+    return sorted((replace(label, first=first) for label in found), key=lambda label: label.start)
+
+
+def other_item(mine: Label | None, theirs: Label | None, offset: int) -> bool:
+    """Whether a sentence stands in another item than one before it, whose first character is given."""
+    if mine is None:
+        return False  # a paragraph without a heading may go on with the item before it
+    return mine is not theirs if theirs is not None else offset > mine.first
 
 
 def label_at(labels: list[Label], offset: int) -> Label | None:

@@ -125,6 +125,11 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
     """Whether an incident can be one of those that a total adds up: told after it, of its day and kind."""
     if part.reports[0].order < whole.reports[0].order:
         return False
+    if (
+        whole.reports[0].sentence.label is not None
+        and whole.reports[0].sentence.label is not part.reports[0].sentence.label
+    ):
+        return False  # an item of a bulletin is no total of others
     days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
     if days and others and not any(a.overlaps(b) for a in days for b in others):
         return False

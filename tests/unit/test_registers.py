@@ -116,6 +116,13 @@ def test_whom_somebody_shot_dead(read_article, text: str, killed: int) -> None:
             "North Kivu\n- On 9 May, gunmen killed five farmers.\nIturi\n- On 10 May, seven miners were shot dead.",
             ["North Kivu", "Ituri"],
         ),
+        (
+            "GROZNY - A mine killed one soldier, the army said.\n"
+            "NEAR ARGUN - Gunmen shot dead one soldier at a checkpoint, the army said.\n"
+            "GROZNY - A second soldier was killed by a sniper, the army said.\n"
+            "GUDERMES - Two soldiers were killed when their truck was ambushed.",
+            ["GROZNY", "ARGUN", "GROZNY", "GUDERMES"],
+        ),
     ],
 )
 def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, places: list[str | None]) -> None:
