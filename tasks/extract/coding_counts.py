@@ -98,7 +98,7 @@ def code_wounded(notes: Notes, sentences: Iterable[Sentence], row: dict[str, Any
     if row["injured_min"] is not None or row["injured_max"] is not None or notes.died_of_it:
         return
     for sentence in sentences:
-        if not _WISHES.isdisjoint(t.lower_ for t in sentence.doc):
+        if not _WISHES.isdisjoint(sentence.doc.lower):
             continue
         told = [(first, last) for first, last, outcome in find_sets(sentence.doc) if outcome == "injured"]
         told += [(f.first, f.last) for f in sentence.figures if f.outcome == "injured" and f.kind == "anaphoric"]
@@ -158,7 +158,7 @@ def _died_later(reports: list[Report]) -> bool:
 
 def _died_of_them(reports: list[Report]) -> bool:
     """Whether the dead are told as some of those hurt: "one of the victims later died"."""
-    words = [[t.lower_ for t in r.sentence.doc] for r in reports if r.counts["killed"].known and not r.is_title]
+    words = [r.sentence.doc.lower for r in reports if r.counts["killed"].known and not r.is_title]
     return any(w[1:4] == ["of", "the", "victims"] or w[1:3] == ["of", "them"] for w in words)
 
 

@@ -131,7 +131,7 @@ _REACHED: Final = frozenset({"stands", "stood", "reached", "rose", "risen", "cli
 
 def _not_reached(doc: Doc, figure: Figure) -> str | None:
     """The word that makes a toll one to come: "the toll could reach 40", "is expected to rise to 40"."""
-    between = [t.lower_ for t in doc[figure.anchor + 1 : figure.first]]
+    between = doc.lower[figure.anchor + 1 : figure.first]
     return next((w for w in between if w in _MAY_REACH), None) if _REACHED.isdisjoint(between) else None
 
 
@@ -340,7 +340,7 @@ def is_rescue(doc: Doc, figure: Figure) -> str | None:
     """Why those held are told of only as freed: "troops rescued 21 kidnapped villagers"; None: they are not."""
     if figure.outcome not in ("abducted", "casualties") or not figure.first <= figure.anchor <= figure.last:
         return None
-    before = [t.lower_ for t in doc[max(0, figure.first - 2) : figure.first]]
+    before = doc.lower[max(0, figure.first - 2) : figure.first]
     freed = next((w for w in before if w in _FREED), None)
     return None if freed is None else f"'{freed}': who was freed, not who was taken"
 

@@ -59,7 +59,7 @@ def compatible_types(a: str, b: str) -> bool:
 
 def find_cues(doc: Doc) -> list[Cue]:
     """The cues of a passage, longest match first, none overlapping; not weapons that were seized, nor what a place is known for."""
-    words = [t.lower_ for t in doc]
+    words = doc.lower
     return [c for c in _cues_in(words) if not (_is_seized(c, doc) or _is_known_for(c, words))]
 
 
@@ -215,7 +215,7 @@ def _is_killed(cue: Cue, figures: Sequence[Figure], doc: Doc) -> bool:
     killed = [f for f in figures if f.outcome == "killed" and f.rule in ("object", "part") and f.kind != "definite"]
     if any(f.first <= cue.first <= f.last for f in killed):
         return True
-    before = [t.lower_ for t in doc[max(0, cue.first - 2) : cue.first]]
+    before = doc.lower[max(0, cue.first - 2) : cue.first]
     return "including" in before and any(f.last < cue.first and f.group == "combatant" for f in figures)
 
 

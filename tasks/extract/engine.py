@@ -328,7 +328,7 @@ def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:
 
 def _kill_themselves(report: Report) -> bool:
     """Whether a sentence tells of attackers who die by their own bomb, whom no incident counts."""
-    words = {t.lower_ for t in report.sentence.doc}
+    words = set(report.sentence.doc.lower)
     return not words.isdisjoint(
         ("suicide", "himself", "herself", "themselves", "bomber", "bombers", "detonated", "blew")
     )

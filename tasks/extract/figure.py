@@ -168,7 +168,7 @@ def _own_dead(
     """Whether the dead or wounded are told as the losses of an armed side: "losing two of its own", "the rebels had five dead"."""
     if doc[predicate.token].lower_ in loss_words() and predicate.light is None:
         return True
-    before = {t.lower_ for t in doc[max(0, phrase.first - 12) : phrase.first]}
+    before = set(doc.lower[max(0, phrase.first - 12) : phrase.first])
     if phrase.noun is None and phrase.kind == "number" and "losses" in before:
         return True  # "our losses were four killed"
     if subject is None:
@@ -179,7 +179,7 @@ def _own_dead(
 
 def _of_an_agency(doc: Doc, last: int) -> bool:
     """Whether those counted work for aid: "a driver of a humanitarian agency", "three employees of the Red Cross"."""
-    after = [t.lower_ for t in doc[last + 1 : last + 8]]
+    after = doc.lower[last + 1 : last + 8]
     if after[:1] not in (["of"], ["for"], ["from"], ["with"]):
         return False
     inside = list(itertools.takewhile(lambda w: w.isalpha() or w in ("'s", "-"), after[1:]))
@@ -194,7 +194,7 @@ def _is_actor(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) 
 
 def ages_after(doc: Doc, last: int) -> bool:
     """Whether ages below 18 stand behind a phrase: "two brothers aged 7 and 11", "four novices under 15", "a student, 16,"."""
-    after = [t.lower_ for t in doc[last + 1 : last + 8]]
+    after = doc.lower[last + 1 : last + 8]
     if after[:1] == [","] or after[:1] == ["("]:
         after = after[1:]
     if (

@@ -39,7 +39,7 @@ def _are_fellows(words: set[str]) -> bool:
 
 def _of_them(doc: Doc, figure: Figure) -> Token | None:
     """The people whom "them" stands for in "attacked the villagers, killing 12 of them": the last plural told before, no attacker."""
-    words = [t.lower_ for t in doc[figure.first : figure.last + 3]]
+    words = doc.lower[figure.first : figure.last + 3]
     if "them" not in words or "of" not in words or words.index("them") < words.index("of"):
         return None
     for token in reversed(doc[: figure.first]):
@@ -55,7 +55,7 @@ def _of_those_attacked(doc: Doc, figure: Figure) -> Token | None:
     if figure.kind != "number" or figure.role != "count" or figure.other or figure.outcome not in ("killed", "injured"):
         return None
     verb = doc[figure.anchor]
-    if verb.tag_ != "VBG" or not {t.lower_ for t in doc[figure.first : figure.last + 1]}.isdisjoint(_BODIES):
+    if verb.tag_ != "VBG" or not set(doc.lower[figure.first : figure.last + 1]).isdisjoint(_BODIES):
         return None
     for _ in range(3):
         if verb.dep_ not in ("advcl", "conj", "xcomp", "acl") or verb.head.i >= verb.i:
@@ -85,7 +85,7 @@ def with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figu
         return replace(figure, group=group_of(attacked, [attacked], False), side=side_of([attacked]))
     if figure.group is not None or figure.role != "count" or not before:
         return figure
-    words = {t.lower_ for t in doc[figure.first : figure.last + 1]}
+    words = set(doc.lower[figure.first : figure.last + 1])
     last = next((f for f in reversed(before) if f.role == "count"), None)
     if last is not None and last.group in ("combatant", "humanitarian", "journalist") and _are_fellows(words):
         return replace(figure, group=last.group, side=last.side)

@@ -29,7 +29,7 @@ _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported r
 
 def _says(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether the phrase is who tells it, which the parse may take for a victim (", a doctor at the hospital said")."""
-    behind = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 3]]
+    behind = doc.lower[phrase.last + 1 : phrase.last + 3]
     if (
         phrase.kind in ("indefinite", "definite")
         and behind[:1] in (["reported"], ["said"], ["added"])
@@ -169,14 +169,14 @@ def _figure_of(doc: Doc, phrase: CountPhrase, link: Link, actors: Sequence[Actor
 
 def _is_rest(doc: Doc, figure: Figure) -> bool:
     """For "the other five dead were women": of a number told before."""
-    words = [t.lower_ for t in doc[figure.first : figure.last + 2]]
+    words = doc.lower[figure.first : figure.last + 2]
     hurt = not {"dead", "wounded", "injured", "victims", "fatalities"}.isdisjoint(words)
     return figure.kind == "number" and hurt and words[:2] == ["the", "other"]
 
 
 def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:
     """For "ten of them were shot dead" that opens a sentence: a count, where no firmer one is told."""
-    words = [t.lower_ for t in doc[phrase.first : phrase.last + 3]]
+    words = doc.lower[phrase.first : phrase.last + 3]
     left = phrase.first > 0 and doc[phrase.first - 1].lower_ in ("leaving", "left", "leaves")
     if phrase.kind != "number" or (phrase.first > 3 and not left) or "them" not in words:
         return []
@@ -214,7 +214,7 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
 
 def _counted_together(doc: Doc, first: Figure, second: Figure) -> bool:
     """For "nineteen women and children", "dozens of women and children": one number for both, of which neither has its own share."""
-    between = [t.lower_ for t in doc[first.last + 1 : second.first]]
+    between = doc.lower[first.last + 1 : second.first]
     return (
         between in (["and"], ["or"], [])
         and first.kind == "number"
@@ -255,7 +255,7 @@ def _shared(first: Figure, second: Figure) -> list[Figure]:
 
 def _are_bodies_of(doc: Doc, bodies: Figure, people: Figure) -> bool:
     """For "40 bodies of villagers": one number, with the words that say who they were."""
-    between = [t.lower_ for t in doc[bodies.last + 1 : people.first]]
+    between = doc.lower[bodies.last + 1 : people.first]
     form = casualty_form(doc[bodies.last].lower_)
     return (
         between == ["of"]
@@ -268,7 +268,7 @@ def _are_bodies_of(doc: Doc, bodies: Figure, people: Figure) -> bool:
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     first, second = sorted((a, b), key=lambda f: f.first)
-    between = [t.lower_ for t in doc[first.last + 1 : second.first]]
+    between = doc.lower[first.last + 1 : second.first]
     if between[:1] == [","] and between[-1:] == ["and"]:
         return True  # "Ana Lobo, a judge of the appeal court, and two others"
     return bool(between) and set(between) <= {
@@ -322,6 +322,6 @@ def _implied(doc: Doc, predicates: dict[int, Predicate], figures: list[Figure]) 
     event = next((p.token for p in predicates.values() if p.kind == "implied"), None)
     if event is None:
         return []
-    words = [t.lower_ for t in doc[event : event + 3]]
+    words = doc.lower[event : event + 3]
     most = 1 if words[0] == "fatal" and {"shooting", "stabbing"} & set(words) else None  # one shooting, one victim
     return [Figure(event, event + 1, event, "killed", None, 1, most, "count", "implied", False, False, "fatal_event")]

@@ -134,7 +134,7 @@ def _elders(report: Report, incidents: list[Incident]) -> list[Report]:
     """The reports that "another five civilians", "other shells" go on from: what they leave out was said there."""
     if not incidents or (report.separate == 2 and report.date is not None):
         return []
-    words = [t.lower_ for t in report.sentence.doc[:4]]
+    words = report.sentence.doc.lower[:4]
     others = any(f.other and f.role == "count" and f.kind != "plural" for f in report.figures[:1])
     if not (
         others

@@ -22,7 +22,7 @@ _PLURAL_PLACES: Final = frozenset(
 def contrast_clues(report: Report) -> dict[str, float]:
     """The clues of a report by itself: whether it tells of several acts or places at once."""
     clues: dict[str, float] = {}
-    words = {t.lower_ for t in report.sentence.doc}
+    words = set(report.sentence.doc.lower)
     if not words.isdisjoint(_PLURAL_ACTS):
         clues["several acts"] = 1.0
     if not words.isdisjoint(_PLURAL_PLACES):
@@ -48,7 +48,7 @@ def compare_contrast(report: Report, incident: Incident, clues: dict[str, float]
 def _beside_several(report: Report, incident: Incident, clues: dict[str, float]) -> None:
     """Adds the clues of a report beside an incident that several acts or places are told of at once."""
     lead = next((r for r in incident.known if not r.is_title), incident.known[0])
-    words = {t.lower_ for t in lead.sentence.doc}
+    words = set(lead.sentence.doc.lower)
     fewer = "fewer killed" in clues or "fewer injured" in clues
     if not words.isdisjoint(_PLURAL_PLACES) or len({p.name for p in lead.places if p.kind == "place"}) > 1:
         clues["of several places"] = 1.0

@@ -106,14 +106,14 @@ def only_bodies(report: Report) -> bool:
 
 def opens_with_anaphor(report: Report) -> bool:
     """Whether the sentence begins with the event noun as its subject: "The blast also left …"."""
-    words = [t.lower_ for t in report.sentence.doc[:5]]
+    words = report.sentence.doc.lower[:5]
     return bool(words) and words[0] in _DEFINITE and anaphor_of(report.sentence.doc[:5].as_doc()) is not None
 
 
 def _turns(report: Report, counted: list[Figure]) -> dict[str, float]:
     """The clues of an earlier act in the report's own words, and of the hurt being cared for after one."""
     doc = report.sentence.doc
-    words = [t.lower_ for t in doc]
+    words = doc.lower
     clues: dict[str, float] = {}
     if words[0] in _OPENS_APART:
         clues["opens with 'earlier', 'another'"] = 1.0

@@ -39,7 +39,7 @@ class Linker(SurfaceLinker):
     def by_parse(self, phrase: CountPhrase) -> list[Link]:
         """The casualty words that govern a phrase in the dependency parse; [] where none does."""
         token = self.doc[phrase.head]
-        if phrase.noun is None and [t.lower_ for t in self.doc[phrase.last + 1 : phrase.last + 4]] == [
+        if phrase.noun is None and self.doc.lower[phrase.last + 1 : phrase.last + 4] == [
             "under",
             "the",
             "age",
@@ -331,7 +331,7 @@ class Linker(SurfaceLinker):
             other = self.predicates.get(conjunct.i)
             if other is None or abs(conjunct.i - noun.i) > 3 or other.outcome == predicate.outcome:
                 continue
-            between = {t.lower_ for t in self.doc[min(noun.i, conjunct.i) : max(noun.i, conjunct.i)]}
+            between = set(self.doc.lower[min(noun.i, conjunct.i) : max(noun.i, conjunct.i)])
             if "or" in between:
                 return [Link(replace(predicate, outcome="casualties"), "of_noun")]
             return [Link(predicate, "of_noun"), Link(other, "of_noun_shared")]
@@ -365,7 +365,7 @@ class Linker(SurfaceLinker):
             own = ("dobj", "obj") if rule == "object" else (*SUBJECTS, "dobj")
             if any(c.dep_ in own for c in conjunct.children):
                 continue
-            between = {t.lower_ for t in self.doc[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)]}
+            between = set(self.doc.lower[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)])
             joined = replace(other, outcome="casualties") if "or" in between else other
             links = [Link(replace(predicate, outcome="casualties"), rule)] if "or" in between else links
             links.append(Link(joined, f"{rule}_shared"))

@@ -186,8 +186,8 @@ class SurfaceLinker:
 
     def brings_days(self, toll: Predicate, number: Token) -> bool:
         """For "…, bringing the number killed in 24 hours to 45": the toll of more than the act just told."""
-        words = {t.lower_ for t in self.doc[toll.token : number.i]}
-        before = {t.lower_ for t in self.doc[: toll.token]}
+        words = set(self.doc.lower[toll.token : number.i])
+        before = set(self.doc.lower[: toll.token])
         return not words.isdisjoint(_SPANS) and not before.isdisjoint(("bringing", "raising", "taking"))
 
     def _after_aside(self, phrase: CountPhrase) -> list[Link]:

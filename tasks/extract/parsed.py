@@ -240,17 +240,21 @@ class Span(list[Token]):
 class Doc(Sequence[Token]):
     """One sentence: its text and tokens, and a place for what rules keep with it."""
 
-    __slots__ = ("sentence_starts", "text", "tokens", "user_data")
+    __slots__ = ("lower", "sentence_starts", "text", "tokens", "user_data")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[Token] = []
+        self.lower: list[
+            str
+        ] = []  # the words in small letters: rules look at stretches of them more than at anything else
         self.sentence_starts: frozenset[int] = frozenset()  # where the parser sees a sentence begin
         self.user_data: dict[str, Any] = {}
 
     def link(self, heads: Sequence[int]) -> None:
-        """Hangs each token on its head, given by its index; a root is its own head."""
+        """Hangs each token on its head, given by its index; a root is its own head. To be called when all tokens are there."""
         tokens = self.tokens
+        self.lower = [token.lower_ for token in tokens]
         hanging: dict[int, list[Token]] = {}
         for token, head in zip(tokens, heads, strict=True):
             if head != token.i:

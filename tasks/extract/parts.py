@@ -54,7 +54,7 @@ def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
     """(first token, last token, outcome) of the words that stand for all those killed or hurt."""
     if not _SET_WORDS.search(doc.text):
         return []
-    words = [t.lower_ for t in doc]
+    words = doc.lower
     return [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
 
 
@@ -63,7 +63,7 @@ def _second_sets(doc: Doc, sets: Sequence[tuple[int, int, str]]) -> list[tuple[i
     return [
         (first, last + 2, second)
         for first, last, _ in sets
-        if [t.lower_ for t in doc[last + 1 : last + 2]] in (["and"], ["or"])
+        if doc.lower[last + 1 : last + 2] in (["and"], ["or"])
         and (second := _SETS.get(("the", doc[last + 2].lower_ if last + 2 < len(doc) else "")))
     ]
 
@@ -77,7 +77,7 @@ def find_them(doc: Doc, outcome: str | None) -> list[tuple[int, int, str]]:
     """
     if outcome is None or not THEM.search(doc.text):
         return []
-    words = [t.lower_ for t in doc]
+    words = doc.lower
     opening = [i for i, w in enumerate(words[:2]) if w == "they" and words[i + 1 : i + 2] and words[i + 1] in _INCLUDE]
     them = [i for i, w in enumerate(words) if w == "them" and i and words[i - 1] in ("of", "among")]
     return [(i, i, outcome) for i in (*opening, *them)][:1]
@@ -126,7 +126,7 @@ def find_parts(
 
 def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
     """For "six children were among the dead"; "there are women and children among the victims"."""
-    words = [t.lower_ for t in doc[phrase.last + 1 : first]]
+    words = doc.lower[phrase.last + 1 : first]
     if not words or words[-1] != "among" or doc[max(0, phrase.first - 1)].lower_ in ("from", "of", "in"):
         return False
     verbs = [t for t in doc[phrase.last + 1 : first] if t.tag_.startswith("V")]
@@ -175,23 +175,23 @@ def _most_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase]) 
     if not (most or mostly) or not after or after[0].first > verb + 2:
         return []
     second = after[1:2]
-    joined = second and [t.lower_ for t in doc[after[0].last + 1 : second[0].first]] in (["and"], ["or"])
+    joined = second and doc.lower[after[0].last + 1 : second[0].first] in (["and"], ["or"])
     return [after[0], *second] if joined else after[:1]
 
 
 def _share_told(doc: Doc, first: int, last: int) -> str:
     """How many of those told a sentence says who they were: all, those of whom nothing was told yet, or some."""
-    before = [t.lower_ for t in doc[max(0, first - 3) : first]]
+    before = doc.lower[max(0, first - 3) : first]
     if before[-2:] == ["rest", "of"] or before[-2:] == ["remainder", "of"]:
         return REST_OF_TOLD
     verb = next((t.i for t in doc[last + 1 : last + 12] if t.lower_ in _BE), last)
-    behind = [t.lower_ for t in doc[verb + 1 : verb + 2]]
+    behind = doc.lower[verb + 1 : verb + 2]
     return ALL_OF_TOLD if behind == ["all"] or "all" in before[-2:] else "part_of_told"
 
 
 def _goes_with(doc: Doc, phrase: CountPhrase, last: int) -> bool:
     """For "two medics were among the dead as well as women and children"."""
-    between = [t.lower_ for t in doc[last + 1 : phrase.first]]
+    between = doc.lower[last + 1 : phrase.first]
     joined = {"as", "well", "along", "together", "with", "and", ",", "at", "least"}
     return bool(between) and set(between) <= joined and phrase.noun is not None
 
@@ -215,7 +215,7 @@ def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Se
     if phrase.first <= last:
         return False
     mostly = phrase.first + (doc[phrase.first].lower_ == "mostly")
-    words = [t.lower_ for t in doc[last + 1 : mostly]]
+    words = doc.lower[last + 1 : mostly]
     opened = first > 0 and (doc[first - 1].lower_ == "among" or (doc[first - 1].lower_ == "of" and first == 1))
     verbs = [i for i, w in enumerate(words) if w in _INCLUDE or (opened and w in _BE) or (w == "mostly" and not opened)]
     if not verbs:
@@ -246,7 +246,7 @@ def _named_after(doc: Doc, last: int) -> str | None:
         return None
     for token in after:
         if is_person_noun(token.lower_) and token.tag_ in ("NNS", "NNPS"):
-            if [t.lower_ for t in doc[token.i + 1 : token.i + 2]] in (["or"], ["and"]):
+            if doc.lower[token.i + 1 : token.i + 2] in (["or"], ["and"]):
                 return None  # "seven of the dead were women or children"
             return group_of(token, [token], True)
         if token.lower_ in (",", "and", "but", "in", "when", "that"):

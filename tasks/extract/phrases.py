@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def find_count_phrases(doc: Doc) -> list[CountPhrase]:
     """All phrases of a parsed passage that count (or could count) people, left to right."""
-    words = [t.lower_ for t in doc]
+    words = doc.lower
     phrases: list[CountPhrase] = []
     taken: set[int] = set()
     for i, word in enumerate(words):

@@ -85,7 +85,7 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             if doc[j].lower_ in _SINGULAR_DETERMINERS or doc[j].lower_ in _DEFINITE or doc[j].lower_ == "no":
                 determiner = doc[j].lower_
                 break
-        if {"how", "many"} <= {t.lower_ for t in doc[max(0, start - 1) : token.i]}:
+        if {"how", "many"} <= set(doc.lower[max(0, start - 1) : token.i]):
             continue  # "it was not clear how many people were killed"
         plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "others", "people", "children", "women", "men")
         if determiner is None and not plural and _shares_article(doc, start):
@@ -130,7 +130,7 @@ def all_there(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     for token in doc:
         if token.lower_ not in _EVERYBODY or token.i in taken:
             continue
-        first, after = token.i, [t.lower_ for t in doc[token.i + 1 : token.i + 6]]
+        first, after = token.i, doc.lower[token.i + 1 : token.i + 6]
         if token.lower_ == "most":
             form = casualty_form(doc[first - 1].lower_) if first else None
             behind = form is not None and form[1] == "verb" and not doc[first - 1].lower_.endswith("ed")
@@ -169,7 +169,7 @@ def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             _hurts_people(doc, v.i) for v in verbs
         ):
             continue
-        between = {t.lower_ for t in doc[top.i : first]}
+        between = set(doc.lower[top.i : first])
         of_many = token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "of"  # "a group of over 60 mercenaries"
         if of_many or between & {"including", "among", "such"}:
             continue
@@ -188,7 +188,7 @@ def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
 def _hurts_people(doc: Doc, verb: int) -> bool:
     """Whether a verb takes people only."""
     words = _only_of_people()
-    after = [t.lower_ for t in doc[verb + 1 : verb + 3]]
+    after = doc.lower[verb + 1 : verb + 3]
     return doc[verb].lemma_ in words["lemmas"] or (
         doc[verb].lower_ in ("shot", "beaten", "hacked", "burned", "burnt")
         and (after[:1] == ["dead"] or after == ["to", "death"])
@@ -227,7 +227,7 @@ def aged_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     for token in doc:
         if token.lower_ not in ("old", "olds") or token.i in taken or token.i < 3:
             continue
-        words = [t.lower_ for t in doc[max(0, token.i - 5) : token.i]]
+        words = doc.lower[max(0, token.i - 5) : token.i]
         if not any(w in ("year", "years", "month", "months") for w in words[-3:]):
             continue
         following = doc[token.i + 1] if token.i + 1 < len(doc) else None

@@ -47,7 +47,7 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         return CountPhrase(first, last, core, noun, quantity.min, quantity.max, "number")
     if of and at < len(doc) and doc[at].lower_ in _ALL_HURT:
         return CountPhrase(quantity.first, core, core, None, quantity.min, quantity.max, "number")
-    if [t.lower_ for t in doc[at : at + 2]] in (["cases", "of"], ["case", "of"]):
+    if doc.lower[at : at + 2] in (["cases", "of"], ["case", "of"]):
         return CountPhrase(quantity.first, at, at, at, quantity.min, quantity.max, "number")
     noun, last = noun_after(doc, at)
     if noun == -1:
@@ -83,7 +83,7 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
 
 def _dead_and_wounded(doc: Doc, at: int) -> bool:
     """Whether "dead and wounded", "killed or injured" stands at a token, for one number."""
-    words = [t.lower_ for t in doc[at : at + 3]]
+    words = doc.lower[at : at + 3]
     if len(words) < 3 or words[1] not in ("and", "or"):
         return False
     first, second = casualty_form(words[0]), casualty_form(words[2])
@@ -177,7 +177,7 @@ def _begins_a_compound(doc: Doc, at: int) -> bool:
 
 def _is_one_of_things(doc: Doc, quantity: Quantity) -> bool:
     """Whether a number is the "one" of "one of the trucks", "one another", "one day"."""
-    following = [t.lower_ for t in doc[quantity.last + 1 : quantity.last + 2]]
+    following = doc.lower[quantity.last + 1 : quantity.last + 2]
     stands_alone = doc[quantity.last].lower_ == "one" and following in (["of"], ["another"], ["day"])
     return stands_alone and not _one_of_people(doc, quantity)
 
@@ -189,7 +189,7 @@ def _is_year(doc: Doc, quantity: Quantity) -> bool:
 
 def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:
     """Whether "at" leads to a count: "put the number of dead at 58", "the toll stands at 22"."""
-    before = {t.lower_ for t in doc[max(0, quantity.first - 9) : quantity.first]}
+    before = set(doc.lower[max(0, quantity.first - 9) : quantity.first])
     return bool(before & {"toll", "number", "count", "tally", "losses", "casualties"})
 
 
@@ -206,11 +206,11 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
         return True  # "another teen, also 15, was shot"
     if following is not None and following.text == ")" and before.tag_ == "NNP":
         return True  # "(CBS 11)"
-    behind = [t.lower_ for t in doc[quantity.last + 1 : quantity.last + 5]]
+    behind = doc.lower[quantity.last + 1 : quantity.last + 5]
     ages = list(itertools.takewhile(lambda w: w in ("and", "years", "of", "old") or w.isdigit(), behind))
     if "years" in ages and ages[-1] in ("of", "old"):
         return True  # "two girls, 13 and 17 years of age"
-    words = [t.lower_ for t in doc[max(0, quantity.first - 5) : quantity.first]]
+    words = doc.lower[max(0, quantity.first - 5) : quantity.first]
     start = next((i for i, w in enumerate(words) if w in ("aged", "ages")), None)
     return start is not None and all(w in ("and", ",", "to", "or") or w.isdigit() for w in words[start + 1 :])
 
@@ -219,7 +219,7 @@ def _one_of_people(doc: Doc, quantity: Quantity) -> bool:
     at = quantity.last + 2
     while at < len(doc) and doc[at].lower_ in OF_WORDS:
         at += 1
-    if [t.lower_ for t in doc[at + 1 : at + 2]] == ["fatally"]:
+    if doc.lower[at + 1 : at + 2] == ["fatally"]:
         return True  # "one of them fatally"
     noun, _ = noun_after(doc, at)
     return noun is not None and noun >= 0

@@ -152,7 +152,7 @@ def _ties(sentence: Sentence, incident: Incident) -> list[tuple[PlaceExpression,
 
 def _deixis(sentence: Sentence) -> frozenset[int]:
     """The ranks of the place named before to which a sentence points: "the town", "the same village"."""
-    words = [t.lower_ for t in sentence.doc]
+    words = sentence.doc.lower
     return frozenset(
         rank
         for a, b, c in zip(words, words[1:], [*words[2:], ""], strict=False)

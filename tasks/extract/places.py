@@ -219,7 +219,7 @@ def _is_district_around(doc: Doc, a: Candidate, b: Candidate) -> bool:
     village = a.right.kinds == {"settlement"} or a.left.type_word in place_words().settlement
     if (any(e.population >= LARGE_PEOPLE for e in a.entries) and not village) or not _continues(doc, a, b):
         return False
-    between = [t.lower_ for t in doc[max(a.end, a.right.end) : b.start]]
+    between = doc.lower[max(a.end, a.right.end) : b.start]
     return bool(between) and ("in" in between or "of" in between or between == [","])
 
 

@@ -170,7 +170,7 @@ def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
 
 
 def _shot(token: Token, doc: Doc) -> Predicate:
-    after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 4])
+    after = " ".join(doc.lower[token.i + 1 : token.i + 4])
     dead = any(after.startswith(phrase) for phrase in lexicon.load("outcomes")["shot"]["dead_after"])
     fatal = dead or " to death" in f" {after}"
     fatal = fatal or any(c.lower_ == "fatally" and not counts_fatally(doc, c.i) for c in token.children)
@@ -184,8 +184,8 @@ def _shot(token: Token, doc: Doc) -> Predicate:
 def _as_execution(token: Token, doc: Doc) -> bool:
     """For "were tied up and shot", "shot him in the back of the head": killed, where no hospital is told of."""
     data = lexicon.load("outcomes")["shot"]
-    before = {t.lower_ for t in doc[max(0, token.i - 5) : token.i]}
-    after = " ".join(t.lower_ for t in doc[token.i + 1 : token.i + 15])
+    before = set(doc.lower[max(0, token.i - 5) : token.i])
+    after = " ".join(doc.lower[token.i + 1 : token.i + 15])
     after = after.partition(" and ")[0].partition(" when ")[0]
     mortal = any(p in after for p in data["mortal"]) or (
         doc[token.i - 1].lower_ == "and" and before & set(data["captive"])
@@ -355,7 +355,7 @@ def _openings() -> frozenset[str]:
 def find_predicates(doc: Doc) -> dict[int, Predicate]:
     """The casualty words of a parsed passage by token index, left to right."""
     found: dict[int, Predicate] = {}
-    words = [t.lower_ for t in doc]
+    words = doc.lower
     data, openings = lexicon.load("outcomes"), _openings()
     implied = data["implied"]
     for token in doc:

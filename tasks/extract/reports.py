@@ -218,7 +218,7 @@ def build_reports(sentence: Sentence) -> list[Report]:
     anaphor = None
     if (found := find_anaphor(doc)) is not None:
         anaphor, at = found
-        if {t.lower_ for t in doc[at + 1 : segments[0][0].first]} & OTHER_TIME:
+        if set(doc.lower[at + 1 : segments[0][0].first]) & OTHER_TIME:
             anaphor, separate = None, 2
     if all(f.role == "part" for f in figures):
         anaphor = "*"
@@ -308,10 +308,10 @@ def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
     span = doc.char_span(perpetrator.start, perpetrator.end, alignment_mode="expand")
     if span is None:
         return False
-    after = [t.lower_ for t in doc[span.end : span.end + 7]]
+    after = doc.lower[span.end : span.end + 7]
     return any(
         a in ("was", "were", "been") and b in ("shot", "downed", "brought") for a, b in itertools.pairwise(after)
-    ) or (span.start > 1 and [t.lower_ for t in doc[max(0, span.start - 3) : span.start]][-3:-1] == ["shot", "down"])
+    ) or (span.start > 1 and doc.lower[max(0, span.start - 3) : span.start][-3:-1] == ["shot", "down"])
 
 
 def _places_of_the_act(sentence: Sentence) -> list[PlaceExpression]:

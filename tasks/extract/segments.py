@@ -45,7 +45,7 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     end = len(doc.text)
     if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
         return False
-    between = [t.lower_ for t in doc[last.last + 1 : figure.first]]
+    between = doc.lower[last.last + 1 : figure.first]
     if (
         figure.anchor != last.anchor
         and set(between) & OTHER_TIME

@@ -103,7 +103,7 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
             yield phrase  # "…, the state news agency reports."
         return
     following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
-    by_phone = {t.lower_ for t in doc[verb.i + 2 : verb.i + 5]} & lex.word_list("verbs", "channels")
+    by_phone = set(doc.lower[verb.i + 2 : verb.i + 5]) & lex.word_list("verbs", "channels")
     if following is not None and following.lower_ == "by" and verb.lower_ not in ("told",) and not by_phone:
         if any(c.dep_ == "neg" for c in verb.children):
             return  # "have not been verified by independent media"
@@ -135,7 +135,7 @@ def _first(phrases: Iterator[Phrase]) -> Phrase | None:
 
 def _claims_a_statement(verb: Token) -> bool:
     """Whether "claimed" is a report, not a claim of responsibility or of lives."""
-    after = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 7]]
+    after = verb.doc.lower[verb.i + 1 : verb.i + 7]
     if not after or after[0] in (".", ",", "that", "to", "it", "they", "he", "she"):
         return True
     return any(c.dep_ == "ccomp" for c in verb.children) or (
@@ -344,7 +344,7 @@ def opening_phrase(sentence: Span, actors: Sequence[ActorExpression] = ()) -> Ph
         return None
     while start < colon and (doc[start].is_punct or doc[start].text in "|•*" or doc[start].text[:1].isdigit()):
         start += 1
-    words = [t.lower_ for t in doc[start:colon]]
+    words = doc.lower[start:colon]
     if not words or any(t.tag_.startswith(("VB", "MD")) or t.text in (",", ";", ".") for t in doc[start:colon]):
         return None
     link = next((i for i, w in enumerate(words) if i and w in ("of", "in", "on", "for", "at")), len(words))

@@ -185,7 +185,7 @@ def _described(
 
 def _named_so(doc: Doc, last: int) -> tuple[int, int] | None:
     """The name in "the group known as Peace Watch", "a militia calling itself the Wolves"."""
-    words = [t.lower_ for t in doc[last + 1 : last + 3]]
+    words = doc.lower[last + 1 : last + 3]
     if words not in (["known", "as"], ["calling", "itself"]):
         return None
     first = last + 3

@@ -141,7 +141,7 @@ def side_of(span: Iterable[Token]) -> str:
 
 def _of_a_family(noun: Token) -> bool:
     """For "five members of one family"."""
-    after = [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 5]]
+    after = noun.doc.lower[noun.i + 1 : noun.i + 5]
     return after[:1] in (["of"], ["from"]) and bool({"family", "families", "household", "clan"} & set(after))
 
 

@@ -60,7 +60,7 @@ def is_violent(token: Token) -> bool:
     """`is_violent_form` of a token and what follows it."""
     if token.lower_ not in verb_forms():
         return False
-    return is_violent_form(token.lower_, [t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]])
+    return is_violent_form(token.lower_, token.doc.lower[token.i + 1 : token.i + 1 + _REACH])
 
 
 @cache

@@ -42,7 +42,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
         return None
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else _part_word(doc, phrase)
     if marker is None and figures and figures[-1].role == "part":
-        between = [t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]]
+        between = doc.lower[figures[-1].last + 1 : phrase.first]
         listed = phrase.kind in ("number", "indefinite") and bool(between) and set(between) <= {"and", ",", "plus"}
         if listed and _is_another(doc, phrase, figures):
             return None
@@ -68,9 +68,9 @@ def _part_word(doc: Doc, phrase: CountPhrase) -> int | None:
         i -= 1
     if i >= 0 and (doc[i].lower_ in _PART_WORDS or _most_of_them(doc, i)):
         return i
-    inside = {t.lower_ for t in doc[phrase.first : phrase.last + 1]}
-    before = [t.lower_ for t in doc[max(0, phrase.first - 2) : phrase.first]]
-    after = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 3]]
+    inside = set(doc.lower[phrase.first : phrase.last + 1])
+    before = doc.lower[max(0, phrase.first - 2) : phrase.first]
+    after = doc.lower[phrase.last + 1 : phrase.last + 3]
     among_them = before[:1] in (["among"], ["of"]) and not _THEM.isdisjoint(before)
     of_them = after[:1] in (["among"], ["of"]) and not _THEM.isdisjoint(after)
     return phrase.first if among_them or of_them or not _THEM.isdisjoint(inside) else None
@@ -80,7 +80,7 @@ def _some_or_most(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> b
     """For "26 people, mostly children": some of those told right before."""
     if not figures or phrase.kind != "plural" or doc[phrase.first].lower_ not in ("most", "mostly", "some"):
         return False
-    return {t.lower_ for t in doc[figures[-1].last + 1 : phrase.first]} <= {",", "-", "–", "("}
+    return set(doc.lower[figures[-1].last + 1 : phrase.first]) <= {",", "-", "–", "("}
 
 
 def _of_the_first(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
@@ -104,7 +104,7 @@ def _is_another(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> boo
 
 def _is_included(doc: Doc, phrase: CountPhrase) -> bool:
     """For "seven people, two policemen included, were hurt"."""
-    after = [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 3]]
+    after = doc.lower[phrase.last + 1 : phrase.last + 3]
     return after[:1] == ["included"] and after[1:] in ([","], ["."], [")"], []) and doc[phrase.first - 1].text in ",(–-"
 
 
@@ -124,7 +124,7 @@ def _how_badly(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool
 
 def _most_of_them(doc: Doc, at: int) -> bool:
     """Whether "most of them", "the majority of whom" begins at a token."""
-    return doc[at].lower_ in ("most", "majority", "half") and [t.lower_ for t in doc[at + 1 : at + 3]] in (
+    return doc[at].lower_ in ("most", "majority", "half") and doc.lower[at + 1 : at + 3] in (
         ["of", "them"],
         ["of", "whom"],
         ["of", "which"],
@@ -133,7 +133,7 @@ def _most_of_them(doc: Doc, at: int) -> bool:
 
 def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
     """For "nine people were killed, all civilians", "two women, both nurses,": another name for those counted."""
-    before = [t.lower_ for t in doc[max(0, phrase.first - 2) : phrase.first]]
+    before = doc.lower[max(0, phrase.first - 2) : phrase.first]
     inside = doc[phrase.first].lower_ in ("all", "both")
     return (
         phrase.kind in ("plural", "anaphoric", "number")
@@ -164,7 +164,7 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
 
 def is_share(doc: Doc, figure: Figure) -> bool:
     """Whether a figure is a share of those whom its own words call dead or hurt: "two of the injured were taken to hospital"."""
-    after = [t.lower_ for t in doc[figure.last + 1 : figure.last + 4]]
+    after = doc.lower[figure.last + 1 : figure.last + 4]
     if len(after) < 3 or after[0] != "of" or after[1] not in ("the", "those"):
         return False
     form = casualty_form(after[2])
@@ -225,5 +225,5 @@ def minors(doc: Doc, phrase: CountPhrase) -> bool:
     return (
         phrase.kind == "number"
         and phrase.noun is None
-        and [t.lower_ for t in doc[phrase.last + 1 : phrase.last + 4]] == ["under", "the", "age"]
+        and doc.lower[phrase.last + 1 : phrase.last + 4] == ["under", "the", "age"]
     )
