@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
-from tasks.extract.dates_choose import is_report_time
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
     from tasks.extract.parsed import Doc
-    from tasks.extract.spans import DateExpression
 
-_SINCE_REACH: Final = 50  # characters from "since" to its day
-_NTH_REACH: Final = 40  # characters before a span of time in which the act stands that is one of several in it
-_NTH_ACT: Final = re.compile(
-    r"\b(?:second|third|fourth|fifth|latest|first) (?:such )?(?:\w+ )?(?:attack|bombing|blast|raid|strike|ambush|massacre|explosion)\b",
-    re.IGNORECASE,
-)  # "the third such attack this month"
 _PROSPECT: Final = re.compile(
     r" (?:the |that |this |its )?(?:death |casualty )?(?:toll|tolls|number|figure) (?:\w+ ){0,4}?"
     r"(?:likely|expected|feared|set|bound|could|may|might|would|will) (?:to |yet |still |further )*(?:rise|climb|increase|grow|go up)\b"
 )  # "the toll was likely to rise": says nothing of a figure told before
-_BOUT_DAYS: Final = 7
-_LONG_DAYS: Final = 60
-_HUNDREDS: Final = 200
 
 
 @cache
 def _searched(section: str, key: str) -> tuple[tuple[str, str], ...]:
     """The phrases of a list with what is looked for: whole words, or what a number at the end begins."""
-    return tuple((p, f" {p}" if p[-1].isdigit() else f" {p} ") for p in _phrases(section, key))
+    return tuple((p, f" {p}" if p[-1].isdigit() else f" {p} ") for p in phrases_of(section, key))
 
 
 @cache
@@ -45,7 +32,8 @@ def _needed(section: str, key: str) -> frozenset[str] | None:
 
 
 @cache
-def _phrases(section: str, key: str) -> tuple[str, ...]:
+def phrases_of(section: str, key: str) -> tuple[str, ...]:
+    """The phrases of a list of the context lexicon."""
     return tuple(lexicon.load("context")[section][key])
 
 
@@ -91,12 +79,12 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     anchor = doc[figure.anchor]
     while anchor.dep_ == "conj" and anchor.tag_ == "VB" and anchor.head.tag_ == "VB":
         anchor = anchor.head  # "to kill or injure scores"
-    verbs = set(_phrases("threat", "verbs"))
+    verbs = set(phrases_of("threat", "verbs"))
     modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass") and c.text != "May"} & set(
-        _phrases("threat", "modals")
+        phrases_of("threat", "modals")
     )
     if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
-        modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(_phrases("threat", "modals"))
+        modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(phrases_of("threat", "modals"))
     if figure.rule == "toll_reaches" and (hedge := _not_reached(doc, figure)):
         return f"'{hedge}': a number that may yet be reached"
     if modals - {"to"} and not any(
@@ -133,169 +121,6 @@ def _not_reached(doc: Doc, figure: Figure) -> str | None:
     """The word that makes a toll one to come: "the toll could reach 40", "is expected to rise to 40"."""
     between = doc.lower[figure.anchor + 1 : figure.first]
     return next((w for w in between if w in _MAY_REACH), None) if _REACHED.isdisjoint(between) else None
-
-
-_SINCE_WAR: Final = re.compile(
-    r"\bsince\b.{0,60}?\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
-    r"|\b(?:conflict|war|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b"
-    r"|\bin the (?:\w+ ){1,2}(?:war|conflict|insurgency)\b",
-    re.IGNORECASE,
-)
-
-
-_MANY_ACTS: Final = re.compile(
-    r"\b(?:[5-9]|\d{2,}|\d{1,3},\d{3}|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|dozens of|scores of|hundreds of)"
-    r"\s+(?:\w+\s+)?(?:massacres|incidents|cases|instances|occasions|encounters)\b",
-    re.IGNORECASE,
-)
-
-
-def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None) -> str | None:
-    """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
-    phrase = first_phrase(doc, "toll")
-    value = figure.min if figure.min is not None else figure.max
-    if figure.kind in ("indefinite", "named") and value == 1:
-        return None  # a war has no toll of one man
-    long_span = [
-        d
-        for d in dates
-        if (d.date_end - d.date_start).days > _BOUT_DAYS
-        and not _NTH_ACT.search(doc.text[max(0, d.start - _NTH_REACH) : d.start])
-        and d.text.lower().startswith(
-            (
-                "since",
-                "in the past",
-                "in the last",
-                "over the",
-                "during the",
-                "so far",
-                "during",
-                "throughout",
-                "this year",
-                "this month",
-                "between",
-                "from",
-                "the past",
-                "the last",
-            )
-        )
-    ]
-    if not long_span and published_on is not None:
-        long_span = [d for d in dates if _is_since(doc, d) and (published_on - d.date_end).days > _BOUT_DAYS]
-    if not long_span and _is_of_a_long_time(doc, figure, dates):
-        long_span = [max(dates, key=lambda d: d.date_end - d.date_start)]
-    if long_span and not _day_near(figure, doc, dates):
-        return f"'{long_span[0].text}' spans more than {_BOUT_DAYS} days: a running toll"
-    if (apart := _two_days_apart(doc, dates)) is not None:
-        return f"'{apart}' spans more than {_BOUT_DAYS} days: a running toll"
-    if phrase is not None and (phrase.startswith("between ") or not _day_near(figure, doc, dates)):
-        return f"'{phrase}' makes it a running toll"
-    many = _MANY_ACTS.search(doc.text)
-    if many is not None and not _day_near(figure, doc, dates):
-        return f"'{many.group()}' makes it the toll of many acts"
-    war = _SINCE_WAR.search(doc.text)
-    if war is not None and not _day_near(figure, doc, dates) and not _is_bout(doc, war, dates, published_on):
-        return f"'{war.group()}' makes it a running toll"
-    if _has_killed_hundreds(doc, figure, dates):
-        return f"'{doc[figure.first : figure.last + 1].text}' in the perfect, with no day: a running toll"
-    least = int(lexicon.load("context")["toll"]["minimum_alone"])
-    one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure) or _is_done_by_one_act(doc, figure)
-    if (
-        value is not None
-        and value >= least
-        and not one_day
-        and not any((d.date_end - d.date_start).days <= 7 for d in dates)
-    ):
-        return f"{value} with no day or place of its own: a running toll"
-    return None
-
-
-def _two_days_apart(doc: Doc, dates: list[DateExpression]) -> str | None:
-    """The words of a long span told by its ends: "between 1 January and 28 February"; None: there are none."""
-    for first, last in itertools.pairwise(sorted(dates, key=lambda d: d.start)):
-        opened = doc.text[max(0, first.start - 12) : first.start].lower().split()
-        joiner = doc.text[first.end : last.start].lower().split()
-        long = (last.date_end - first.date_start).days > _BOUT_DAYS
-        if long and opened[-1:] in (["between"], ["from"]) and joiner in (["and"], ["to"], ["until"], ["till"]):
-            return doc.text[first.start - len(opened[-1]) - 1 : last.end]
-    return None
-
-
-def _has_killed_hundreds(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
-    """Whether hundreds are told of in the perfect, with no day and no one act: "the strikes have killed hundreds of civilians"."""
-    if figure.min is None or figure.min < _HUNDREDS or not figure.vague:
-        return False
-    anchor = doc[figure.anchor]
-    verbs = (anchor, anchor.head, anchor.head.head)
-    perfect = any(c.lower_ in ("has", "have") for v in verbs for c in v.children if c.dep_ == "aux")
-    days = any((d.date_end - d.date_start).days <= _BOUT_DAYS for d in dates)
-    return perfect and not days and not _tells_of_one_act(doc)
-
-
-def _tells_of_one_act(doc: Doc) -> bool:
-    """Whether a passage names a single act: "a car bomb", "the attack"."""
-    acts = _phrases("toll", "one_act")
-    return any(t.lower_ in ("a", "an", "the") and t.head.lower_ in acts for t in doc)
-
-
-def _is_bout(doc: Doc, war: re.Match[str], dates: list[DateExpression], published_on: dt.date | None) -> bool:
-    """Whether what the toll runs since began within a week: "since the army launched its offensive three days ago"."""
-    if published_on is None or not war.group().lower().startswith("since"):
-        return False
-    return any(
-        war.start() < d.start <= war.end() + _SINCE_REACH
-        and not {",", ";"} & set(doc.text[war.start() : d.start])
-        and 0 <= (published_on - d.date_start).days <= _BOUT_DAYS
-        for d in dates
-    )
-
-
-def _is_of_one_act(doc: Doc, figure: Figure) -> bool:
-    """Whether a number is told of one act by a relative clause: "the gas attack in which 1,400 are believed to have died"."""
-    before = doc[max(0, figure.first - 3) : figure.first]
-    words = [t.lower_ for t in before]
-    return words[-2:] == ["in", "which"] and words[:1] != [] and before[0].lower_ in _phrases("toll", "one_act")
-
-
-def _is_done_by_one_act(doc: Doc, figure: Figure) -> bool:
-    """Whether one act governs the casualty word: "the gas attack claimed 1,300 lives", "the attack which killed 1,300"."""
-    anchor, acts = doc[figure.anchor], _phrases("toll", "one_act")
-    told = [c for c in anchor.children if c.dep_ in ("nsubj", "agent", "prep") and c.lower_ not in ("since", "from")]
-    told += [c for t in told if t.dep_ in ("agent", "prep") for c in t.children if c.dep_ == "pobj"]
-    verb = anchor
-    for _ in range(3):
-        told += [verb.head] if verb.dep_ in ("relcl", "ccomp", "acl") else []
-        verb = verb.head
-    return any(t.tag_ in ("NN", "NNP") and t.lower_ in acts for t in told)
-
-
-def _is_since(doc: Doc, date: DateExpression) -> bool:
-    """Whether a clause that "since" opens leads to a day: "since it was launched on November 15"."""
-    return "since" in doc.text[max(0, date.start - _SINCE_REACH) : date.start].lower().split()
-
-
-def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
-    """Whether a number is told of a quarter, a year or longer, and of no one act: "371 people were murdered last year"."""
-    return (
-        figure.kind in ("number", "unknown")
-        and bool(dates)
-        and all((d.date_end - d.date_start).days > _LONG_DAYS for d in dates)
-        and not any(t.lower_ in ("a", "an") and t.head.lower_ in _phrases("toll", "one_act") for t in doc)
-    )
-
-
-def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
-    """Whether a single day stands close to the figure's casualty word, before any 'since'."""
-    anchor = doc[figure.anchor].idx
-    since = [t.idx for t in doc if t.lower_ == "since"]
-    return any(
-        (d.date_end - d.date_start).days <= 1
-        and abs(d.start - anchor) < 60
-        and not is_report_time(doc[:], d)  # "said on Monday that 400 had been killed since March"
-        and " including " not in doc.text[anchor : d.start]  # "22 injured in 31 attacks, including in Qusra on 6 March"
-        and not any(s < d.start <= s + 40 for s in since)
-        for d in dates
-    )
 
 
 _FALSE_REPORT: Final = re.compile(
@@ -361,7 +186,7 @@ def is_prospect(doc: Doc) -> bool:
         doc[0].lower_ in ("if", "unless") or doc[1:2].text.lower() == "if"
     ):
         return True
-    threats = set(_phrases("threat", "verbs")) - {
+    threats = set(phrases_of("threat", "verbs")) - {
         "continue",
         "continues",
         "said",
@@ -391,6 +216,6 @@ def is_general(doc: Doc, figure: Figure) -> str | None:
         )
     ):
         return f"'{root.text}' tells of how things are, not of one event"
-    if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in _phrases("background", "general") for c in anchor.children):
+    if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in phrases_of("background", "general") for c in anchor.children):
         return "tells of what happens again and again"
     return None

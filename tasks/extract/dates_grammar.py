@@ -144,7 +144,7 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     month = rf"(?P<m>{parts.month})\b\.?"
     joined = r"(?:\s?[-–—]\s?|\s+(?:to|and|or|through|until)\s+(?:the\s+|on\s+)?)"
     # "15 may have died": the auxiliary is no month.
-    no_verb = r"(?!\s+(?:have|be|not|also|still|well|include)\b)"
+    no_verb = r"(?!(?-i:(?<=may))\s+(?:have|be|not|also|still|well|include)\b)"
     number = r"(?:0?[1-9]|[12]\d|3[01])"
     first = rf"(?:(?P<d0>{number}){_ORDINAL_SUFFIX}{joined})?(?P<d>{number}){_ORDINAL_SUFFIX}"
     dmy = rf"(?<![\w:.,/–-]){first}\s*-?(?:of\s+)?\s?{month}{no_verb}{year}{parts.not_a_name}{parts.after}"

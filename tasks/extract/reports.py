@@ -26,6 +26,7 @@ from tasks.extract.predicates import find_predicates
 from tasks.extract.segments import OTHER_TIME, segment_start, segments_of
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
 from tasks.extract.sums import settle_totals
+from tasks.extract.tolls import is_toll
 
 if TYPE_CHECKING:
     from tasks.extract.join_setting import Setting
@@ -192,7 +193,7 @@ def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
             verdict = ("threat", reason)
         elif (reason := context.is_rescue(doc, figure)) or (reason := context.is_false_report(doc, figure)):
             verdict = ("unresolved", reason)
-        elif reason := context.is_toll(doc, figure, sentence.dates, published_on):
+        elif reason := is_toll(doc, figure, sentence.dates, published_on):
             verdict = ("toll", reason)
         elif reason := context.is_general(doc, figure):
             verdict = ("background", reason)

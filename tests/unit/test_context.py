@@ -138,6 +138,26 @@ def test_tolls_of_campaigns_and_of_long_spans(read_sentences, text: str) -> None
 @pytest.mark.parametrize(
     "text",
     [
+        "More than 340 air raids have killed 90 people in the valley, the monitor said.",
+        "By the register, 212 farmers perished in the course of the year in the two cantons.",
+        "The siege that started on 3 February killed 120 people.",
+        "Tuesday's shooting brought to 31 the number of miners killed since January.",
+        "Soldiers killed 64 rebels in raids across 14 provinces, the ministry said.",
+        "The attacks killed 18 teachers, compared with the 11 of a year before.",
+    ],
+)
+def test_tolls_of_many_acts_and_of_what_began_long_ago(read_sentences, text: str) -> None:
+    assert dispositions(read_sentences, text) == {"toll"}
+
+
+def test_a_war_crime_is_no_war(read_sentences) -> None:
+    text = "She spoke of war crimes after the raid on a clinic that claimed 20 lives on Monday."
+    assert dispositions(read_sentences, text) == {INCIDENT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "A car bomb has killed hundreds of people in Bamako, officials say.",
         "At least 44 people were killed in an air strike in Marib on Monday, in the third week of the siege.",
         "The army killed 12 rebels between Sunday and Tuesday near Pibor.",

@@ -1,0 +1,228 @@
+"""Tells the running toll of a war or a campaign, or of many acts, from the count of one act or bout."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract import lexicon
+from tasks.extract.context import first_phrase, phrases_of
+from tasks.extract.dates_choose import is_report_time
+
+if TYPE_CHECKING:
+    from tasks.extract.figure import Figure
+    from tasks.extract.parsed import Doc
+    from tasks.extract.spans import DateExpression
+
+_SINCE_REACH: Final = 50  # characters from "since" to its day
+_NTH_REACH: Final = 40  # characters before a span of time in which the act stands that is one of several in it
+_NTH_ACT: Final = re.compile(
+    r"\b(?:second|third|fourth|fifth|latest|first) (?:such )?(?:\w+ )?(?:attack|bombing|blast|raid|strike|ambush|massacre|explosion)\b",
+    re.IGNORECASE,
+)  # "the third such attack this month"
+_OPENS_SPAN: Final = (
+    "since",
+    "in the past",
+    "in the last",
+    "over the",
+    "during",
+    "so far",
+    "throughout",
+    "this year",
+    "this month",
+    "the month of",
+    "between",
+    "from",
+    "the past",
+    "the last",
+)
+_BEGAN: Final = re.compile(
+    r"\b(?:began|begun|started|launched|erupted|broke out|opened|commenced)\b[^.;]{0,40}$", re.IGNORECASE
+)
+_BOUT_DAYS: Final = 7
+_LONG_DAYS: Final = 60
+_HUNDREDS: Final = 200
+
+
+_SINCE_WAR: Final = re.compile(
+    r"\bsince\b.{0,60}?\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
+    r"|\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b"
+    r"|\bin the (?:\w+ ){1,2}(?:war|conflict|insurgency)\b",
+    re.IGNORECASE,
+)
+
+
+_MANY_ACTS: Final = re.compile(
+    r"\b(?:[5-9]|\d{2,}|\d{1,3},\d{3}|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|dozens of|scores of|hundreds of)"
+    r"\s+(?:\w+\s+)?(?:massacres|incidents|cases|instances|occasions|encounters)\b"
+    r"|\b(?:\d{3}|\d{1,3},\d{3}|hundreds of|thousands of)\s+(?:[\w-]+\s+){0,2}(?:air\s?strikes|strikes|attacks|raids|bombings|sorties|clashes|operations)\b"
+    r"|\b(?:across|in)\s+(?:\d{2}|eleven|twelve|thirteen|\w+teen|\w+ty)\s+(?:provinces|states|departments|governorates|regions)\b",
+    re.IGNORECASE,
+)
+
+
+def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None) -> str | None:
+    """Why a figure is a running toll of a war or a campaign longer than seven days; None: it is not."""
+    value = figure.min if figure.min is not None else figure.max
+    if figure.kind in ("indefinite", "named") and value == 1:
+        return None  # a war has no toll of one man
+    day_near = _day_near(figure, doc, dates)
+    long_span = _long_span(doc, figure, dates, published_on)
+    if long_span is not None and (not day_near or _adds_up(doc, figure, long_span)):
+        return f"'{long_span.text}' spans more than {_BOUT_DAYS} days: a running toll"
+    if (apart := _two_days_apart(doc, dates)) is not None:
+        return f"'{apart}' spans more than {_BOUT_DAYS} days: a running toll"
+    if (began := _began_long_ago(doc, figure, dates, published_on)) is not None:
+        return f"'{began}' was more than {_BOUT_DAYS} days ago: a running toll"
+    phrase = first_phrase(doc, "toll")
+    if phrase is not None and (phrase.startswith("between ") or not day_near):
+        return f"'{phrase}' makes it a running toll"
+    if not day_near:
+        many = _MANY_ACTS.search(doc.text)
+        if many is not None:
+            return f"'{many.group()}' makes it the toll of many acts"
+        war = _SINCE_WAR.search(doc.text)
+        if war is not None and not _is_bout(doc, war, dates, published_on):
+            return f"'{war.group()}' makes it a running toll"
+    if _has_killed_hundreds(doc, figure, dates):
+        return f"'{doc[figure.first : figure.last + 1].text}' in the perfect, with no day: a running toll"
+    least = int(lexicon.load("context")["toll"]["minimum_alone"])
+    one_day = figure.outcome == "abducted" or _is_of_one_act(doc, figure) or _is_done_by_one_act(doc, figure)
+    if (
+        value is not None
+        and value >= least
+        and not one_day
+        and not any((d.date_end - d.date_start).days <= _BOUT_DAYS for d in dates)
+    ):
+        return f"{value} with no day or place of its own: a running toll"
+    return None
+
+
+def _long_span(
+    doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None
+) -> DateExpression | None:
+    """The time of more than a week that a figure is told of: "since March", "in the past month", "last year"."""
+    for date in dates:
+        if (
+            (date.date_end - date.date_start).days > _BOUT_DAYS
+            and date.text.lower().startswith(_OPENS_SPAN)
+            and not _NTH_ACT.search(doc.text[max(0, date.start - _NTH_REACH) : date.start])
+        ):
+            return date
+    if published_on is not None:
+        for date in dates:
+            if _is_since(doc, date) and (published_on - date.date_end).days > _BOUT_DAYS:
+                return date
+    if _is_of_a_long_time(doc, figure, dates):
+        return max(dates, key=lambda d: d.date_end - d.date_start)
+    return None
+
+
+def _adds_up(doc: Doc, figure: Figure, span: DateExpression) -> bool:
+    """Whether a figure is what an act brings a toll to: "Monday's deaths bring to 63 the number of people killed this year"."""
+    before = [t.lower_ for t in doc[max(0, figure.first - 2) : figure.first]]
+    adds = figure.rule == "toll_reaches" or before == ["number", "of"]
+    return adds and span.text.lower().startswith(_OPENS_SPAN)
+
+
+def _began_long_ago(
+    doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None
+) -> str | None:
+    """The words of a day on which only what killed them began: "the fighting that began on 4 April has killed 300"; None: there are none."""
+    if published_on is None:
+        return None
+    for date in dates:
+        began = _BEGAN.search(doc.text[max(0, date.start - _SINCE_REACH) : date.start])
+        if began is not None and (published_on - date.date_end).days > _BOUT_DAYS and date.end < doc[figure.anchor].idx:
+            return f"{began.group()}{doc.text[date.start : date.end]}"
+    return None
+
+
+def _two_days_apart(doc: Doc, dates: list[DateExpression]) -> str | None:
+    """The words of a long span told by its ends: "between 1 January and 28 February"; None: there are none."""
+    for first, last in itertools.pairwise(sorted(dates, key=lambda d: d.start)):
+        opened = doc.text[max(0, first.start - 12) : first.start].lower().split()
+        joiner = doc.text[first.end : last.start].lower().split()
+        long = (last.date_end - first.date_start).days > _BOUT_DAYS
+        if long and opened[-1:] in (["between"], ["from"]) and joiner in (["and"], ["to"], ["until"], ["till"]):
+            return doc.text[first.start - len(opened[-1]) - 1 : last.end]
+    return None
+
+
+def _has_killed_hundreds(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
+    """Whether hundreds are told of in the perfect, with no day and no one act: "the strikes have killed hundreds of civilians"."""
+    if figure.min is None or figure.min < _HUNDREDS or not figure.vague:
+        return False
+    anchor = doc[figure.anchor]
+    verbs = (anchor, anchor.head, anchor.head.head)
+    perfect = any(c.lower_ in ("has", "have") for v in verbs for c in v.children if c.dep_ == "aux")
+    days = any((d.date_end - d.date_start).days <= _BOUT_DAYS for d in dates)
+    return perfect and not days and not _tells_of_one_act(doc)
+
+
+def _tells_of_one_act(doc: Doc) -> bool:
+    """Whether a passage names a single act: "a car bomb", "the attack"."""
+    acts = phrases_of("toll", "one_act")
+    return any(t.lower_ in ("a", "an", "the") and t.head.lower_ in acts for t in doc)
+
+
+def _is_bout(doc: Doc, war: re.Match[str], dates: list[DateExpression], published_on: dt.date | None) -> bool:
+    """Whether what the toll runs since began within a week: "since the army launched its offensive three days ago"."""
+    if published_on is None or not war.group().lower().startswith("since"):
+        return False
+    return any(
+        war.start() < d.start <= war.end() + _SINCE_REACH
+        and not {",", ";"} & set(doc.text[war.start() : d.start])
+        and 0 <= (published_on - d.date_start).days <= _BOUT_DAYS
+        for d in dates
+    )
+
+
+def _is_of_one_act(doc: Doc, figure: Figure) -> bool:
+    """Whether a number is told of one act by a relative clause: "the gas attack in which 1,400 are believed to have died"."""
+    before = doc[max(0, figure.first - 3) : figure.first]
+    words = [t.lower_ for t in before]
+    return words[-2:] == ["in", "which"] and words[:1] != [] and before[0].lower_ in phrases_of("toll", "one_act")
+
+
+def _is_done_by_one_act(doc: Doc, figure: Figure) -> bool:
+    """Whether one act governs the casualty word: "the gas attack claimed 1,300 lives", "the attack which killed 1,300"."""
+    anchor, acts = doc[figure.anchor], phrases_of("toll", "one_act")
+    told = [c for c in anchor.children if c.dep_ in ("nsubj", "agent", "prep") and c.lower_ not in ("since", "from")]
+    told += [c for t in told if t.dep_ in ("agent", "prep") for c in t.children if c.dep_ == "pobj"]
+    verb = anchor
+    for _ in range(3):
+        told += [verb.head] if verb.dep_ in ("relcl", "ccomp", "acl") else []
+        verb = verb.head
+    return any(t.tag_ in ("NN", "NNP") and t.lower_ in acts for t in told)
+
+
+def _is_since(doc: Doc, date: DateExpression) -> bool:
+    """Whether a clause that "since" opens leads to a day: "since it was launched on November 15"."""
+    return "since" in doc.text[max(0, date.start - _SINCE_REACH) : date.start].lower().split()
+
+
+def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
+    """Whether a number is told of a quarter, a year or longer, and of no one act: "371 people were murdered last year"."""
+    return (
+        figure.kind in ("number", "unknown")
+        and bool(dates)
+        and all((d.date_end - d.date_start).days > _LONG_DAYS for d in dates)
+        and not any(t.lower_ in ("a", "an") and t.head.lower_ in phrases_of("toll", "one_act") for t in doc)
+    )
+
+
+def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
+    """Whether a single day stands close to the figure's casualty word, before any 'since'."""
+    anchor = doc[figure.anchor].idx
+    since = [t.idx for t in doc if t.lower_ == "since"]
+    return any(
+        (d.date_end - d.date_start).days <= 1
+        and abs(d.start - anchor) < 60
+        and not is_report_time(doc[:], d)  # "said on Monday that 400 had been killed since March"
+        and " including " not in doc.text[anchor : d.start]  # "22 injured in 31 attacks, including in Qusra on 6 March"
+        and not any(s < d.start <= s + 40 for s in since)
+        for d in dates
+    )
