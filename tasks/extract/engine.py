@@ -21,6 +21,7 @@ from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.issuer import issuer_of
 from tasks.extract.join import Incident, attach_detail, join_reports
+from tasks.extract.join_setting import setting_of
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
 from tasks.extract.passages import HEADS_LIST, Passage, passages_worth_parsing, speaks_of_captives
@@ -49,6 +50,7 @@ RULES_VERSION: Final = "2026.11.5"
 _RECENT_DAYS: Final = 45  # before publication; longer ago is the past of the story
 # Articles that are parsed together.
 TOGETHER: Final = 32
+_HUNDREDS: Final = 200
 _OPENING: Final = 120  # characters in which a date line ends
 _NO_WORDS: Final = frozenset[str]()
 _WORDS_A_COMMA: Final = 150  # an article with fewer commas lost them on its way
@@ -306,9 +308,17 @@ def _is_specific(report: Report) -> bool:
     return (
         report.place is not None
         or report.date is not None
+        or _is_led_up_to(report, counted)
         or _goes_on_from_an_attack(report, counted)
         or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
     )
+
+
+def _is_led_up_to(report: Report, counted: list[Figure]) -> bool:
+    """Whether a vague number is of the act told right before it, at a place: "Jets raided X. A number of rebels were killed."""
+    setting = setting_of(report)
+    numbered = report.anaphor is None and all(f.kind == "number" and (f.min or 0) < _HUNDREDS for f in counted)
+    return numbered and setting.led_up_to and setting.place is not None
 
 
 def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:

@@ -127,9 +127,7 @@ def _adds_up(doc: Doc, figure: Figure, span: DateExpression) -> bool:
     return adds and span.text.lower().startswith(_OPENS_SPAN)
 
 
-def _began_long_ago(
-    doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None
-) -> str | None:
+def _began_long_ago(doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None) -> str | None:
     """The words of a day on which only what killed them began: "the fighting that began on 4 April has killed 300"; None: there are none."""
     if published_on is None:
         return None

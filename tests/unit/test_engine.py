@@ -392,3 +392,10 @@ def test_who_did_it_by_another_sentence_is_flagged(text: str, is_inherited: bool
     [row] = Reader().read(article(text, "News from Lower Shabelle")).mentions
     assert row["perpetrator"] == "Al-Shabaab"
     assert ("perpetrator_inherited" in row["flags"]) is is_inherited
+
+
+def test_a_vague_number_after_the_act_it_is_of_is_an_incident(read_article) -> None:
+    reading = read_article(
+        "Jets raided a camp of the Barwa Front in the village of Telmin on Monday. A number of fighters were killed."
+    )
+    assert [(m["killed_min"], m["place_name"]) for m in reading.mentions] == [(2, "Telmin")]
