@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import Location, PlaceExpression, Source
     from tasks.extract.tellings import Tellings
 
+_SPOKEN_AFTER: Final = 2  # sentences after the lead whose speaker may be that of the incident
 _NEWS_DAYS: Final = 7  # what happened earlier than so many days before the latest incident is background
 _RAID_REACH: Final = 6  # sentences before a "raid" that may tell of the aircraft
 _LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
@@ -165,7 +166,29 @@ class Coder(Notes):
             named[told.source.name] = told.source
             rule = "issuer_of_the_document" if issued else "source_of_sentence_before"
             self.note_at("reported_by", told.source.name, rule, told.field, told.start, told.text)
+        if not named and (after := self._told_right_after()) is not None:
+            sentence, source = after
+            named[source.name] = source
+            self.note("reported_by", source.name, "source_of_sentence_after", sentence, source.start, source.end)
         return list(named.values())
+
+    def _told_right_after(self) -> tuple[Sentence, Source] | None:
+        """Who tells more of it in the rest of its paragraph, before another incident is told."""
+        lead = self.reports[0].sentence
+        told = self.told.remembered("told", lambda: {id(r.sentence) for i in self.told.incidents for r in i.reports})
+        for sentence in self.told.sentences:
+            if sentence.field != lead.field or sentence.order <= lead.order:
+                continue
+            if (
+                sentence.order - lead.order > _SPOKEN_AFTER
+                or sentence.opens_paragraph is not False
+                or id(sentence) in told
+            ):
+                return None
+            source = next((s for s in sentence.sources if s.rule != "told to"), None)
+            if source is not None:
+                return sentence, source
+        return None
 
     def _is_other_news(self) -> bool:
         """Whether an incident with a day of its own is told after the figures of another: a speaker of those need not tell it."""

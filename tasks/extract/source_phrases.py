@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,6 @@ from tasks.extract.actor_lexicon import fold
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Span, Token
-    from tasks.extract.spans import ActorExpression
 
 _NOMINAL: Final = frozenset(
     {"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "FW", "NFP", "AFX", "ADD", "JJS", "VBG", "VBN", ":"}
@@ -26,11 +25,16 @@ _DETERMINERS: Final = frozenset(
 TITLES: Final = frozenset(
     "mr mrs ms dr sheikh col gen lt maj capt sgt brig cpl cmdr adm insp supt rev hon prof fr".split()
 )
-_PLACING: Final = frozenset({"of", "in", "at", "near", "outside", "from"})
+_PLACING: Final = frozenset({"of", "in", "at", "near", "outside", "from", "to"})
+# "activists in the town reported": where they are.
+_SCENES: Final = frozenset(
+    {"town", "city", "area", "province", "village", "region", "country", "capital", "district", "camp", "scene", "site"}
+)
+# "was put at 14 by": with the toll before who puts it.
+_PUT: Final = frozenset({"put", "placed", "estimated", "raised", "revised"})
+_JOINING: Final = frozenset({"and", "but", "then"})
 _LONGEST: Final = 16
 _CLAUSE: Final = 14  # words from a speaker over its relative clause to the verb
-_OPENING: Final = 12  # words within which the colon of an opening stands
-_FOUND: Final = frozenset({"body", "bodies", "corpse", "corpses", "remains", "dead"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             yield from _after(doc, token.i + 1, sentence.end, "as per")
         elif word in cite:
             yield from _after(doc, token.i + 1, sentence.end, "citing")
-            if word in ("quoted", "cited", "quotes") and (subject := _subject(token)) is not None:
-                yield from _of_subject(doc, subject, token, sentence, "said")
+            if word in ("quoted", "cited", "quotes") and (subject := subject_of(token)) is not None:
+                yield from of_subject(doc, subject, token, sentence, "said")
         elif (
             word in ("statement", "interview", "statements")
             and token.i + 1 < sentence.end
@@ -68,18 +72,20 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             yield from _after(
                 doc, token.i + 2, sentence.end, "told to" if doc[token.i + 1].lower_ != "by" else "according to"
             )
+        elif word in ("learned", "learnt") and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "from":
+            yield from _after(doc, token.i + 2, sentence.end, "citing")
         elif word in say:
             yield from _of_verb(doc, token, sentence)
         elif word in lex.word_list("verbs", "get") and (subject := _told_something(token)) is not None:
-            yield from _of_subject(doc, subject, token, sentence, "said")
+            yield from of_subject(doc, subject, token, sentence, "said")
 
 
 def _told_something(verb: Token) -> Token | None:
     """Who has it from others: "the monitor received testimonies", "the office was able to establish 38 names"."""
     if verb.tag_ == "VB":
-        return _subject(verb)
+        return subject_of(verb)
     words = lex.word_list("verbs", "got")
-    return _subject(verb) if any(c.dep_ == "dobj" and c.lower_ in words for c in verb.children) else None
+    return subject_of(verb) if any(c.dep_ == "dobj" and c.lower_ in words for c in verb.children) else None
 
 
 def _conveyed_by(doc: Doc, start: int, stop: int) -> int:
@@ -87,6 +93,8 @@ def _conveyed_by(doc: Doc, start: int, stop: int) -> int:
     for i in range(start, min(start + 4, stop - 2)):
         if doc[i].text == ",":
             break
+        if doc[i].lower_ in lex.word_list("verbs", "tolls") and doc[i + 1].lower_ in ("of", "by", "from"):
+            return i + 2  # "a toll from the observatory", "the count of that group"
         given = doc[i + 1].tag_ in ("VBN", "JJ", "VBD") and doc[i].tag_ in ("NN", "NNS")
         if given and doc[i + 2].lower_ in ("to", "by", "from"):
             return i + 3
@@ -96,6 +104,13 @@ def _conveyed_by(doc: Doc, start: int, stop: int) -> int:
 def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
     if verb.lower_ in ("claimed", "claims", "claim", "claiming") and not _claims_a_statement(verb):
         return
+    if (agent := _agent(verb, sentence)) is not None:
+        if any(c.dep_ == "neg" for c in verb.children):
+            return  # "have not been verified by independent media"
+        yield from _after(doc, agent.i + 1, sentence.end, "reported by")
+        return
+    if not _says_something(verb):
+        return
     weak = verb.lower_ in lex.word_list("verbs", "weak")
     if weak and not verb.tag_.startswith("V") and not any(c.dep_ == "nsubj" for c in verb.children):
         at_end = verb.i + 1 >= sentence.end or verb.doc[verb.i + 1].text == "."
@@ -103,13 +118,7 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
             yield phrase  # "…, the state news agency reports."
         return
     following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
-    by_phone = set(doc.lower[verb.i + 2 : verb.i + 5]) & lex.word_list("verbs", "channels")
-    if following is not None and following.lower_ == "by" and verb.lower_ not in ("told",) and not by_phone:
-        if any(c.dep_ == "neg" for c in verb.children):
-            return  # "have not been verified by independent media"
-        yield from _after(doc, verb.i + 2, sentence.end, "reported by")
-        return
-    subject = _subject(verb)
+    subject = subject_of(verb)
     if (subject is None or subject.i < verb.i) and (aside := _behind_a_clause(doc, subject, verb, sentence.start)):
         subject = aside
     if subject is not None and subject.i < verb.i:
@@ -118,10 +127,10 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
             yield from _after(doc, verb.i + 1, sentence.end, "said")  # "… east of the town said the monitor"
             return
     if subject is not None:
-        yield from _of_subject(doc, subject, verb, sentence, "said")
+        yield from of_subject(doc, subject, verb, sentence, "said")
     elif not weak or verb.lower_ in ("reported", "reports"):
         phrase = _before(doc, verb.i - 1, sentence.start) or (
-            _first(_after(doc, verb.i + 1, sentence.end, "said")) if not weak else None
+            next(_after(doc, verb.i + 1, sentence.end, "said"), None) if not weak else None
         )
         if phrase is not None:
             yield phrase
@@ -129,8 +138,34 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
         yield from _after(doc, verb.i + 1, sentence.end, "told to")
 
 
-def _first(phrases: Iterator[Phrase]) -> Phrase | None:
-    return next(phrases, None)
+def _agent(verb: Token, sentence: Span) -> Token | None:
+    """The "by" of "was confirmed by", "was put at 14 on Monday by"; not of "said by telephone", "has not been verified by"."""
+    if verb.tag_ not in ("VBN", "VBD", "JJ") or verb.lower_ == "told":
+        return None
+    if verb.i + 1 < sentence.end and verb.doc[verb.i + 1].lower_ == "by":
+        agent: Token | None = verb.doc[verb.i + 1]
+    elif verb.lower_ in _PUT:
+        agent = next((c for c in verb.children if c.dep_ == "agent" and c.lower_ == "by" and c.i > verb.i), None)
+    else:
+        return None
+    if agent is None or set(verb.doc.lower[agent.i + 1 : agent.i + 4]) & lex.word_list("verbs", "channels"):
+        return None
+    return agent
+
+
+def _says_something(verb: Token) -> bool:
+    """Whether a verb that is not always one of speech reports here: by a clause after it, or by a toll that it puts."""
+    word = verb.lower_
+    if word in lex.word_list("verbs", "clausal"):
+        return _has_clause(verb)
+    if word in lex.word_list("verbs", "of_toll"):
+        return any(c.dep_ == "dobj" and c.lower_ in lex.word_list("verbs", "tolls") for c in verb.children)
+    return True
+
+
+def _has_clause(verb: Token) -> bool:
+    """Whether a clause or what was said stands by the verb: "the police fear that 12 drowned", "…, the inquiry concluded"."""
+    return any(c.dep_ == "ccomp" for c in verb.children) or "that" in verb.doc.lower[verb.i + 1 : verb.i + 3]
 
 
 def _claims_a_statement(verb: Token) -> bool:
@@ -153,12 +188,22 @@ def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
         while first > start and doc[first - 1].lower_ in _DETERMINERS:
             first -= 1
         before = first - 2
-        if subject.tag_ not in ("NNP", "NNPS") or before < start or doc[first - 1].lower_ not in _PLACING:
+        placed = before >= start and doc[first - 1].lower_ in _PLACING
+        if not placed or not (subject.tag_ in ("NNP", "NNPS") or subject.lower_ in _SCENES):
             return subject
         if not (doc[before].tag_.startswith("NN") and doc[before].lower_ in lex.kind_of()):
-            return None
+            # "… in eastern Ghouta Peace News Network reports"
+            several = doc[subject.i - 1].text[:1].isupper() and subject.lower_ in lex.kind_of()
+            speaks = several or lex.names().longest([fold(subject.text)], 0) is not None
+            return subject if speaks or _follows_a_noun(subject) else None
         subject = doc[before]
     return subject
+
+
+def _follows_a_noun(name: Token) -> bool:
+    """Whether an acronym comes right after the words of what it tells, in text without commas: "… died in the process PNN reported"."""
+    before = name.doc[name.i - 1] if name.i else name
+    return _is_acronym(name) and before.tag_ == "NN" and before.text.islower()
 
 
 def _behind_a_clause(doc: Doc, subject: Token | None, verb: Token, start: int) -> Token | None:
@@ -171,14 +216,26 @@ def _behind_a_clause(doc: Doc, subject: Token | None, verb: Token, start: int) -
     return None
 
 
-def _subject(verb: Token) -> Token | None:
+def subject_of(verb: Token) -> Token | None:
+    """Who speaks by the verb: its subject, or that of the verb that it goes on from."""
     subjects = [c for c in verb.children if c.dep_ == "nsubj"]
     if subjects:
-        return min(subjects, key=lambda c: abs(c.i - verb.i))
-    if verb.dep_ == "conj" and verb.head.lower_ in lex.word_list("verbs", "say"):
-        return _subject(verb.head)
+        subject = min(subjects, key=lambda c: abs(c.i - verb.i))
+        if subject.lower_ in ("who", "which") and verb.dep_ == "relcl" and verb.head.i == subject.i - 1:
+            speaks = verb.head.tag_ in ("NNP", "NNPS") or verb.head.lower_ in lex.kind_of()
+            return verb.head if speaks else subject  # "claimed by the brigade, which said …"
+        return subject
+    if verb.dep_ == "conj" and (verb.head.lower_ in lex.word_list("verbs", "say") or _tells_of_its_act(verb)):
+        return subject_of(verb.head)
+    before = verb.doc[verb.i - 1] if verb.i else verb
+    if (
+        _blames(verb)
+        and before.tag_ in ("NNS", "NNPS", "NNP")
+        and (before.lower_ in lex.kind_of() or before.tag_ != "NNS")
+    ):
+        return before  # "an attack residents blamed on the militia"
     if verb.dep_ == "xcomp" and verb.head.lower_ == "able":
-        return _subject(verb.head.head)
+        return subject_of(verb.head.head)
     if verb.dep_ in ("advcl", "xcomp") and verb.tag_ == "VBG":
         # "updating an earlier toll", "adding that": whoever speaks in the main clause
         for child in verb.head.children:
@@ -187,13 +244,27 @@ def _subject(verb: Token) -> Token | None:
     return None
 
 
-def _of_subject(doc: Doc, subject: Token, verb: Token, sentence: Span, rule: str) -> Iterator[Phrase]:
+def _tells_of_its_act(verb: Token) -> bool:
+    """Whether who acts goes on to report it: "raided a base and reported killing 11", "ambushed a column and claimed to have killed ten"."""
+    joined = not _JOINING.isdisjoint(verb.doc.lower[max(verb.i - 2, 0) : verb.i])
+    if not joined or verb.head.dep_ == "relcl" or verb.lower_ not in lex.word_list("verbs", "say"):
+        return False
+    return any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
+
+
+def _blames(verb: Token) -> bool:
+    following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
+    return (verb.lower_, following) in (("blamed", "on"), ("attributed", "to"), ("ascribed", "to"), ("pinned", "on"))
+
+
+def of_subject(doc: Doc, subject: Token, verb: Token, sentence: Span, rule: str) -> Iterator[Phrase]:
+    """The phrases of a subject and of those joined to it; none where nobody speaks ("the blast")."""
     if subject.lower_ in lex.word_list("unspoken", "speakers"):
         return
     if subject.tag_.startswith("PRP"):
         yield Phrase(subject.i, subject.i, subject.i, rule)
         return
-    first = _left(doc, subject.i, sentence.start)
+    first = subject.i if _blames(verb) and subject.i == verb.i - 1 else _left(doc, subject.i, sentence.start)
     stop = verb.i if subject.i < verb.i else sentence.end
     last = _right(doc, subject.i, stop)
     yield Phrase(first, last, subject.i, rule)
@@ -294,7 +365,9 @@ def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
             ):
                 break
         i += 1
-    if head is None or doc[head].lower_ in lex.word_list("unspoken", "speakers"):
+    while head is not None and doc[head].lower_ in lex.word_list("unspoken", "speakers"):
+        head = head - 1 if head > start and doc[head - 1].tag_.startswith("NN") else None  # "an Observatory toll"
+    if head is None:
         return
     last = head if rule == "told to" else _right(doc, head, stop)
     yield Phrase(start, last, head, rule)
@@ -310,6 +383,8 @@ def _before(doc: Doc, end: int, start: int) -> Phrase | None:
         or doc[end].text in (",", '"', "”")
     ):
         end -= 1
+    if doc[end].text == ")" and end - 2 > start and doc[end - 2].text == "(":
+        end -= 3  # "the Peace News Network (PNN) reported"
     if (
         end < start
         or not doc[end].tag_.startswith(("NN", "PRP"))
@@ -320,69 +395,3 @@ def _before(doc: Doc, end: int, start: int) -> Phrase | None:
         return Phrase(end, end, end, "said")
     speaker = _speaker_of(doc, doc[end], start)
     return None if speaker is None else Phrase(_left(doc, speaker.i, start), end, speaker.i, "said")
-
-
-def reactions(sentence: Span) -> Iterator[Phrase]:
-    """The bodies that a sentence names for judging the act: "the ministry condemned the raid that left 18 dead"."""
-    for token in sentence:
-        if token.lower_ in lex.word_list("verbs", "react") and token.tag_ in ("VBD", "VBZ", "VBP"):
-            subject = _subject(token)
-            known = subject is not None and (
-                subject.lower_ in lex.kind_of() or lex.names().longest([fold(subject.text)], 0) is not None
-            )
-            if subject is not None and (
-                known or (subject.tag_ == "NNP" and subject.i > 0 and token.i - subject.i == 1)
-            ):
-                yield from _of_subject(sentence.doc, subject, token, sentence, "condemned")
-
-
-def opening_phrase(sentence: Span, actors: Sequence[ActorExpression] = ()) -> Phrase | None:
-    """Who speaks in an item that opens with its speaker: "Army: we struck two launchers", "14:05 | Medics: five wounded"."""
-    doc, start = sentence.doc, sentence.start
-    colon = next((t.i for t in doc[start : min(start + _OPENING, sentence.end)] if t.text == ":"), None)
-    if colon is None or colon + 2 >= sentence.end:
-        return None
-    while start < colon and (doc[start].is_punct or doc[start].text in "|•*" or doc[start].text[:1].isdigit()):
-        start += 1
-    words = doc.lower[start:colon]
-    if not words or any(t.tag_.startswith(("VB", "MD")) or t.text in (",", ";", ".") for t in doc[start:colon]):
-        return None
-    link = next((i for i, w in enumerate(words) if i and w in ("of", "in", "on", "for", "at")), len(words))
-    head = start + link - 1
-    named = lex.names().longest([fold(w) for w in words[:link]], 0)
-    speaks = doc[head].lower_ in lex.kind_of() and doc[head].lower_ not in lex.word_list("openings", "words")
-    speaks = speaks or (named is not None and named[0] == link)
-    group = any(a.kind == "armed_group" and a.start == doc[start].idx and a.end == doc[colon].idx for a in actors)
-    if not speaks and not group:
-        return None
-    return Phrase(start, head if "on" in words else colon - 1, head, "opening")
-
-
-def finders(sentence: Span) -> Iterator[Phrase]:
-    """The police or rescuers whose find a sentence tells: "police found 12 bodies"; where nobody else tells it."""
-    for token in sentence:
-        if token.lower_ not in lex.word_list("openings", "finders") or token.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
-            continue
-        subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
-        found = any(c.lower_ in _FOUND for c in token.children if c.dep_ == "dobj")
-        if subject is not None and found and lex.kind_of().get(subject.lower_) in ("official", "medical"):
-            yield from _of_subject(sentence.doc, subject, token, sentence, "found")
-
-
-def headline_phrase(sentence: Span) -> Phrase | None:
-    """The bare attribution that ends a headline: "… kill 18 civilians: monitor", "… ambush NGO"."""
-    tokens = [t for t in sentence if not t.is_punct or t.text in (":", "-", "–", "|")]
-    if len(tokens) < 4 or sentence.text.rstrip().endswith((".", "!", "?")):
-        return None
-    last = tokens[-1]
-    if last.lower_ not in lex.word_list("headline", "words"):
-        return None
-    before = tokens[-2]
-    if before.text in (":", "-", "–"):
-        return Phrase(last.i, last.i, last.i, "headline")
-    if before.tag_ in ("IN", "DT", "CC", "POS", "TO", "PRP$", "CD") or (
-        before.tag_.startswith("JJ") and last.tag_.startswith("NN") and not last.text[0].isupper()
-    ):
-        return None
-    plain = last.lower_ in lex.word_list("headline", "bare")
-    return Phrase(last.i, last.i, last.i, "headline") if plain else None

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
 from tasks.extract.actor_lexicon import countries, fold
-from tasks.extract.source_phrases import (
-    TITLES,
-    Phrase,
-    attributions,
-    finders,
-    headline_phrase,
-    opening_phrase,
-    reactions,
-)
+from tasks.extract.source_bare import finders, headline_phrase, opening_phrase, reactions
+from tasks.extract.source_phrases import TITLES, Phrase, attributions
 from tasks.extract.spans import ActorExpression, Source
 
 if TYPE_CHECKING:
@@ -28,6 +21,9 @@ _WORDS: Final = re.compile(r"[^\W_][\w.'’]*")
 _ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "our", "their", "his", "her"})
 _PERSONLESS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july",
   "august", "september", "october", "november", "december", "ramadan", "syria", "iraq"})  # fmt: skip
+# Without an article these are people of the kind, not those named before.
+_PEOPLE: Final = frozenset({"officials", "officers"})
+_LONGEST_NAME: Final = 9  # words
 # "a monitor", "the Britain-based monitoring group": the monitor that the article names.
 _MONITOR_NOUNS: Final = frozenset({"monitor", "monitors", "monitoring", "watchdog", "observatory", "ngo"})
 
@@ -180,6 +176,8 @@ def _described(
     end = phrase.last
     if end + 1 < len(doc) and doc[end + 1].text.isdigit() and doc[end].tag_ in ("NNP", "NNPS"):
         end += 1  # "news network Deir az-Zour 24"
+    if len(doc[phrase.first : end + 1].text.split()) > _LONGEST_NAME and doc[phrase.head + 1].tag_ == "IN":
+        end = phrase.head  # "officials in the occupied part of the region of …"
     yield _source(doc, phrase.first, end, _plain(doc[phrase.first : end + 1]), kind, belligerent, phrase.rule)
 
 
@@ -251,7 +249,7 @@ def _is_bare(span: Span, head: int) -> bool:
     return (
         all(t.lower_ in ("the", "same", "this", "that") for t in span[:head])
         and head == len(span) - 1
-        and (len(span) > 1 or span[0].tag_ in ("NNS", "NN"))
+        and (len(span) > 1 or (span[0].tag_ in ("NNS", "NN") and span[0].lower_ not in _PEOPLE))
     )
 
 
