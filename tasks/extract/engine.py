@@ -308,8 +308,10 @@ def _is_specific(report: Report) -> bool:
     return (
         report.place is not None
         or report.date is not None
+        or report.sentence.label is not None
         or _is_led_up_to(report, counted)
         or _goes_on_from_an_attack(report, counted)
+        or _is_taken(report, counted)
         or (report.type_rule == "cue" and not all(f.kind == "plural" for f in counted))
     )
 
@@ -319,6 +321,14 @@ def _is_led_up_to(report: Report, counted: list[Figure]) -> bool:
     setting = setting_of(report)
     numbered = report.anaphor is None and all(f.kind == "number" and (f.min or 0) < _HUNDREDS for f in counted)
     return numbered and setting.led_up_to and setting.place is not None
+
+
+def _is_taken(report: Report, counted: list[Figure]) -> bool:
+    """Whether a verb tells of one person's abduction: "the mayor was abducted by masked men"."""
+    anchors = [
+        report.sentence.doc[f.anchor] for f in counted if f.outcome == "abducted" and f.kind in ("definite", "named")
+    ]
+    return any(verb.tag_.startswith("V") for verb in anchors)
 
 
 def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression
 
 _CAUSE: Final = frozenset("cause caused causes causing left leaving resulted resulting led leading".split())
+_UNCOUNTED: Final = {"deaths": "killed", "fatalities": "killed", "casualties": "casualties"}
+_TELLS_OF_CASUALTIES: Final = frozenset({"reported", "reports", "confirmed", "were"})
 _TOGETHER: Final = {"woman": None, "child": None, "women": "woman", "children": "child"}
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 
@@ -301,16 +303,20 @@ def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) ->
 
 
 def _deaths_without_number(doc: Doc, figures: list[Figure]) -> list[Figure]:
-    """For "the strike caused deaths": some were killed, where the passage counts no dead."""
-    if any(f.outcome == "killed" for f in figures):
-        return []
+    """For "the strike caused deaths", "reported casualties": some were killed or hurt, where the passage counts nobody."""
+    outcomes = {f.outcome for f in figures}
     for token in doc:
-        if token.lower_ not in ("deaths", "fatalities") or any(c.i < token.i for c in token.children):
+        outcome = _UNCOUNTED.get(token.lower_)
+        if outcome is None or outcome in outcomes or (outcome == "casualties" and outcomes & {"killed", "injured"}):
             continue
-        verb = token.head.head if token.dep_ == "pobj" and token.head.lower_ in ("in", "to") else token.head
-        if verb.lower_ in _CAUSE and verb.i < token.i and not any(c.dep_ == "neg" for c in verb.children):
+        if any(c.i < token.i and (outcome == "killed" or c.dep_ in ("det", "neg", "poss")) for c in token.children):
+            continue
+        verb = token.head.head if token.dep_ == "pobj" and token.head.lower_ in ("in", "to", "of") else token.head
+        leads = _CAUSE if outcome == "killed" else _CAUSE | _TELLS_OF_CASUALTIES
+        denied = any(c.dep_ in ("neg", "aux") or c.lower_ in ("no", "any") for c in verb.children)
+        if verb.lower_ in leads and verb.i < token.i and not denied:
             return [
-                Figure(token.i, token.i, token.i, "killed", None, 2, None, "count", "plural", False, False, "deaths")
+                Figure(token.i, token.i, token.i, outcome, None, 2, None, "count", "plural", False, False, "deaths")
             ]
     return []
 

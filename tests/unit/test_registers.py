@@ -255,3 +255,19 @@ def test_who_owns_up_or_is_blamed_in_a_later_sentence(read_article, after: str, 
 def test_those_taken_where_kidnappers_are_spoken_of_are_abducted(read_article, text: str, abducted: int) -> None:
     figures = {f["outcome"] for f in read_article(text).figures if f["disposition"] == "incident"}
     assert ("abducted" in figures) == bool(abducted)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The market in Homs came under shelling on Friday, with reports of civilian casualties.", ["casualties"]),
+        ("There were casualties when a shell hit a school in Donetsk on Monday.", ["casualties"]),
+        ("There were no immediate reports of casualties when a shell hit a school in Donetsk on Monday.", []),
+        ("Shelling on Kharkiv on Monday could have caused casualties, officials said.", []),
+        ("The head of the teachers' union was abducted by masked men on his way to work.", ["The head"]),
+    ],
+)
+def test_hurt_or_taken_without_a_number(read_article, text: str, told: list[str]) -> None:
+    reading = read_article(text)
+    assert [f["text"] for f in reading.figures if f["disposition"] == "incident"] == told
+    assert [(m["killed_min"], m["injured_min"]) for m in reading.mentions] == [(None, None) for _ in told]
