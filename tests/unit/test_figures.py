@@ -50,3 +50,10 @@ def test_the_sentences_cover_every_outcome_and_group() -> None:
     rows = [row for _, expected in sentences() for row in expected]
     assert {row[1] for row in rows} == set(OUTCOMES)
     assert {row[2] for row in rows} == {*GROUPS, None}
+
+
+def test_taken_from_home_or_off_a_bus_is_abducted(read_sentences) -> None:
+    taken = "Some twenty men with armbands took seven farmers from their homes in Korr on Monday."
+    saved = "Neighbours pulled two families from their house and took them to hospital."
+    assert [(f.outcome, f.min) for s in read_sentences(taken) for f in s.figures] == [("abducted", 7)]
+    assert all(f.outcome != "abducted" for s in read_sentences(saved) for f in s.figures)
