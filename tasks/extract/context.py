@@ -147,6 +147,9 @@ def is_not_violence(doc: Doc) -> str | None:
     cause = first_phrase(doc, "not_violence")
     if cause is not None and first_phrase(doc, "not_violence", "unless") is None:
         return f"'{cause}': not armed violence"
+    mishap = first_phrase(doc, "not_violence", "mishaps")
+    if mishap is not None and first_phrase(doc, "not_violence", "caused") is None:
+        return f"'{mishap}': not armed violence"
     drill = first_phrase(doc, "drill")
     if drill is not None:
         return f"'{drill}': practised, not done"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tasks.extract.coding import code_incident, first_sentence_key
 from tasks.extract.confidence import confidence_of
+from tasks.extract.context import is_not_violence
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.dates_choose import is_report_time
@@ -276,8 +277,11 @@ def _day_told(sentence: Sentence, before: dt.date | None) -> dt.date | None:
 
 def _reports(sentences: Sequence[Sentence], article: ArticleText) -> list[Report]:
     found: list[Report] = []
+    mishap = next((reason for s in sentences if s.field == "title" and (reason := is_not_violence(s.doc))), None)
     for sentence in sentences:
         judge_figures(sentence, article.published_on)
+        if mishap is not None and not sentence.cues:  # the headline's mishap goes on
+            sentence.verdicts.update({i: ("not_violence", mishap) for i in range(len(sentence.figures))})
         found += build_reports(sentence)
     mark_totals(found)
     return found

@@ -38,9 +38,13 @@ _OPENS_SPAN: Final = (
     "the past",
     "the last",
 )
+_RECORDS: Final = frozenset(
+    "recorded documented registered logged counted monitored verified tallied records documents accumulates".split()
+)
 _BEGAN: Final = re.compile(
     r"\b(?:began|begun|started|launched|erupted|broke out|opened|commenced)\b[^.;]{0,40}$", re.IGNORECASE
 )
+_TOTAL: Final = re.compile(r"\W*(?:grand |overall )?totals?\s*[:=-]", re.IGNORECASE)
 _BOUT_DAYS: Final = 7
 _LONG_DAYS: Final = 60
 _HUNDREDS: Final = 200
@@ -86,6 +90,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         war = _SINCE_WAR.search(doc.text)
         if war is not None and not _is_bout(doc, war, dates, published_on):
             return f"'{war.group()}' makes it a running toll"
+    if _TOTAL.match(doc.text):
+        return "'total:' makes it the toll of what was told before"
     if _has_killed_hundreds(doc, figure, dates):
         return f"'{doc[figure.first : figure.last + 1].text}' in the perfect, with no day: a running toll"
     least = int(lexicon.load("context")["toll"]["minimum_alone"])
@@ -115,6 +121,8 @@ def _long_span(
         for date in dates:
             if _is_since(doc, date) and (published_on - date.date_end).days > _BOUT_DAYS:
                 return date
+    if (spell := _is_recorded(doc, figure, dates)) is not None:
+        return spell
     if _is_of_a_long_time(doc, figure, dates):
         return max(dates, key=lambda d: d.date_end - d.date_start)
     return None
@@ -140,6 +148,10 @@ def _began_long_ago(doc: Doc, figure: Figure, dates: list[DateExpression], publi
 
 def _two_days_apart(doc: Doc, dates: list[DateExpression]) -> str | None:
     """The words of a long span told by its ends: "between 1 January and 28 February"; None: there are none."""
+    for date in dates:
+        opened = doc.text[max(0, date.start - 12) : date.start].lower().split()
+        if opened[-1:] in (["between"], ["from"]) and (date.date_end - date.date_start).days > _BOUT_DAYS:
+            return f"{opened[-1]} {date.text}"
     for first, last in itertools.pairwise(sorted(dates, key=lambda d: d.start)):
         opened = doc.text[max(0, first.start - 12) : first.start].lower().split()
         joiner = doc.text[first.end : last.start].lower().split()
@@ -197,6 +209,13 @@ def _is_done_by_one_act(doc: Doc, figure: Figure) -> bool:
     return any(t.tag_ in ("NN", "NNP") and t.lower_ in acts for t in told)
 
 
+def _is_recorded(doc: Doc, figure: Figure, dates: list[DateExpression]) -> DateExpression | None:
+    """The weeks in which several acts were counted: "in October the office recorded 19 attacks, which left 16 dead"."""
+    if figure.kind != "number" or not any(t.lower_ in _RECORDS for t in doc):
+        return None
+    return next((d for d in dates if (d.date_end - d.date_start).days > _BOUT_DAYS), None)
+
+
 def _is_since(doc: Doc, date: DateExpression) -> bool:
     """Whether a clause that "since" opens leads to a day: "since it was launched on November 15"."""
     return "since" in doc.text[max(0, date.start - _SINCE_REACH) : date.start].lower().split()
@@ -221,6 +240,7 @@ def _day_near(figure: Figure, doc: Doc, dates: list[DateExpression]) -> bool:
         and abs(d.start - anchor) < 60
         and not is_report_time(doc[:], d)  # "said on Monday that 400 had been killed since March"
         and " including " not in doc.text[anchor : d.start]  # "22 injured in 31 attacks, including in Qusra on 6 March"
-        and not any(s < d.start <= s + 40 for s in since)
+        and not any(s < d.start <= s + _SINCE_REACH for s in since)
+        and not doc.text[: d.start].lower().endswith("as of ")
         for d in dates
     )

@@ -143,11 +143,23 @@ def test_tolls_of_campaigns_and_of_long_spans(read_sentences, text: str) -> None
         "The siege that started on 3 February killed 120 people.",
         "Tuesday's shooting brought to 31 the number of miners killed since January.",
         "Soldiers killed 64 rebels in raids across 14 provinces, the ministry said.",
+        "As of Tuesday, at least 266 people had been killed since the March 2018 coup.",
+        "In July the office recorded 19 attacks in the valley, which left 16 dead.",
+        "Troops killed 29 rebels in the delta between 5 and 19 July.",
+        "Total: 19 dead and 22 wounded.",
         "The attacks killed 18 teachers, compared with the 11 of a year before.",
     ],
 )
 def test_tolls_of_many_acts_and_of_what_began_long_ago(read_sentences, text: str) -> None:
     assert dispositions(read_sentences, text) == {"toll"}
+
+
+def test_mishaps_of_soldiers_are_no_armed_violence(read_article) -> None:
+    mishap = read_article(
+        "The wreckage was reached on Monday. All six bodies have been found.", "Army helicopter crashed in hills"
+    )
+    attack = read_article("Six soldiers died near Rejaf when their lorry overturned after it hit a mine.")
+    assert [mishap.mentions, [m["killed_min"] for m in attack.mentions]] == [[], [6]]
 
 
 def test_a_war_crime_is_no_war(read_sentences) -> None:
