@@ -60,9 +60,9 @@ class GenericReader(Passage):
     def unlisted(self, i: int) -> Found | None:
         """A group that actors.csv does not list, kept as written: "the Sawaiq al-Rahman Brigade", "the Tuareg Liberation Front"."""
         if (
-            self.titled
+            not self.texts[i][:1].isupper()
+            or self.titled
             or self.shouted
-            or not self.texts[i][:1].isupper()
             or self.word(i) in lex.word_set("unlisted", "not_first")
         ):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import actor_lexicon as lex
@@ -45,24 +46,33 @@ class Passage:
         self.words: list[str] = []
         self.texts: list[str] = []  # the tokens of the words as written
         self.tokens: list[int] = []
-        letters = upper = long = titled = 0
-        for token in doc:
+        self._country: dict[int, tuple[int, lex.CountryWord] | None] = {}
+        for token in doc.tokens:
             text = token.text
             word = lex.fold(text)
             if word in _SKIPPED:
                 continue
-            if len(text) > 1 and text[0].isalpha():
-                letters += 1
-                upper += text.isupper()
-                if len(text) > 3:
-                    long += 1
-                    titled += text[0].isupper()
-            for part in (p for p in word.split("-") if p) if "-" in word else (word,):
+            for part in filter(None, word.split("-")) if "-" in word else (word,):
                 self.words.append(part)  # "U.S.-led" is one token
                 self.texts.append(text)
                 self.tokens.append(token.i)
-        self.titled = titled > 0.75 * long
-        self.shouted = letters > 5 and upper > 0.7 * letters
+
+    def _in_letters(self, least: int) -> list[str]:
+        """Its words as written that begin with a letter and have so many characters."""
+        written = [self.doc.tokens[i].text for i in dict.fromkeys(self.tokens)]
+        return [text for text in written if len(text) >= least and text[0].isalpha()]
+
+    @cached_property
+    def titled(self) -> bool:
+        """Whether it capitalises its words, as headlines do."""
+        long = self._in_letters(4)
+        return sum(text[0].isupper() for text in long) > 0.75 * len(long)
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether it is in capitals."""
+        words = self._in_letters(2)
+        return len(words) > 5 and sum(map(str.isupper, words)) > 0.7 * len(words)
 
     def word(self, i: int) -> str:
         """Folded word i, "" outside the passage."""
@@ -99,7 +109,12 @@ class Passage:
         return self.word(i) in lex.word_set("compound_adjectives", "words")
 
     def country(self, i: int) -> tuple[int, lex.CountryWord] | None:
-        """(number of words, country) of a country's name or adjective at word i."""
+        """(number of words, country) of a country's name or adjective at word i; several readers ask for it."""
+        if i not in self._country:
+            self._country[i] = self._country_at(i)
+        return self._country[i]
+
+    def _country_at(self, i: int) -> tuple[int, lex.CountryWord] | None:
         hit = lex.countries().longest(self.words, i)
         if hit is None or (hit[1].capitals and not self._is_capital(i, hit[0])):
             return None

@@ -111,11 +111,9 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
     passage = _Reader(doc, context or ActorContext())
     found: list[ActorExpression] = []
     starters, unlisted = lex.starters(), passage.may_open_unlisted()
-    i = 0
-    while i < len(passage.words):
-        word = passage.words[i]
-        if word not in starters and word[:-1] not in starters and i not in unlisted:
-            i += 1
+    words, end = passage.words, 0
+    for i in [i for i, word in enumerate(words) if word in starters or word[:-1] in starters or i in unlisted]:
+        if i < end:
             continue
         readers = (
             passage.name,
@@ -132,7 +130,6 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
             if candidate is not None and (best is None or candidate.last > best.last):
                 best = candidate
         if best is None:
-            i += 1
             continue
         span = doc[passage.tokens[best.first] : passage.tokens[best.last] + 1]
         found.append(
@@ -145,7 +142,7 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
                 best.country_code,
             )
         )
-        i = best.last + 1
+        end = best.last + 1
     return found
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract import lexicon
+from tasks.extract.context_phrases import first_phrase, found_in, listed, lower_words
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -18,60 +17,13 @@ _PROSPECT: Final = re.compile(
 )  # "the toll was likely to rise": says nothing of a figure told before
 
 
-@cache
-def _searched(section: str, key: str) -> tuple[tuple[str, str], ...]:
-    """The phrases of a list with what is looked for: whole words, or what a number at the end begins."""
-    return tuple((p, f" {p}" if p[-1].isdigit() else f" {p} ") for p in phrases_of(section, key))
-
-
-@cache
-def _needed(section: str, key: str) -> frozenset[str] | None:
-    """Words without which none of a list's phrases stands in a passage: one of each, the longest; None: there are no such words."""
-    words = [p.split()[: None if searched.endswith(" ") else -1] for p, searched in _searched(section, key)]
-    return frozenset(max(w, key=len) for w in words) if all(words) else None
-
-
-@cache
-def phrases_of(section: str, key: str) -> tuple[str, ...]:
-    """The phrases of a list of the context lexicon."""
-    return tuple(lexicon.load("context")[section][key])
-
-
-def _words(doc: Doc) -> str:
-    """The lower-case words of a passage between blanks; kept with the Doc, since every list of phrases asks for them."""
-    words = doc.user_data.get("lower_words")
-    if words is None:
-        words = doc.user_data["lower_words"] = " " + " ".join(t.lower_ for t in doc if not t.is_space) + " "
-    return str(words)
-
-
-def _may_hold(doc: Doc, section: str, key: str) -> bool:
-    """Whether a phrase of a list may stand in a passage: most lists are ruled out by single words."""
-    needed = _needed(section, key)
-    if needed is None:
-        return True
-    single = doc.user_data.get("lower_set")
-    if single is None:
-        single = doc.user_data["lower_set"] = frozenset(_words(doc).split(" "))
-    return not needed.isdisjoint(single)
-
-
-def first_phrase(doc: Doc, section: str, key: str = "phrases") -> str | None:
-    """The first phrase of a context list that stands in a passage; None: none does."""
-    if not _may_hold(doc, section, key):
-        return None
-    words = _words(doc)
-    return next((phrase for phrase, searched in _searched(section, key) if searched in words), None)
-
-
 def is_update(doc: Doc) -> bool:
     """Whether a passage says that its figure replaces or repeats an earlier one, apart from what the toll may yet come to."""
-    if not _may_hold(doc, "update", "phrases"):
+    if first_phrase(doc, "update") is None:
         return False
-    words = _words(doc)
+    words = lower_words(doc)
     prospect = _PROSPECT.search(words)
-    told = words if prospect is None else words[: prospect.start() + 1]
-    return any(searched in told for _, searched in _searched("update", "phrases"))
+    return prospect is None or first_phrase(doc, "update", part=words[: prospect.start() + 1]) is not None
 
 
 def is_threat(doc: Doc, figure: Figure) -> str | None:
@@ -79,12 +31,11 @@ def is_threat(doc: Doc, figure: Figure) -> str | None:
     anchor = doc[figure.anchor]
     while anchor.dep_ == "conj" and anchor.tag_ == "VB" and anchor.head.tag_ == "VB":
         anchor = anchor.head  # "to kill or injure scores"
-    verbs = set(phrases_of("threat", "verbs"))
-    modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass") and c.text != "May"} & set(
-        phrases_of("threat", "modals")
-    )
+    verbs = listed("threat", "verbs")
+    may_be = listed("threat", "modals")
+    modals = {c.lower_ for c in anchor.children if c.dep_ in ("aux", "auxpass") and c.text != "May"} & may_be
     if anchor.tag_ == "VB" and anchor.dep_ == "conj" and not modals:
-        modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & set(phrases_of("threat", "modals"))
+        modals = {c.lower_ for c in anchor.head.children if c.dep_ == "aux"} & may_be
     if figure.rule == "toll_reaches" and (hedge := _not_reached(doc, figure)):
         return f"'{hedge}': a number that may yet be reached"
     if modals - {"to"} and not any(
@@ -133,7 +84,7 @@ _FALSE_REPORT: Final = re.compile(
 
 def is_false_report(doc: Doc, figure: Figure) -> str | None:
     """Why a figure is told as an invention: "the baseless claim that 27 soldiers were killed"; None: it is not."""
-    found = _FALSE_REPORT.search(doc.text)
+    found = found_in(doc, _FALSE_REPORT)
     if found is None:
         return None
     kind = str(found.lastgroup)
@@ -179,8 +130,18 @@ def is_caption(doc: Doc) -> str | None:
     return f"'{phrase}': a photo caption" if phrase is not None and len(doc) < 60 else None
 
 
+# Verbs of threats and plans that as the verb of a sentence tell of what did happen, or was said.
+_NO_PROSPECTS: Final = frozenset(
+    "continue continues said order ordered orders likely expected warned feared tried attempted sought".split()
+)
+
+
 def is_prospect(doc: Doc) -> bool:
     """Whether a sentence speaks of what may or will happen (threats, plans, conditions), not of what did."""
+    return doc.remembered("prospect", lambda: _is_prospect(doc))
+
+
+def _is_prospect(doc: Doc) -> bool:
     root = next((t for t in doc if t.dep_ == "ROOT"), None)
     if root is None:
         return False
@@ -189,17 +150,7 @@ def is_prospect(doc: Doc) -> bool:
         doc[0].lower_ in ("if", "unless") or doc[1:2].text.lower() == "if"
     ):
         return True
-    threats = set(phrases_of("threat", "verbs")) - {
-        "continue",
-        "continues",
-        "said",
-        "order",
-        "ordered",
-        "orders",
-        "likely",
-        "expected",
-    }
-    return root.lower_ in threats and root.lower_ not in ("warned", "feared", "tried", "attempted", "sought")
+    return root.lower_ in listed("threat", "verbs") and root.lower_ not in _NO_PROSPECTS
 
 
 def is_general(doc: Doc, figure: Figure) -> str | None:
@@ -219,6 +170,6 @@ def is_general(doc: Doc, figure: Figure) -> str | None:
         )
     ):
         return f"'{root.text}' tells of how things are, not of one event"
-    if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in phrases_of("background", "general") for c in anchor.children):
+    if anchor.tag_ in ("VBZ", "VBP") and any(c.lower_ in listed("background", "general") for c in anchor.children):
         return "tells of what happens again and again"
     return None

@@ -90,6 +90,11 @@ def _names_early_hour(sentence: Span, reported: DateExpression) -> bool:
 
 def is_report_time(sentence: Span, expression: DateExpression) -> bool:
     """Whether the expression tells when something was said, written or broadcast: "told reporters on Thursday"."""
+    key = ("report time", sentence.start, sentence.end, expression.start, expression.end)
+    return sentence.doc.remembered(key, lambda: _is_report_time(sentence, expression))
+
+
+def _is_report_time(sentence: Span, expression: DateExpression) -> bool:
     span = _span(sentence, expression)
     if span is None:
         return False

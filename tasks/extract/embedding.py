@@ -42,16 +42,19 @@ class _Kept:
         self._table = np.zeros((1024, width), dtype="float32")
 
     def __call__(self, _model: object, docs: list[Doc], is_train: bool) -> tuple[list[Any], Callable[[object], None]]:
+        import numpy as np
+
         if len(self._places) > _MOST_KEPT:
             self._places.clear()
-        keys, new = [], {}
-        for rows in self._features.predict(docs):
-            names = [row.tobytes() for row in rows]
-            new.update({name: row for name, row in zip(names, rows, strict=True) if name not in self._places})
-            keys.append(names)
+        features = self._features.predict(docs)
+        rows = np.concatenate(features)
+        names = rows.view(f"V{rows.itemsize * rows.shape[1]}")[:, 0].tolist()  # the features of a word as one value
+        new = {name: row for name, row in zip(names, rows, strict=True) if name not in self._places}
         if new:
             self._learn(new)
-        return [self._table[[self._places[name] for name in names]] for names in keys], _no_training
+        vectors = self._table[[self._places[name] for name in names]]
+        ends = np.cumsum([len(one) for one in features])
+        return np.split(vectors, ends[:-1]), _no_training
 
     def _learn(self, new: dict[bytes, Any]) -> None:
         import numpy as np

@@ -99,10 +99,10 @@ def find_figures(
             found += _under_age(phrase, found)
         elif _says(doc, phrase) or _begins_a_name(doc, phrase, actors):
             continue
-        elif _waits(doc, phrase, part_of(doc, phrase, found), linker):
+        elif _waits(doc, phrase, whole := part_of(doc, phrase, found), linker):
             pending.append(phrase)
         else:
-            found = _with_phrase(doc, phrase, found, linker, actors)
+            found = _with_phrase(doc, phrase, whole, found, linker, actors)
     found += _fatally(doc, phrases, found)
     found += _implied(doc, predicates, found)
     found += _deaths_without_number(doc, found)
@@ -130,10 +130,14 @@ def _waits(doc: Doc, phrase: CountPhrase, whole: int | None, linker: Linker) -> 
 
 
 def _with_phrase(
-    doc: Doc, phrase: CountPhrase, found: list[Figure], linker: Linker, actors: Sequence[ActorExpression]
+    doc: Doc,
+    phrase: CountPhrase,
+    whole: int | None,
+    found: list[Figure],
+    linker: Linker,
+    actors: Sequence[ActorExpression],
 ) -> list[Figure]:
     """The figures found so far with those of a phrase: a part of one before it, or a count by the casualty words that govern it."""
-    whole = part_of(doc, phrase, found)
     own = linker.has_own_participle(phrase)
     if whole is not None and not own and not linker.is_object_of_its_own(phrase, whole):
         parts = parts_here(doc, phrase, whole, found, actors)

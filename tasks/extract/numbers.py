@@ -253,7 +253,7 @@ def read_quantities(words: Sequence[str]) -> list[Quantity]:
                 found.append(Quantity(i, high[1] - 1, low[0], high[0]))
                 i = floor = high[1]
                 continue
-        core = _core(words, i)
+        core = _core(words, i) if _opens_quantity(words[i]) else None
         if core is None:
             i += 1
             continue

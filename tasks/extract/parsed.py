@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsIndex, overload
+from typing import Any, SupportsIndex, TypeVar, overload
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,14 @@ class Doc(Sequence[Token]):
             str
         ] = []  # the words in small letters: rules look at stretches of them more than at anything else
         self.sentence_starts: frozenset[int] = frozenset()  # where the parser sees a sentence begin
-        self.user_data: dict[str, Any] = {}
+        self.user_data: dict[object, Any] = {}
+
+    def remembered(self, key: object, work_out: Callable[[], T]) -> T:
+        """What several rules ask of a sentence, or one for each of its figures, worked out once."""
+        if key not in self.user_data:
+            self.user_data[key] = work_out()
+        found: T = self.user_data[key]
+        return found
 
     def link(self, heads: Sequence[int]) -> None:
         """Hangs each token on its head, given by its index; a root is its own head. To be called when all tokens are there."""

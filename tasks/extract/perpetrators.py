@@ -139,6 +139,12 @@ def _weight(agency: Agency, anchor: Token) -> float:
 
 
 def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
+    """What each actor of a sentence is said to have done; asked for every act and every incident that it tells of."""
+    key = ("agencies", sentence.start, sentence.end, *actors)
+    return sentence.doc.remembered(key, lambda: _deeds(sentence, actors))
+
+
+def _deeds(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
     found: list[Agency] = []
     for actor in actors:
         if actor.start < sentence.start_char or actor.end > sentence.end_char:

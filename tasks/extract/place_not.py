@@ -108,7 +108,8 @@ def _in_phrase(doc: Doc, c: Candidate) -> bool:
             return True
     following = doc[c.end].lower_ if c.end < len(doc) else ""
     if (
-        following in place_words().not_places - {"police", "regime", "rebels", "rebel"}
+        following in place_words().not_places
+        and following not in ("police", "regime", "rebels", "rebel")
         and doc[c.end].text[:1].isupper()
         and not _is_department(doc, c)
     ):

@@ -10,7 +10,7 @@ from tasks.extract.place_words import grammar, place_words
 from tasks.extract.spans import PlaceExpression
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Span, Token
+    from tasks.extract.parsed import Doc, Span, Token
 
 _LEAST: Final = 0.0
 _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than being specific
@@ -89,7 +89,7 @@ def _share_in_chains(scored: list[tuple[float, PlaceExpression]]) -> list[tuple[
 def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
     """How closely a place is tied to the act at the anchor; above 0 is tied, and the more the closer."""
     w = place_words()
-    hold = _hold(sentence, place)
+    hold = _hold(sentence.doc, place)
     if hold is None:
         return _LEAST
     score = 1.0 + _WEAK_RULES.get(place.rule, 0.0)
@@ -122,8 +122,12 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
     return score
 
 
-def _hold(sentence: Span, place: PlaceExpression) -> _Hold | None:
-    span = sentence.doc.char_span(place.start, place.end, alignment_mode="expand")
+def _hold(doc: Doc, place: PlaceExpression) -> _Hold | None:
+    return doc.remembered(("hold", place.start, place.end), lambda: _held(doc, place))
+
+
+def _held(doc: Doc, place: PlaceExpression) -> _Hold | None:
+    span = doc.char_span(place.start, place.end, alignment_mode="expand")
     if span is None:
         return None
     noun, preposition = span.root, None

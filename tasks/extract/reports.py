@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import context
 from tasks.extract.actors import ActorContext, find_actors, is_state, read_context
+from tasks.extract.context_phrases import first_phrase
 from tasks.extract.counts import Count, count_of
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
@@ -208,13 +209,7 @@ def build_reports(sentence: Sentence) -> list[Report]:
         return []
     doc = sentence.doc
     segments = segments_of(sentence, figures)
-    separate = (
-        2
-        if context.first_phrase(doc, "separate", "strong")
-        else 1
-        if context.first_phrase(doc, "separate", "weak")
-        else 0
-    )
+    separate = 2 if first_phrase(doc, "separate", "strong") else 1 if first_phrase(doc, "separate", "weak") else 0
     update = context.is_update(doc)
     anaphor = None
     if (found := find_anaphor(doc)) is not None:

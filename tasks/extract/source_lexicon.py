@@ -79,3 +79,9 @@ def belief_phrases() -> dict[str, tuple[str, ...]]:
     return {
         name: tuple(f" {phrase} " for phrase in phrases) for name, phrases in lexicon.load("sources")["belief"].items()
     }
+
+
+@cache
+def belief_words() -> frozenset[str]:
+    """Words without which none of those phrases stands in a sentence: one of each, the longest."""
+    return frozenset(max(phrase.split(), key=len) for phrases in belief_phrases().values() for phrase in phrases)

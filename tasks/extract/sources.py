@@ -323,5 +323,8 @@ def _plain(span: Span) -> str:
 
 def belief(sentence: Span) -> frozenset[str]:
     """What a sentence says against a report: any of "unverified", "denied", "disputed"."""
-    words = " " + " ".join(w for t in sentence if (w := fold(t.text))) + " "
+    folded = [w for t in sentence if (w := fold(t.text))]
+    if lex.belief_words().isdisjoint(folded):
+        return frozenset()
+    words = f" {' '.join(folded)} "
     return frozenset(name for name, phrases in lex.belief_phrases().items() if any(p in words for p in phrases))

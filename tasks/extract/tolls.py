@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
-from tasks.extract.context import first_phrase, phrases_of
+from tasks.extract.context_phrases import first_phrase, found_in, listed
 from tasks.extract.dates_choose import is_report_time
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if phrase is not None and (phrase.startswith("between ") or not day_near):
         return f"'{phrase}' makes it a running toll"
     if not day_near:
-        many = _MANY_ACTS.search(doc.text)
+        many = found_in(doc, _MANY_ACTS)
         if many is not None:
             return f"'{many.group()}' makes it the toll of many acts"
-        war = _SINCE_WAR.search(doc.text)
+        war = found_in(doc, _SINCE_WAR)
         if war is not None and not _is_bout(doc, war, dates, published_on):
             return f"'{war.group()}' makes it a running toll"
     if _TOTAL.match(doc.text):
@@ -130,7 +130,7 @@ def _long_span(
 
 def _adds_up(doc: Doc, figure: Figure, span: DateExpression) -> bool:
     """Whether a figure is what an act brings a toll to: "Monday's deaths bring to 63 the number of people killed this year"."""
-    before = [t.lower_ for t in doc[max(0, figure.first - 2) : figure.first]]
+    before = doc.lower[max(0, figure.first - 2) : figure.first]
     adds = figure.rule == "toll_reaches" or before == ["number", "of"]
     return adds and span.text.lower().startswith(_OPENS_SPAN)
 
@@ -174,7 +174,7 @@ def _has_killed_hundreds(doc: Doc, figure: Figure, dates: list[DateExpression]) 
 
 def _tells_of_one_act(doc: Doc) -> bool:
     """Whether a passage names a single act: "a car bomb", "the attack"."""
-    acts = phrases_of("toll", "one_act")
+    acts = listed("toll", "one_act")
     return any(t.lower_ in ("a", "an", "the") and t.head.lower_ in acts for t in doc)
 
 
@@ -194,12 +194,12 @@ def _is_of_one_act(doc: Doc, figure: Figure) -> bool:
     """Whether a number is told of one act by a relative clause: "the gas attack in which 1,400 are believed to have died"."""
     before = doc[max(0, figure.first - 3) : figure.first]
     words = [t.lower_ for t in before]
-    return words[-2:] == ["in", "which"] and words[:1] != [] and before[0].lower_ in phrases_of("toll", "one_act")
+    return words[-2:] == ["in", "which"] and words[:1] != [] and before[0].lower_ in listed("toll", "one_act")
 
 
 def _is_done_by_one_act(doc: Doc, figure: Figure) -> bool:
     """Whether one act governs the casualty word: "the gas attack claimed 1,300 lives", "the attack which killed 1,300"."""
-    anchor, acts = doc[figure.anchor], phrases_of("toll", "one_act")
+    anchor, acts = doc[figure.anchor], listed("toll", "one_act")
     told = [c for c in anchor.children if c.dep_ in ("nsubj", "agent", "prep") and c.lower_ not in ("since", "from")]
     told += [c for t in told if t.dep_ in ("agent", "prep") for c in t.children if c.dep_ == "pobj"]
     verb = anchor
@@ -227,7 +227,7 @@ def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) ->
         figure.kind in ("number", "unknown")
         and bool(dates)
         and all((d.date_end - d.date_start).days > _LONG_DAYS for d in dates)
-        and not any(t.lower_ in ("a", "an") and t.head.lower_ in phrases_of("toll", "one_act") for t in doc)
+        and not any(t.lower_ in ("a", "an") and t.head.lower_ in listed("toll", "one_act") for t in doc)
     )
 
 
