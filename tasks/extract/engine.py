@@ -281,7 +281,7 @@ def _reports(sentences: Sequence[Sentence], article: ArticleText) -> list[Report
     for sentence in sentences:
         judge_figures(sentence, article.published_on)
         if mishap is not None and not sentence.cues:  # the headline's mishap goes on
-            sentence.verdicts.update({i: ("not_violence", mishap) for i in range(len(sentence.figures))})
+            sentence.verdicts.update(dict.fromkeys(range(len(sentence.figures)), ("not_violence", mishap)))
         found += build_reports(sentence)
     mark_totals(found)
     return found
