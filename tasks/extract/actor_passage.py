@@ -47,7 +47,7 @@ class Passage:
         self.texts: list[str] = []  # the tokens of the words as written
         self.tokens: list[int] = []
         self._country: dict[int, tuple[int, lex.CountryWord] | None] = {}
-        for token in doc.tokens:
+        for token in doc:
             text = token.text
             word = lex.fold(text)
             if word in _SKIPPED:
@@ -59,7 +59,7 @@ class Passage:
 
     def _in_letters(self, least: int) -> list[str]:
         """Its words as written that begin with a letter and have so many characters."""
-        written = [self.doc.tokens[i].text for i in dict.fromkeys(self.tokens)]
+        written = [self.doc[i].text for i in dict.fromkeys(self.tokens)]
         return [text for text in written if len(text) >= least and text[0].isalpha()]
 
     @cached_property
