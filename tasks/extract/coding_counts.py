@@ -246,12 +246,32 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
             value = f"{figure.outcome} {group}: {span(figure.min, figure.max)}"
             notes.note_tokens("victims", value, f"figure:{figure.rule}", report.sentence, figure.first, figure.last)
         rows.update(here)
+    _as_coded(rows, reports, row)
     if notes.died_of_it:  # told hurt first, then dead
         rows = {("killed" if o == "injured" else o, group): row for (o, group), row in sorted(rows.items())}
     return [
         {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
         for (outcome, group), row in sorted(rows.items())
     ]
+
+
+def _as_coded(rows: dict[tuple[str, str], _Row], reports: list[Report], row: dict[str, Any]) -> None:
+    """Gives a group the number of the killed, where a report counts that many of the group alone.
+
+    For "dozens of fighters were killed … 28 fighters died": the row says what the count says.
+    """
+    coded = (row.get("killed_min"), row.get("killed_max"))
+    for (outcome, group), told in rows.items():
+        if outcome != "killed" or coded == (None, None) or (told.min, told.max) == coded or ";" in told.text:
+            continue
+        for report in reports:
+            count = report.counts[outcome]
+            if (count.min, count.max) == coded and not count.weak:
+                counted = added_up(report.figures, outcome)
+                if {f.group for f in counted} == {group}:
+                    told.min, told.max = coded
+                    told.text = "; ".join(report.sentence.doc[f.first : f.last + 1].text for f in counted)
+                    break
 
 
 def _side(figure: Figure, report: Report) -> str:
