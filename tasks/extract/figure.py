@@ -15,10 +15,12 @@ from tasks.extract.victims import (
     agency_words,
     below_of_age,
     group_of,
+    is_armed_body,
     is_attacker_noun,
     is_kin,
     is_member_noun,
     is_minor,
+    is_rank,
     side_of,
 )
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _YEARS: Final = re.compile(r"(?:between )?\d+ (?:(?:and|to|-|–) \d+ )?years (?:old|of age)")
+_OUT_OF_BODY: Final = frozenset(", ; : . and or in near at with who whom that of' family families clan party parliament".split())
 _SUFFER: Final = frozenset(
     "has have had having suffer suffers suffered suffering lose loses lost losing sustained take took".split()
 )
@@ -99,8 +102,11 @@ def make_figure(
     ):
         group = group_of(told, [told], False) if doc[phrase.head].dep_ == "nsubj" else None  # "seven were children"
     elif phrase.kind == "named" and (title := _title_of(doc, phrase)) is not None:
-        # "Colonel Hassan Ali", "Mayor Pedro Gómez", "the banker Luis Mora"
-        group = group_of(title, [title], title.tag_ == "NNP" or _armed(doc, phrase, actors))
+        # "Colonel Hassan Ali", "Mayor Pedro Gómez", "the banker Luis Mora", "Sgt. Bello"
+        before = list(doc[phrase.first : title.i + 1]) or [title]
+        group = group_of(title, before, title.tag_ == "NNP" or _armed(doc, phrase, actors))
+        if group is None and is_rank(title.lower_):
+            group = "combatant"
     if (
         group is None
         and phrase.kind == "indefinite"
@@ -148,6 +154,8 @@ def _behind_state(doc: Doc, last: int) -> int:
 
 def _title_of(doc: Doc, phrase: CountPhrase) -> Token | None:
     """The word before a name that says what its bearer is."""
+    if phrase.last > phrase.first and is_rank(doc[phrase.first].lower_):
+        return doc[phrase.first]
     if phrase.noun is not None:
         return doc[phrase.noun]
     before = doc[phrase.first - 1] if phrase.first else None
@@ -183,6 +191,8 @@ def _of_an_agency(doc: Doc, last: int) -> bool:
     if after[:1] not in (["of"], ["for"], ["from"], ["with"]):
         return False
     inside = list(itertools.takewhile(lambda w: w.isalpha() or w in ("'s", "-"), after[1:]))
+    if "ngo" in inside and doc[last + 2 + inside.index("ngo")].text != "NGO":
+        return False  # "a teacher of Ban Ngo school"
     return not agency_words().isdisjoint(inside) and not {"camp", "camps", "convoy", "centre", "center"} & set(inside)
 
 
@@ -205,6 +215,8 @@ def ages_after(doc: Doc, last: int) -> bool:
         and below_of_age(after[1])
     ):
         return after[2] != "-"  # "her daughter of eleven"
+    if after[:1] == ["of"] and after[2:3] in (["years"], ["months"]) and after[3:4] not in (["of"], ["in"]):
+        return after[2] == "months" or below_of_age(after[1])  # "a herder of 16 years"
     if after[:1] == ["of"] or after[:1] == ["both"] or after[:1] == ["all"]:
         after = after[1:]
     if after[:1] and after[0] in ("about", "around", "between"):
@@ -244,6 +256,8 @@ def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> 
     if len(after) == 3 and after[0].lower_ == "and" and is_member_noun(after[1].lower_):
         end, after = after[1].idx + len(after[1]), after[2:]  # "175 members and commanders of the group"
     follows = len(after) > 0 and after[0].lower_ in ("of", "from")
+    if follows and _of_armed_body(doc, after[0].i):
+        return True
     for actor in actors:
         if start <= actor.start < end:
             return True
@@ -258,6 +272,16 @@ def _armed(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> 
                 for w in between
             ):
                 return True
+    return False
+
+
+def _of_armed_body(doc: Doc, of: int) -> bool:
+    """Whether fighters are told of by their body: "five members of the 'Falcons' militia", "men of a border patrol"."""
+    for token in doc[of + 1 : of + 10]:
+        if token.tag_.startswith("V") or token.lower_ in _OUT_OF_BODY:
+            return False
+        if is_armed_body(token.lower_):
+            return True
     return False
 
 

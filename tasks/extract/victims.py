@@ -43,6 +43,9 @@ def _nouns() -> dict[str, Any]:
         "makes_civilian": frozenset(data["second"]["civilian"]),
         "arms": frozenset(data["second"]["arms"]),
         "makes_woman": frozenset(data["second"]["woman"]),
+        "armed_bodies": frozenset(data["armed_bodies"]["words"]),
+        "ranks": frozenset(data["ranks"]["short"]),
+        "civil_offices": frozenset(data["ranks"]["civil"]),
     }
 
 
@@ -73,6 +76,16 @@ def is_person_noun(word: str) -> bool:
 def is_member_noun(word: str) -> bool:
     """Whether a noun names those who belong to a group, armed where the group is ("members", "elements")."""
     return word in _nouns()["members"]
+
+
+def is_armed_body(word: str) -> bool:
+    """Whether a lower-case noun names a body of fighters, police or soldiers ("militia", "patrol", "battalion")."""
+    return word in _nouns()["armed_bodies"]
+
+
+def is_rank(word: str) -> bool:
+    """Whether a lower-case word, with or without its point, is a rank in short before a name ("Sgt.", "SPO")."""
+    return word.rstrip(".") in _nouns()["ranks"]
 
 
 def is_attacker_noun(word: str) -> bool:
@@ -165,12 +178,10 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return None
     if group != "combatant" and is_young(words):
         return "child"
-    if (
-        group == "combatant"
-        and word in ("leader", "leaders", "agent", "agents", "guard", "guards", "forces", "major", "general", "private")
-        and not armed
-    ):
-        return None if word in ("leader", "leaders", "agent", "agents", "private", "general", "major") else "combatant"
+    if word in ("leader", "leaders", "agent", "agents") and not armed:
+        return None
+    if word in ("general", "generals") and not data["civil_offices"].isdisjoint(words):
+        return None  # "the attorney general"
     if group == "humanitarian" and not data["arms"].isdisjoint(words):
         return "combatant"  # "two armed volunteers", "a defence volunteer"
     if group is not None:
