@@ -366,9 +366,9 @@ class Linker(SurfaceLinker):
             if any(c.dep_ in own for c in conjunct.children):
                 continue
             between = set(self.doc.lower[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)])
-            joined = replace(other, outcome="casualties") if "or" in between else other
-            links = [Link(replace(predicate, outcome="casualties"), rule)] if "or" in between else links
-            links.append(Link(joined, f"{rule}_shared"))
+            if "or" in between:
+                return [Link(replace(predicate, outcome=self.either(predicate, other)), rule)]
+            links.append(Link(other, f"{rule}_shared"))
         return self._strongest(links)
 
     def _adjacent(self, predicate: Predicate, rule: str) -> list[Link]:

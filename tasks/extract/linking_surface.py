@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.figure import Figure
 from tasks.extract.numbers import is_of_number
 from tasks.extract.phrase import CountPhrase
-from tasks.extract.predicates import Predicate
+from tasks.extract.predicates import Predicate, shot_forms
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -25,6 +25,9 @@ _CHILDREN: Final = frozenset("one two three four five six seven eight nine ten e
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "adds", "reported", "reports"})
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
+_NO_LONGER_FREE: Final = frozenset(
+    "made taken captured arrested detained seized held freed rescued released evacuated surrendered escaped fled survived displaced".split()
+)
 _ADVERBS: Final = frozenset(
     "instantly immediately also reportedly at least around about some another more the nearly over up to only another a total of an estimated".split()
 )
@@ -156,6 +159,14 @@ class SurfaceLinker:
         ):
             return [Link(before, "after_verb")]
         return []
+
+    def either(self, first: Predicate, second: Predicate) -> str:
+        """The outcome of "shot or hacked to death", "beaten or stabbed"; of "killed or wounded" neither is sure."""
+        if first.outcome == second.outcome:
+            return first.outcome
+        shot = first if first.outcome == "injured" else second
+        mortal = self.doc[max(first.token, second.token) + 1 :][:2].text == "to death"
+        return "killed" if mortal and self.doc[shot.token].lower_ in shot_forms() else "casualties"
 
     def _before(self, phrase: CountPhrase) -> int:
         """The token that leads up to the phrase: before "a large number", and before the "to death" of "clubbed to death four"."""
@@ -316,6 +327,9 @@ class SurfaceLinker:
         )
         predicate = self.predicates.get(previous.anchor)
         follows = self.doc[phrase.last + 1].lower_ if phrase.last + 1 < len(self.doc) else ""
+        inside = {t.lower_ for t in self.doc[phrase.first + 1 : phrase.last + 1]}
+        if follows in _NO_LONGER_FREE or not inside.isdisjoint(_NO_LONGER_FREE):
+            return []  # "five soldiers were killed, three made prisoner and two freed"
         counted = phrase.noun is not None or phrase.other or follows in ("in", "at", "near", "on", "outside")
         elided = phrase.noun is None and follows in ("in", "at", "near") and (previous.min or 0) > (phrase.min or 0)
         if (joined or elided) and not verbs and predicate is not None and counted:

@@ -32,7 +32,20 @@ _SETS: Final = {
     ("the", "casualties"): "killed",
     ("those", "killed"): "killed",
     ("people", "killed"): "killed",
+    ("the", "deceased"): "killed",
+    ("the", "bodies"): "killed",
+    ("the", "corpses"): "killed",
+    ("the", "martyred"): "killed",
+    ("the", "martyrs"): "killed",
+    ("the", "murdered"): "killed",
+    ("the", "executed"): "killed",
+    ("those", "slain"): "killed",
+    ("those", "dead"): "killed",
+    ("those", "murdered"): "killed",
+    ("those", "executed"): "killed",
+    ("those", "martyred"): "killed",
     ("the", "wounded"): "injured",
+    ("the", "hurt"): "injured",
     ("the", "injured"): "injured",
     ("those", "wounded"): "injured",
     ("those", "injured"): "injured",
@@ -127,6 +140,8 @@ def find_parts(
 def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
     """For "six children were among the dead"; "there are women and children among the victims"."""
     words = doc.lower[phrase.last + 1 : first]
+    if words[:2] == ["made", "up"] and words[-1] == "of":
+        return True  # "four policemen made up the rest of the dead"
     if not words or words[-1] != "among" or doc[max(0, phrase.first - 1)].lower_ in ("from", "of", "in"):
         return False
     verbs = [t for t in doc[phrase.last + 1 : first] if t.tag_.startswith("V")]
