@@ -116,11 +116,17 @@ def clues_of(report: Report, incident: Incident, last: Incident, own: dict[str, 
 def _compare_counts(report: Report, incident: Incident, clues: dict[str, float]) -> None:
     titles_only = all(r.is_title for r in incident.known)
     shared = False
+    setting = setting_of(report)
+    beside = setting.place is None and setting.date is None and report.order - incident.last_order <= 1
     for outcome in _OUTCOMES:
         mine, theirs = report.counts[outcome], incident.count(outcome)
+        mine_sides, their_sides = _sides([report], outcome), _sides(incident.known, outcome)
+        other_side = bool(mine_sides and their_sides) and mine_sides.isdisjoint(their_sides)
         relation = count_relation(mine, theirs)
         if relation:
             shared = True
+        if beside and other_side and relation in ("more", "fewer"):
+            relation = ""  # how many of its own a side lost says nothing of the other's dead
         if relation in ("more", "fewer"):
             relation = f"{relation} {outcome}"
             if (mine.min or 0) > _MANY_MORE * (theirs.min or 0) > 0:
@@ -143,8 +149,8 @@ def _compare_counts(report: Report, incident: Incident, clues: dict[str, float])
             clues[
                 "other side in a clash" if "Armed clash" in (report.type, incident.type) else "other kind of victims"
             ] = 1.0
-        if (mine_sides := _sides([report], outcome)) and (their_sides := _sides(incident.known, outcome)):
-            clues["same side" if mine_sides & their_sides else "other side"] = 1.0
+        if mine_sides and their_sides:
+            clues["other side" if other_side else "same side"] = 1.0
     if {"same number", "same small number"} & clues.keys() and any(c.startswith(("more ", "fewer ")) for c in clues):
         clues["one number the same, another not"] = 1.0
     if not shared:
