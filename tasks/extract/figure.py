@@ -21,6 +21,7 @@ from tasks.extract.victims import (
     is_member_noun,
     is_minor,
     is_rank,
+    is_staff_noun,
     side_of,
 )
 
@@ -89,7 +90,7 @@ def make_figure(
         attackers = is_attacker_noun(noun.lower_)
         if group is None and phrase.kind == "unknown" and _is_actor(doc, phrase, actors):
             group = "combatant"  # "two Naxals", "five Houthis"
-        if group in (None, "civilian") and _of_an_agency(doc, phrase.last):
+        if group in (None, "civilian") and (_of_an_agency(doc, phrase.last) or of_its_staff(doc, phrase)):
             group = "humanitarian"
         if group not in ("combatant", "child") and ages_after(doc, phrase.last):
             group = "child"
@@ -194,6 +195,17 @@ def _of_an_agency(doc: Doc, last: int) -> bool:
     if "ngo" in inside and doc[last + 2 + inside.index("ngo")].text != "NGO":
         return False  # "a teacher of Ban Ngo school"
     return not agency_words().isdisjoint(inside) and not {"camp", "camps", "convoy", "centre", "center"} & set(inside)
+
+
+def of_its_staff(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether those counted are the staff of an agency named in or before the phrase: "two UNRWA staff", "MSF lost three of its drivers"."""
+    if phrase.noun is None or not is_staff_noun(doc[phrase.noun].lower_):
+        return False
+    inside = doc.lower[phrase.first : phrase.last + 1]
+    if not agency_words().isdisjoint(inside):
+        return True
+    theirs = "its" in inside or "their" in inside
+    return theirs and not agency_words().isdisjoint(doc.lower[max(0, phrase.first - 12) : phrase.first])
 
 
 def _is_actor(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) -> bool:

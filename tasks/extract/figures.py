@@ -64,6 +64,10 @@ def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> in
         return None
     if doc[phrase.first].tag_ == "PRP$":
         return None  # "a man, his wife and their three children"
+    if phrase.kind == "indefinite" and any(
+        c.dep_ == "conj" and c.left_edge.tag_ in ("CD", "DT") for c in token.children
+    ):
+        return None  # "a tax collector, a street vendor and two drivers"
     return next(
         (
             f.first
@@ -148,7 +152,7 @@ def _with_phrase(
         or _fitting(doc, phrase, linker.by_coordination(phrase, found[-1] if found else None))
     )
     if links and own:  # "35 dead, dozens wounded", commas lost
-        near = _fitting(doc, phrase, linker.by_surface(phrase)) if phrase.noun is not None else []
+        near = _fitting(doc, phrase, linker.by_surface(phrase))
         links = [k for k in [*links, *near] if phrase.last < k.predicate.token <= phrase.last + 3] or links
     if links and (same := _same_person(doc, phrase, found)) is not None:
         if phrase.kind != "indefinite":

@@ -116,7 +116,8 @@ class SurfaceLinker:
                     _has_object(self.doc[i]) or self.doc[i].lower_ == "blew"  # "a few others blew up": shells
                 )
             )
-            if not active and (
+            left = phrase.first > 0 and self.doc[phrase.first - 1].lower_ in ("left", "leaving", "leaves")
+            if (left or not active) and (
                 after.kind == "intransitive"
                 or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))
             ):

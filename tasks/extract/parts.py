@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.figure import Figure, ages_after
+from tasks.extract.figure import Figure, ages_after, of_its_staff
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.victims import group_of, is_person_noun
 
@@ -272,6 +272,8 @@ def _named_after(doc: Doc, last: int) -> str | None:
 def _part(doc: Doc, phrase: CountPhrase, anchor: int, outcome: str) -> Figure:
     span = list(doc[phrase.first : phrase.last + 1])
     group = group_of(doc[phrase.noun], span, False) if phrase.noun is not None else None
+    if group in (None, "civilian") and of_its_staff(doc, phrase):
+        group = "humanitarian"
     return Figure(
         phrase.first,
         phrase.last,

@@ -38,6 +38,7 @@ _LONGEST_RUN: Final = 12
 _BEST: Final = frozenset({"most", "best", "top"})  # "one of its most wanted commanders"
 _LISTED: Final = frozenset({"women", "children", "men", "girls", "boys", "infants", "babies", "kids"})
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "chiefly", "predominantly"})
+_HALVES: Final = frozenset("off on under over out by then self ex non pro anti co mid".split())  # before a hyphen
 _QUOTES: Final = frozenset({'"', "“", "‘"})
 OF_WORDS: Final = frozenset(
     {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
@@ -101,6 +102,9 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break  # "KDKA 11 News two brothers": another number
         if word in ("including", "among"):
             break  # "14 including six children"
+        if noun is None and word in _HALVES and [t.text for t in doc[i + 1 : i + 2]] == ["-"]:
+            i += 2
+            continue  # "two off-duty soldiers", "three under-age girls"
         if word in _MOSTLY and i + 1 < len(doc) and _is_plural_person(doc, i + 1):
             break  # "60 mostly women and children"
         if word == "and" and noun is None and i > at and _joins_modifiers(doc, i):
@@ -127,8 +131,7 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
         if person:
             noun, last = i, i
         elif is_unit(word) and token.tag_ in ("NN", "NNS") and noun is None:
-            following = doc[i + 1] if i + 1 < len(doc) else None
-            if following is None or not is_person_noun(following.lower_):
+            if not _leads_to_people(doc, i):
                 return -1, i
         elif word not in ("more", "additional", "further", *_BEST) and (
             token.tag_ not in _NOMINAL or word in ("said", "monitor", "was", "were", "had")
@@ -155,8 +158,20 @@ def _joins_modifiers(doc: Doc, at: int) -> bool:
     return False
 
 
+def _leads_to_people(doc: Doc, unit: int) -> bool:
+    """Whether a unit only describes the people behind it: "two motorcycle taxi drivers", "six mile runners"."""
+    for token in doc[unit + 1 : unit + 4]:
+        if is_person_noun(token.lower_):
+            return True
+        if token.tag_ not in ("NN", "NNP", "JJ", "HYPH"):
+            return False
+    return False
+
+
 def _describes(doc: Doc, at: int) -> bool:
-    """Whether a word that may name people only describes the noun after it ("minor injuries")."""
+    """Whether a word that may name people only describes the noun after it ("minor injuries", "21 Syrian moderate fighters")."""
+    if doc[at].tag_ == "JJ" and at + 1 < len(doc) and doc[at + 1].tag_ == "JJ":
+        return any(_is_plural_person(doc, i) for i in range(at + 2, min(at + 5, len(doc))))
     following = doc[at + 1] if at + 1 < len(doc) else None
     return (
         doc[at].tag_ == "JJ"

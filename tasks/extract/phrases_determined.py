@@ -60,10 +60,10 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         if (
             following is not None
             and following.tag_ in ("NN", "NNS", "NNP", "NNPS")
-            and is_person_noun(following.lower_)
             and token.dep_ == "compound"
+            and (is_person_noun(following.lower_) or is_person_noun(token.head.lower_))
         ):
-            continue
+            continue  # of "a lady health worker" the last is counted
         if _names_anothers_act(token) or (
             token.i and doc[token.i - 1].lower_ in _OF_SUBSTANCES and word[:5] == "agent"
         ):
@@ -274,7 +274,11 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             token.lower_ in _NTH
             and token.i
             and doc[token.i - 1].lower_ == "a"
-            and (token.dep_ in ("nsubj", "nsubjpass") or doc[token.i + 1 : token.i + 2].text == "lost")
+            and (
+                token.dep_ in ("nsubj", "nsubjpass")
+                or doc[token.i + 1 : token.i + 2].text == "lost"
+                or ((form := casualty_form(doc[token.i - 2].lower_)) is not None and form[1] == "verb")
+            )
         ):
             found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):

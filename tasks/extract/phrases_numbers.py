@@ -68,6 +68,7 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
             return CountPhrase(first, at, core, None, quantity.min, quantity.max, "number")
         if of and not (at < len(doc) and doc[at].lower_ in ("them", "whom", "which")):
             return _unknown_of(doc, quantity, at)
+        at = _behind_adjectives(doc, at)
         if at < len(doc) and doc[at].tag_ in ("NN", "NNS", "NNP", "NNPS") and not casualty_form(doc[at].lower_):
             return _unknown_noun(doc, quantity, at)
         last = core if not is_other(doc, core + 1, at - 1) else at - 1
@@ -123,6 +124,16 @@ def _family_of(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     while first > 0 and doc[first - 1].tag_ in ("DT", "JJ", "NN", "NNP") and doc[first - 1].head.i == at:
         first -= 1
     return CountPhrase(first, quantity.last, at, at, quantity.min, quantity.max, "number")
+
+
+def _behind_adjectives(doc: Doc, at: int) -> int:
+    """The noun of "seven all-terrain vehicles", "two heavily fortified positions"; else the token itself."""
+    i = at
+    while i < min(at + 5, len(doc)) and (doc[i].tag_ in ("JJ", "HYPH") or doc[i + 1 : i + 2].text == "-"):
+        if casualty_form(doc[i].lower_) is not None:
+            return at
+        i += 1
+    return i if i < len(doc) and doc[i].tag_ in ("NNS", "NN") else at
 
 
 def _unknown_noun(doc: Doc, quantity: Quantity, at: int) -> CountPhrase | None:

@@ -44,6 +44,7 @@ def _nouns() -> dict[str, Any]:
         "arms": frozenset(data["second"]["arms"]),
         "makes_woman": frozenset(data["second"]["woman"]),
         "armed_bodies": frozenset(data["armed_bodies"]["words"]),
+        "staff": frozenset(data["second"]["staff"]),
         "ranks": frozenset(data["ranks"]["short"]),
         "civil_offices": frozenset(data["ranks"]["civil"]),
     }
@@ -81,6 +82,11 @@ def is_member_noun(word: str) -> bool:
 def is_armed_body(word: str) -> bool:
     """Whether a lower-case noun names a body of fighters, police or soldiers ("militia", "patrol", "battalion")."""
     return word in _nouns()["armed_bodies"]
+
+
+def is_staff_noun(word: str) -> bool:
+    """Whether a lower-case noun names those who work for somebody ("staff", "drivers", "volunteers")."""
+    return word in _nouns()["staff"]
 
 
 def is_rank(word: str) -> bool:
