@@ -302,7 +302,7 @@ def shares_number(figure: Figure, before: Figure | None) -> bool:
     return (
         before is not None
         and before.kind == "number"
-        and figure.kind in ("plural", "definite")
+        and figure.kind == "plural"
         and not figure.other
         and (figure.anchor, figure.outcome, figure.group) == (before.anchor, before.outcome, before.group)
         and figure.group is not None

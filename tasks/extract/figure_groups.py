@@ -100,6 +100,7 @@ def with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figu
     carried = (
         last.group == "combatant"
         and last.outcome != figure.outcome
+        and figure.kind != "named"
         and not any(is_person_noun(t.lower_) and t.lower_ not in ("other", "others") for t in told)
     )  # "killing eight officers and wounding five"
     one = bool(words & {"one", "another", *_NTH}) and words <= {"a", "one", "another", "other", *_NTH}

@@ -163,7 +163,7 @@ def _leads_to_people(doc: Doc, unit: int) -> bool:
     for token in doc[unit + 1 : unit + 4]:
         if is_person_noun(token.lower_):
             return True
-        if token.tag_ not in ("NN", "NNP", "JJ", "HYPH"):
+        if token.tag_ not in ("NN", "NNP", "JJ", "HYPH") or token.lower_ == "old":
             return False
     return False
 

@@ -87,7 +87,7 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
                 break
         if {"how", "many"} <= set(doc.lower[max(0, start - 1) : token.i]):
             continue  # "it was not clear how many people were killed"
-        plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "others", "people", "children", "women", "men")
+        plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "militia", "others", "people", "children", "women", "men")
         if determiner is None and not plural and _shares_article(doc, start):
             determiner = "a"
         phrase = _phrase_of(doc, token.i, start, determiner, plural)
