@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 
 _YEARS: Final = re.compile(r"(?:between )?\d+ (?:(?:and|to|-|–) \d+ )?years (?:old|of age)")
-_OUT_OF_BODY: Final = frozenset(", ; : . and or in near at with who whom that of' family families clan party parliament".split())
+_OUT_OF_BODY: Final = frozenset(
+    ", ; : . and or in near at with who whom that of' family families clan party parliament".split()
+)
 _SUFFER: Final = frozenset(
     "has have had having suffer suffers suffered suffering lose loses lost losing sustained take took".split()
 )
@@ -157,6 +159,8 @@ def _title_of(doc: Doc, phrase: CountPhrase) -> Token | None:
     """The word before a name that says what its bearer is."""
     if phrase.last > phrase.first and is_rank(doc[phrase.first].lower_):
         return doc[phrase.first]
+    if phrase.first > 1 and doc[phrase.first - 1].text == "." and is_rank(doc[phrase.first - 2].lower_):
+        return doc[phrase.first - 2]  # "Sgt. Bello", the point apart
     if phrase.noun is not None:
         return doc[phrase.noun]
     before = doc[phrase.first - 1] if phrase.first else None

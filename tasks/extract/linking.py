@@ -363,10 +363,10 @@ class Linker(SurfaceLinker):
             if other is None or other.kind != "verb" or abs(conjunct.i - verb.i) > 3:
                 continue
             own = ("dobj", "obj") if rule == "object" else (*SUBJECTS, "dobj")
-            if any(c.dep_ in own or (c.dep_ == "auxpass" and self.doc[c.i - 1].tag_ == "CD") for c in conjunct.children):
-                continue
-            between = set(self.doc.lower[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)])
-            if "or" in between:
+            children = conjunct.children
+            if any(c.dep_ in own or (c.dep_ == "auxpass" and self.doc[c.i - 1].tag_ == "CD") for c in children):
+                continue  # "14 were killed 25 were wounded", commas lost
+            if "or" in self.doc.lower[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)]:
                 return [Link(replace(predicate, outcome=self.either(predicate, other)), rule)]
             links.append(Link(other, f"{rule}_shared"))
         return self._strongest(links)

@@ -39,6 +39,7 @@ _BEST: Final = frozenset({"most", "best", "top"})  # "one of its most wanted com
 _LISTED: Final = frozenset({"women", "children", "men", "girls", "boys", "infants", "babies", "kids"})
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "chiefly", "predominantly"})
 _HALVES: Final = frozenset("off on under over out by then self ex non pro anti co mid".split())  # before a hyphen
+_CAPTIVE: Final = (["prisoner"], ["prisoners"], ["captive"], ["captives"])
 _QUOTES: Final = frozenset({'"', "“", "‘"})
 OF_WORDS: Final = frozenset(
     {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
@@ -102,6 +103,8 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break  # "KDKA 11 News two brothers": another number
         if word in ("including", "among"):
             break  # "14 including six children"
+        if noun is None and word in ("made", "taken") and doc.lower[i + 1 : i + 2] in _CAPTIVE:
+            break  # "eight soldiers were killed, three made prisoner"
         if noun is None and word in _HALVES and [t.text for t in doc[i + 1 : i + 2]] == ["-"]:
             i += 2
             continue  # "two off-duty soldiers", "three under-age girls"

@@ -64,6 +64,8 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and (is_person_noun(following.lower_) or is_person_noun(token.head.lower_))
         ):
             continue  # of "a lady health worker" the last is counted
+        if token.i and doc[token.i - 1].lower_ in ("made", "taken") and word in ("prisoner", "captive"):
+            continue  # "three were made prisoner"
         if _names_anothers_act(token) or (
             token.i and doc[token.i - 1].lower_ in _OF_SUBSTANCES and word[:5] == "agent"
         ):
@@ -87,7 +89,15 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
                 break
         if {"how", "many"} <= set(doc.lower[max(0, start - 1) : token.i]):
             continue  # "it was not clear how many people were killed"
-        plural = token.tag_ in ("NNS", "NNPS") or word in ("police", "militia", "others", "people", "children", "women", "men")
+        plural = token.tag_ in ("NNS", "NNPS") or word in (
+            "police",
+            "militia",
+            "others",
+            "people",
+            "children",
+            "women",
+            "men",
+        )
         if determiner is None and not plural and _shares_article(doc, start):
             determiner = "a"
         phrase = _phrase_of(doc, token.i, start, determiner, plural)

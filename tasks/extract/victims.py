@@ -160,7 +160,7 @@ def side_of(span: Iterable[Token]) -> str:
 
 def _of_a_family(noun: Token) -> bool:
     """For "five members of one family"."""
-    after = noun.doc.lower[noun.i + 1 : noun.i + 5]
+    after = noun.doc.lower[noun.i + 1 : noun.i + 7]
     return after[:1] in (["of"], ["from"]) and bool({"family", "families", "household", "clan"} & set(after))
 
 
@@ -192,12 +192,12 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return "combatant"  # "two armed volunteers", "a defence volunteer"
     if group is not None:
         return str(group)
+    if word in ("member", "members") and _of_a_family(noun):
+        return "civilian"
     if armed and word in data["members"]:
         return "combatant"
     if word == "men" and not {"his", "their"}.isdisjoint(words):
         return "combatant"  # "two of his men"
-    if word in ("member", "members") and _of_a_family(noun):
-        return "civilian"
     modifiers = set(words) - {word}
     for candidate in ("child", "journalist", "humanitarian", "combatant", "civilian", "woman"):
         if any(data["group_of"].get(m) == candidate for m in modifiers) and candidate in (

@@ -1,0 +1,96 @@
+"""Which group the counted people belong to, and how many of them: bodies of fighters, ranks, staff, ages, wounds and wards."""
+
+from __future__ import annotations
+
+import pytest
+
+Row = tuple[str, str, int | None, int | None]
+GROUPS: dict[str, tuple[str, list[Row]]] = {
+    "members of a militia in quotation marks": (
+        'Four members of the local "Falcons" militia were killed by a mine near Sirte on Monday.',
+        [("killed", "combatant", 4, 4)],
+    ),
+    "men of a patrol": (
+        "Three members of a river patrol were killed near Arauca on Monday.",
+        [("killed", "combatant", 3, 3)],
+    ),
+    "members of a family are none": (
+        "Three members of a policeman's family were shot dead near Arauca on Monday.",
+        [("killed", "civilian", 3, 3)],
+    ),
+    "a private": ("A private was killed by a mine near Agdam on Monday.", [("killed", "combatant", 1, 1)]),
+    "a rank in short": (
+        "Sgt. Musa Bello was killed in an ambush near Gwoza on Monday.",
+        [("killed", "combatant", 1, 1)],
+    ),
+    "an office without arms": ("Attorney General Luis Mora was murdered in Cali on Monday.", []),
+    "an age told in years": (
+        "A herder of 15 years was shot dead near Leer on Monday.",
+        [("killed", "child", 1, 1)],
+    ),
+    "the staff of an agency that speaks": (
+        "MSF said two of its drivers were killed near Bria on Monday.",
+        [("killed", "humanitarian", 2, 2)],
+    ),
+    "a school that is called like an agency": (
+        "A teacher of Ban Ngo school was shot dead near Yala on Monday.",
+        [("killed", "civilian", 1, 1)],
+    ),
+    "a woman of a trade": (
+        "Gunmen shot dead a lady health worker near Peshawar on Monday.",
+        [("killed", "humanitarian", 1, 1), ("killed", "woman", 1, 1)],
+    ),
+    "a list of trades": (
+        "Gunmen killed a tax collector, a street vendor and two motorcycle taxi drivers near Goma on Monday.",
+        [("killed", "civilian", 1, 1)],
+    ),
+    "either of two deaths": (
+        "Twelve villagers, most of them women, were shot or hacked to death near Rumonge on Monday.",
+        [("killed", "civilian", 12, 12), ("killed", "woman", 2, None)],
+    ),
+    "a firm number of one group after a vague one": (
+        "Dozens of rebels were killed in air strikes near Taiz on Monday. The army said 28 rebels were killed in the strikes.",
+        [("killed", "combatant", 28, 28)],
+    ),
+}
+COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
+    "treated for wounds": (
+        "A shell killed two men in Donji Vakuf on Monday, and five people were being treated there for gunshot and knife wounds.",
+        (2, 5),
+    ),
+    "in a coma": ("Two men were shot dead in Tame on Monday; a third is in a coma.", (2, 1)),
+    "with a bullet in the arm": (
+        "Two guards were shot dead at Zitlala on Monday and a third is in hospital with a bullet in the arm.",
+        (2, 1),
+    ),
+    "one of the injured ways": ("Nine nurses were beaten or stabbed in Sinak on Monday.", (None, 9)),
+    "those made prisoner": ("Eight soldiers were killed near Massabi on Monday, three made prisoner.", (8, None)),
+    "off duty": ("A bomb killed two off-duty soldiers in Armagh on Monday.", (2, None)),
+    "a fourth": ("A rocket hit a house in Hama on Monday, killing three brothers and injuring a fourth.", (3, 1)),
+    "left injured, commas lost": (
+        "A raid on Raqqa on Monday killed 20 people and left seven people injured Dawn News agency reported.",
+        (20, 7),
+    ),
+    "another number, commas lost": (
+        "At least 14 people were killed 25 were wounded in a blast in Hasakah on Monday.",
+        (None, 25),
+    ),
+    "things destroyed": (
+        "A raid near Homs on Monday killed six men while destroying two tanks and seven all-terrain vehicles.",
+        (6, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_group_of_the_victims(read_article, name: str) -> None:
+    text, expected = GROUPS[name]
+    rows = [(v["outcome"], v["group"], v["min"], v["max"]) for m in read_article(text).mentions for v in m["victims"]]
+    assert rows == expected
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_number_of_the_victims(read_article, name: str) -> None:
+    text, expected = COUNTS[name]
+    (mention,) = read_article(text).mentions
+    assert (mention["killed_max"], mention["injured_max"]) == expected
