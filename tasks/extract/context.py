@@ -93,14 +93,18 @@ def is_false_report(doc: Doc, figure: Figure) -> str | None:
     return f"'{' '.join(found.group().split()[:4])} …': told as an invention or a rumour"
 
 
-def is_not_violence(doc: Doc) -> str | None:
-    """Why the deaths of a passage are no armed violence (accident, disease, disaster, court); None: nothing says so."""
+def is_not_violence(doc: Doc, after_act: bool = False) -> str | None:
+    """Why the deaths of a passage are no armed violence (accident, disease, disaster, court); None: nothing says so.
+
+    Args:
+        doc: The passage.
+        after_act: Whether it, or one just before it, tells of an act that could have brought down a house.
+    """
     cause = first_phrase(doc, "not_violence")
     if cause is not None and first_phrase(doc, "not_violence", "unless") is None:
         return f"'{cause}': not armed violence"
-    mishap = first_phrase(doc, "not_violence", "mishaps")
-    if mishap is not None and first_phrase(doc, "not_violence", "caused") is None:
-        return f"'{mishap}': not armed violence"
+    if (accident := _accident(doc, after_act)) is not None:
+        return f"'{accident}': an accident"
     drill = first_phrase(doc, "drill")
     if drill is not None:
         return f"'{drill}': practised, not done"
@@ -113,6 +117,16 @@ def is_not_violence(doc: Doc) -> str | None:
 _FREED: Final = frozenset(
     "rescue rescued rescues rescuing free freed frees freeing release released releases liberate liberated".split()
 )
+
+
+def _accident(doc: Doc, after_act: bool) -> str | None:
+    """The words that tell of an accident: of a vehicle, a weapon, or a structure that fell in where no act was told."""
+    cause = first_phrase(doc, "accident")
+    if cause is None and first_phrase(doc, "accident", "vehicles") is not None:
+        cause = first_phrase(doc, "accident", "moves")
+    if cause is None and not after_act and first_phrase(doc, "accident", "structures") is not None:
+        cause = first_phrase(doc, "accident", "collapses")
+    return cause if cause is not None and first_phrase(doc, "accident", "unless") is None else None
 
 
 def is_rescue(doc: Doc, figure: Figure) -> str | None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, Carried, DateExpression, Perpetrator, PlaceExpression, Source
 
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "reported"})
+_ACT: Final = 3  # strength of a cue that tells of an act
+_BEFORE: Final = 4  # sentences before one in which an act may have brought down what falls in
 _COUNTED: Final = ("killed", "injured", "abducted", "missing")
 
 
@@ -183,7 +185,8 @@ def _with_parts(doc: Doc, figures: list[Figure], them: str | None) -> list[Figur
 def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
     """Gives each figure that cannot be an incident of the story its disposition and reason (in `sentence.verdicts`)."""
     doc = sentence.doc
-    caption, nature = context.is_caption(doc), context.is_not_violence(doc)
+    told = any(c.strength >= _ACT for s in (sentence, *sentence.earlier(_BEFORE)) for c in s.cues)
+    caption, nature = context.is_caption(doc), context.is_not_violence(doc, after_act=told)
     for i, figure in enumerate(sentence.figures):
         verdict = None
         if caption:

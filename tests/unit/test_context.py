@@ -63,10 +63,26 @@ def test_threats_plans_and_conditions(read_sentences, text: str) -> None:
         "Cholera has killed 31 people in the camp.",
         "Flash floods left nine people dead in Marib.",
         "He was sentenced to death for killing two policemen.",
+        "Two soldiers died after their truck skidded off a mountain road on Monday.",
+        "Six people were killed when a bus overturned near Kano.",
+        "A man died when the tunnel in which he worked collapsed.",
+        "A policeman was killed when his rifle went off accidentally.",
+        "Four pilots were killed in a helicopter that came down with engine failure.",
     ],
 )
 def test_deaths_that_are_no_armed_violence(read_sentences, text: str) -> None:
     assert dispositions(read_sentences, text) == {"not_violence"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Six people were killed when a bus ran over a landmine and overturned.",
+        "Warplanes bombed the town on Monday. Nine people died when a building collapsed.",
+    ],
+)
+def test_what_an_act_brings_down_is_no_accident(read_article, text: str) -> None:
+    assert {f["disposition"] for f in read_article(text).figures} == {"incident"}
 
 
 @pytest.mark.parametrize(
