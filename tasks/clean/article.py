@@ -120,6 +120,11 @@ def _description(page: Page, story: Story) -> str | None:
     return None if said in body or said == " ".join(words(story.title or "")) else summary
 
 
+def _lost_a_digit(written: dt.date, known: dt.date) -> bool:
+    """Whether a date line says "5-04-2016" for the 25th: the first digit of its day is gone."""
+    return known.day > 9 and written.day == known.day % 10 and written.replace(day=1) == known.replace(day=1)
+
+
 def _date(
     document: Mapping[str, Any], page: Page, story: Story, dateline: str | None, url: str | None, today: dt.date
 ) -> _Dated:
@@ -134,6 +139,8 @@ def _date(
     known = own_page or handed
     # Of the two readings of 04/03/2016, the one that the metadata agree with.
     if written and known and written.other == known.day:
+        day = known.day
+    if day and known and _lost_a_digit(day, known.day):
         day = known.day
     in_dateline = dateline_date(dateline) if dateline else None
     in_name = dates.date_in_name(url or "") or None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.dates_lexicon import date_words
 
@@ -16,6 +18,30 @@ _DATE_LINE_PLACE = re.compile(
     r"\W*(?:[A-Z][\w.'’-]*(?:[ /]+(?:(?:of|the|de|del|el|al|i)[ -])?|,\s*))*[A-Z][\w.'’)-]*\s*,\s*"
 )
 _DATE_LINE_CLOSE = re.compile(r"(?:,?\s*\d{4})?\s*(?:\([^()]{2,40}\)\s*)?(?:--?|[–—:])\s")
+_WRITTEN_BEFORE: Final = 3  # days from the date line to publication, at most
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    """A date line at the head of a text: "GUWAHATI, Nov 26:", "NAY PYI TAW 21 April", "Text of report by … on 3 February"."""
+    month = "|".join(sorted(map(re.escape, date_words().month_of), key=len, reverse=True))
+    return re.compile(
+        r"\W*(?:(?-i:[A-Z][A-Z'’ .,/()-]{2,50}?|[A-Z][\w'’ .-]{2,30},)\s|Text of [^.\n]{0,90}?\bon\s+)"
+        rf"(?:(?P<month>{month})\.?\s+(?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}})\s+(?P<month2>{month}))\b(?:,?\s+\d{{4}})?"
+        r"\s*(?:[(:–—-]|,\s+translated|\n|$)",
+        re.IGNORECASE,
+    )
+
+
+def written_on(text: str, published_on: dt.date | None) -> dt.date | None:
+    """The day on which an article was written, where its date line names one shortly before publication; else that."""
+    found = _heading().match(text[:200]) if published_on is not None else None
+    if found is None or published_on is None:
+        return published_on
+    month = date_words().month_of[(found["month"] or found["month2"]).lower()]
+    day = int(found["day"] or found["day2"])
+    back = (published_on - dt.timedelta(days=n) for n in range(1, _WRITTEN_BEFORE + 1))
+    return next((d for d in back if (d.month, d.day) == (month, day)), published_on)
 
 
 def is_date_line(sentence: Span, span: Span) -> bool:

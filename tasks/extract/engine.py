@@ -16,6 +16,7 @@ from tasks.extract.context import is_not_violence
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.dates_choose import is_report_time
+from tasks.extract.dates_lines import written_on
 from tasks.extract.figure_rows import figure_rows
 from tasks.extract.frames import OF_CAPTIVES
 from tasks.extract.gazetteer import Gazetteer
@@ -183,7 +184,9 @@ class Reader:
         self._home = None
         if not prepared.passages:
             return []
-        context = ArticleContext.of(f"{article.title or ''}\n{article.text}", article.published_on)
+        context = ArticleContext.of(
+            f"{article.title or ''}\n{article.text}", written_on(article.text, article.published_on)
+        )
         self._home = context.actors.home
         sentences: list[Sentence] = []
         sources: list[Source] = []
