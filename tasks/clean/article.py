@@ -140,7 +140,7 @@ def _date(
     # Of the two readings of 04/03/2016, the one that the metadata agree with.
     if written and known and written.other == known.day:
         day = known.day
-    if day and known and _lost_a_digit(day, known.day):
+    if written and day and known and written.is_clipped and _lost_a_digit(day, known.day):
         day = known.day
     in_dateline = dateline_date(dateline) if dateline else None
     in_name = dates.date_in_name(url or "") or None

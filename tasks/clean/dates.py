@@ -17,11 +17,16 @@ _FILE: Final = Path(__file__).with_name("words") / "dates.toml"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date as written: the day, the other reading of a numeric one (month first), and whether it is one of an update."""
+    """A date as written: the day, the other reading of a numeric one (month first), whether it is one of an update.
+
+    Attributes:
+        is_clipped: Written as "5-04-2016": its day may have lost its first digit.
+    """
 
     day: dt.date
     other: dt.date | None = None
     is_update: bool = False
+    is_clipped: bool = False
 
 
 @functools.cache
@@ -135,7 +140,8 @@ def _written(found: re.Match[str]) -> Written | None:
         first = _day(int(part["year"]), _names("months")[part["month"].lower()], int(part["day"]))
     else:
         first = _day(int(part["year2"]), _names("months")[part["month2"].lower()], int(part["day2"]))
-    return Written(first, other if other != first else None, update) if first else None
+    clipped = re.match(r"\d\D\d\d\D", part["number"] or "") is not None
+    return Written(first, other if other != first else None, update, clipped) if first else None
 
 
 def _is_weekday(day: dt.date, name: str) -> bool:

@@ -20,6 +20,12 @@ _JOIN = re.compile(
     r"\s+(?P<again>on\s+)?(?:(?:into|until|through|the|in)\s+)?",
     re.IGNORECASE,
 )
+# "erupted on Saturday night east of the town and continued till Sunday morning"
+_LASTED = re.compile(
+    r"[^.;]{0,70}?\b(?:continu(?:ed|ing)|last(?:ed|ing)|went\s+on|carried\s+on|raged|dragged\s+on|ended|ending)\s+(?:on\s+)?"
+    r"(?:until|till|through|into|up\s+to)\s+(?:(?:the\s+)?(?:early|late)(?:\s+hours\s+(?:of|on))?\s+)?",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(r"\bsince\s+(?:(?:at\s+least|about|around|last)\s+)?$", re.IGNORECASE)
 _HOURS_TO = re.compile(
     r"\b(?P<n>24|48|twenty-four|forty-eight)[\s-]hours?(?:\s+period)?,?\s+(?:to|until|till|up\s+to|before|ended|ending|through)"
@@ -107,11 +113,14 @@ def _explained(first: DateExpression, second: DateExpression, text: str) -> Date
 def _range(
     first: DateExpression, second: DateExpression, text: str, published_on: dt.date | None
 ) -> DateExpression | None:
-    gap = _JOIN.fullmatch(text[first.end : second.start]) if second.start - first.end <= 40 else None
-    if gap is None or "year" in (first.precision, second.precision) or first.rule == "range":
+    between = text[first.end : second.start]
+    gap = _JOIN.fullmatch(between) if len(between) <= 40 else None
+    lasted = gap is None and len(between) <= 110 and first.precision == "day" and _LASTED.fullmatch(between)
+    if (gap is None and not lasted) or "year" in (first.precision, second.precision) or first.rule == "range":
         return None
     # "five on Sunday and on Monday six more": the second day opens a clause of its own.
-    if gap.group("loose") and gap.group("again") and not _CLOSES.match(text, second.end):
+    loose = gap is not None and gap.group("loose")
+    if gap is not None and loose and gap.group("again") and not _CLOSES.match(text, second.end):
         return None
     start, end = first.date_start, second.date_end
     if first.rule == "overnight" and second.basis == "weekday":  # "overnight into Saturday"
@@ -124,7 +133,7 @@ def _range(
         and not re.search(r"\d{4}", first.text)
     ):
         start = latest_yearly(first.date_start.month, first.date_start.day, end) or start
-    longest = _LONGEST_PAIR if gap.group("loose") and not _is_between(first, text) else _LONGEST_JOIN
+    longest = _LONGEST_PAIR if loose and not _is_between(first, text) else _LONGEST_JOIN
     if not 0 < (end - start).days <= longest:
         return None
     precision = "days" if (end - start).days <= 31 else "month"

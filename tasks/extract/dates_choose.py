@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.dates_lexicon import date_words
 from tasks.extract.dates_lines import heads_item, is_date_line
+from tasks.extract.dates_syntax import (
+    FINITE,
+    governor_of,
+    is_bare_participle,
+    is_of_act,
+    lemma_of,
+    modified_noun_of,
+    opened_clause_of,
+    span_of,
+    tells_of,
+    words_after,
+    words_before,
+)
 from tasks.extract.spans import DateExpression
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Span, Token
 
-_FINITE = ("VBD", "VBZ", "VBP")
 _LONGEST_BOUT = (
     31  # days; a time longer than this dates a toll, not an act, unless it is a month or year of the calendar
 )
@@ -34,7 +46,7 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
     best: tuple[float, int] | None = None
     chosen = after = aside = None
     for expression in inside:
-        span = _span(sentence, expression)
+        span = span_of(sentence, expression)
         if span is None:
             continue
         if expression.rule == "came_after":
@@ -45,7 +57,7 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
                 reported = expression
             continue
         if _is_background(span, expression, anchor):
-            if aside is None and expression.precision == "day" and _is_aside(_governor(span)):
+            if aside is None and expression.precision == "day" and _is_aside(governor_of(span)):
                 aside = expression
             continue
         rank = (_distance(span, expression, anchor), span.start)
@@ -54,27 +66,42 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
     if chosen is not None and chosen.precision == "day":
         chosen = _day_of_the_harm(sentence, chosen, inside) or chosen
     if after is not None:  # "came a day after an air strike on Monday killed ten": the day by its name
-        return chosen if chosen is not None and chosen.start > after.end and chosen.precision == "day" else after
+        later = chosen is not None and chosen.start > after.end and chosen.precision in ("day", "days", "week")
+        return chosen if later else after
     if chosen is None and aside is not None:
         return aside
     # "said on Wednesday that shells fell at dawn": the hour is that of the day of the report.
     if chosen is None and len(inside) == 1 and reported is not None and _names_early_hour(sentence, reported):
         return reported
-    return chosen
+    return chosen if chosen is None or reported is None else _up_to(chosen, reported)
+
+
+def _up_to(chosen: DateExpression, reported: DateExpression) -> DateExpression:
+    """A time that reaches to the present, up to the day of the report: "66 killed since Tuesday, the monitor said on Sunday"."""
+    told = reported.date_start
+    if (
+        chosen.rule not in ("since", "span")
+        or chosen.precision != "days"
+        or not chosen.date_start < told < chosen.date_end
+    ):
+        return chosen
+    if chosen.rule == "since":
+        return replace(chosen, date_end=told)
+    return replace(chosen, date_start=chosen.date_start - (chosen.date_end - told), date_end=told)
 
 
 def _day_of_the_harm(sentence: Span, chosen: DateExpression, inside: list[DateExpression]) -> DateExpression | None:
     """The earlier day on which they were hit or seized, where the day chosen is that of a death or a find that came later."""
-    words, span = date_words(), _span(sentence, chosen)
-    late = None if span is None else _governor(span)
-    if late is None or _lemma(late) not in words.late_ends:
+    words, span = date_words(), span_of(sentence, chosen)
+    late = None if span is None else governor_of(span)
+    if late is None or lemma_of(late) not in words.late_ends:
         return None
     for other in inside:
         if other.date_end >= chosen.date_start or other.precision != "day" or other.rule == "since":
             continue
-        at = _span(sentence, other)
-        act = None if at is None else _governor(at)
-        if act is None or act == late or not _is_act(act) or late not in act.ancestors or _tells(act):
+        at = span_of(sentence, other)
+        act = None if at is None else governor_of(at)
+        if act is None or act == late or not is_of_act(act) or late not in act.ancestors or tells_of(act):
             continue
         under = next(step for step in (act, *act.ancestors) if step.head == late)
         if under.dep_ not in ("conj", "ccomp", "parataxis"):
@@ -95,17 +122,17 @@ def is_report_time(sentence: Span, expression: DateExpression) -> bool:
 
 
 def _is_report_time(sentence: Span, expression: DateExpression) -> bool:
-    span = _span(sentence, expression)
+    span = span_of(sentence, expression)
     if span is None:
         return False
     if heads_item(sentence, span):
         return False
     if is_date_line(sentence, span):
         return True
-    noun = _modified_noun(sentence, span)
+    noun = modified_noun_of(sentence, span)
     if noun is not None:
-        return _lemma(noun) in date_words().report_nouns
-    if (opened := _opened_clause(span)) is not None and _tells(opened):
+        return lemma_of(noun) in date_words().report_nouns
+    if (opened := opened_clause_of(span)) is not None and tells_of(opened):
         return not (_is_passive_of_act(opened) or _is_hearsay(opened))
     before = _verdict_before(sentence, span)
     if _is_subject_time(sentence, span):
@@ -115,46 +142,20 @@ def _is_report_time(sentence: Span, expression: DateExpression) -> bool:
 
 def _is_subject_time(sentence: Span, span: Span) -> bool:
     """Whether the time stands between a speaker and the verb: "the ministry on Monday accused"."""
-    following = next(_after(sentence, span), None)
-    if following is None or following.tag_ not in _FINITE or not _tells(following):
+    following = next(words_after(sentence, span), None)
+    if following is None or following.tag_ not in FINITE or not tells_of(following):
         return False
     if any(
         child.dep_ == "nsubj" and child.i > following.i for child in following.children
     ):  # "on Monday said an officer"
         return False
-    verb = next((token for token in _before(sentence, span) if token.pos_ == "VERB"), None)
-    return verb is None or not _is_act(verb)
-
-
-def _span(sentence: Span, expression: DateExpression) -> Span | None:
-    return sentence.doc.char_span(expression.start, expression.end, alignment_mode="expand")
-
-
-def _lemma(token: Token) -> str:
-    return token.lemma_.lower()
-
-
-def _is_act(token: Token) -> bool:
-    words = date_words().act_words
-    return token.pos_ in ("VERB", "NOUN", "PROPN", "ADJ") and (_lemma(token) in words or token.lower_ in words)
-
-
-def _tells(token: Token) -> bool:
-    """Whether the token is a verb of reporting in use as one."""
-    words = date_words()
-    lemma = _lemma(token)
-    if token.pos_ not in ("VERB", "AUX") or lemma not in words.report_verbs:
-        return False
-    if lemma not in words.weak_report_verbs:
-        return True
-    return any(
-        child.dep_ == "ccomp" or (child.dep_ == "nsubj" and child.lower_ in words.speakers) for child in token.children
-    )
+    verb = next((token for token in words_before(sentence, span) if token.pos_ == "VERB"), None)
+    return verb is None or not is_of_act(verb)
 
 
 def _is_passive_of_act(verb: Token) -> bool:
     """Whether an act is what is reported, with its time: "Clashes were reported on Sunday"."""
-    return any(child.dep_ in ("nsubjpass", "nsubj") and _is_act(child) for child in verb.children)
+    return any(child.dep_ in ("nsubjpass", "nsubj") and is_of_act(child) for child in verb.children)
 
 
 def _is_hearsay(verb: Token) -> bool:
@@ -164,115 +165,53 @@ def _is_hearsay(verb: Token) -> bool:
 
 def _takes_act(verb: Token, span: Span) -> bool:
     """Whether an act with its time is what is claimed: "claimed an attack in Dumeir on Sunday"; not "announced a toll of 38"."""
-    told = [child for child in verb.children if child.dep_ == "dobj" and child.i < span.start and _is_act(child)]
-    counted = _lemma(verb) in date_words().toll_verbs and all(_lemma(child) in date_words().tolls for child in told)
+    told = [child for child in verb.children if child.dep_ == "dobj" and child.i < span.start and is_of_act(child)]
+    counted = lemma_of(verb) in date_words().toll_verbs and all(lemma_of(child) in date_words().tolls for child in told)
     return bool(told) and not counted
-
-
-def _is_participle(verb: Token) -> bool:
-    """Whether the verb is a bare participle and no main verb: "an attack claimed by"."""
-    return verb.tag_ in ("VBN", "VBG") and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
-
-
-def _before(sentence: Span, span: Span) -> Iterator[Token]:
-    tokens = sentence.doc.tokens
-    for index in range(span.start - 1, sentence.start - 1, -1):
-        yield tokens[index]
-
-
-def _after(sentence: Span, span: Span) -> Iterator[Token]:
-    yield from sentence.doc.tokens[span.end : sentence.end]
-
-
-def _modified_noun(sentence: Span, span: Span) -> Token | None:
-    """The noun of an act or a report that the time stands before: "an October 2 bomb attack", "Wednesday's claim"."""
-    words = date_words()
-    led = span.start > sentence.start and span.doc[span.start - 1].pos_ == "DET"
-    if not led and (not span.text.lower().rstrip("'’").endswith("s") or span[-1].lower_ in words.units):
-        return None
-    for token in list(_after(sentence, span))[:4]:
-        if _lemma(token) in words.report_nouns or (token.pos_ != "VERB" and _is_act(token) and token.pos_ != "ADJ"):
-            return token
-        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "ADV", "NUM", "PART", "PUNCT"):
-            return None
-        if token.text in (".", ";", ":") or (token.text == "," and token.i > span.end):
-            return None
-    return None
 
 
 def _verdict_before(sentence: Span, span: Span) -> bool | None:
     """What the nearest verb or act word before the expression says; None where there is none."""
     nouns = date_words().report_nouns
-    for steps, token in enumerate(_before(sentence, span)):
+    for steps, token in enumerate(words_before(sentence, span)):
         if token.text in (";", ":") and steps > 0:
             return None
-        if steps and token.lower_ == "that" and token.dep_ == "mark" and _tells(token.head.head):
+        if steps and token.lower_ == "that" and token.dep_ == "mark" and tells_of(token.head.head):
             return False  # "told us that on Sunday gunmen …": within what is told
-        if _tells(token):
+        if tells_of(token):
             return not (_is_passive_of_act(token) or _takes_act(token, span))
         if (
             token.dep_ == "dobj"
-            and _lemma(token) in date_words().tolls
-            and _lemma(token.head) in date_words().toll_verbs
+            and lemma_of(token) in date_words().tolls
+            and lemma_of(token.head) in date_words().toll_verbs
         ):
             continue  # "announced a toll of 38 on Monday"
-        if _lemma(token) in nouns and steps <= 2 and token.dep_ != "compound":
+        if lemma_of(token) in nouns and steps <= 2 and token.dep_ != "compound":
             return True
-        if _is_act(token) and token.pos_ == "NOUN" and steps <= _NOUN_REACH:
+        if is_of_act(token) and token.pos_ == "NOUN" and steps <= _NOUN_REACH:
             return False
-        if token.pos_ == "VERB" and not _is_relative(token) and not (_is_participle(token) and token.dep_ == "amod"):
+        if (
+            token.pos_ == "VERB"
+            and not _is_relative(token)
+            and not (is_bare_participle(token) and token.dep_ == "amod")
+        ):
             return False
     return None
 
 
 def _is_relative(verb: Token) -> bool:
     """Whether the verb belongs to a side remark on its noun ("a group which monitors the war")."""
-    return verb.dep_ in ("relcl", "acl") and not _is_act(verb)
+    return verb.dep_ in ("relcl", "acl") and not is_of_act(verb)
 
 
 def _verdict_after(sentence: Span, span: Span) -> bool:
     """Whether the first main verb after the expression is one of reporting: "On Monday the ministry said that …"."""
-    for token in _after(sentence, span):
-        if token.pos_ == "VERB" and token.tag_ in (*_FINITE, "VBN", "VBG", "VB") and not _is_participle(token):
-            return _tells(token) and not (_is_passive_of_act(token) or _is_hearsay(token))
-        if token.pos_ == "VERB" and _is_act(token) and token.tag_ != "VBG":
+    for token in words_after(sentence, span):
+        if token.pos_ == "VERB" and token.tag_ in (*FINITE, "VBN", "VBG", "VB") and not is_bare_participle(token):
+            return tells_of(token) and not (_is_passive_of_act(token) or _is_hearsay(token))
+        if token.pos_ == "VERB" and is_of_act(token) and token.tag_ != "VBG":
             return False
     return False
-
-
-def _governor(span: Span) -> Token:
-    """The event that the expression hangs on: prepositions and nouns of no event (places, hours) are passed over."""
-    words = date_words()
-    noun = _modified_noun(span.sent, span)
-    if noun is not None:
-        return noun
-    token = _opened_clause(span) or span.root
-    while token.head != token:
-        inside = span.start <= token.i < span.end
-        event = (
-            token.pos_ in ("VERB", "AUX") or _is_act(token) or _lemma(token) in words.other_words | words.report_nouns
-        )
-        if not inside and event:
-            break
-        token = token.head
-    return token
-
-
-def _opened_clause(span: Span) -> Token | None:
-    """The verb of the clause that the time opens: "… and on Monday a mine wounded two boys"."""
-    doc, index = span.doc, span.start - 1
-    while index > 0 and doc[index].pos_ == "ADP":
-        index -= 1
-    if index < 0 or doc[index].pos_ != "CCONJ":
-        return None
-    for token in doc[span.end : span.sent.end]:
-        if token.pos_ == "VERB" and token.tag_ in (*_FINITE, "VBN"):
-            return (
-                token
-                if any(child.dep_ in ("nsubj", "nsubjpass") and child.i >= span.end for child in token.children)
-                else None
-            )
-    return None
 
 
 def _subject_words(verb: Token) -> set[str]:
@@ -281,14 +220,14 @@ def _subject_words(verb: Token) -> set[str]:
     near += [noun for child in verb.children if child.dep_ == "prep" for noun in child.children if noun.dep_ == "pobj"]
     if verb.dep_ in ("relcl", "acl"):
         near.append(verb.head)
-    return {_lemma(token) for token in near}
+    return {lemma_of(token) for token in near}
 
 
 def _is_background(span: Span, expression: DateExpression, anchor: Token) -> bool:
     """Whether the expression dates another event, the future, or a time too long for an act."""
     words = date_words()
     length = (expression.date_end - expression.date_start).days
-    governor = _governor(span)
+    governor = governor_of(span)
     if expression.rule == "since":
         return length > _LONGEST_SINCE or governor not in (anchor, anchor.head, _clause(anchor))
     if length > _LONGEST_BOUT and expression.basis != "explicit":
@@ -298,14 +237,14 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
     if (
         governor == anchor
         or _shares_subject(governor, anchor)
-        or (_opened_clause(span) is None and _follows(span, anchor))
+        or (opened_clause_of(span) is None and _follows(span, anchor))
     ):
         return False
     if anchor.tag_ == "VBG" and anchor.dep_ == "advcl" and anchor.head == governor:
         return False  # "gunmen invaded the village on Sunday, killing six"
     if governor.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in governor.children):
         return False  # told as of the same time
-    lemma = _lemma(governor)
+    lemma = lemma_of(governor)
     if lemma in words.gatherings and _is_scene(governor):
         return False
     if lemma in words.starts and governor.pos_ == "VERB":
@@ -317,8 +256,9 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
     # "the group that laid down its arms in March": a side remark with a time of its own.
     return (
         governor.dep_ == "relcl"
-        and not _is_act(governor)
+        and not is_of_act(governor)
         and not _happens(governor)
+        and not _arrives(governor)
         and governor not in anchor.ancestors
     )
 
@@ -326,7 +266,7 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
 def _is_scene(noun: Token) -> bool:
     """Whether people are at a gathering when it happens: "hit while attending a funeral", "an attack on a rally"."""
     if noun.dep_ == "pobj" and noun.head.lower_ in ("during", "at", "on"):
-        return _is_act(noun.head.head)
+        return is_of_act(noun.head.head)
     return noun.dep_ == "dobj" and any(c.lower_ in ("while", "as", "when") for c in noun.head.children)
 
 
@@ -334,30 +274,46 @@ def _is_aside(verb: Token) -> bool:
     """Whether a side remark tells of the same moment: "a hall where a wedding was being held on Sunday"; not what had happened before."""
     before = any(child.dep_ == "aux" and child.lower_ in ("had", "has", "have") for child in verb.children)
     where = any(child.lower_ in ("where", "when", "as") for child in verb.children)
-    return where and verb.dep_ == "relcl" and not before and _lemma(verb) not in date_words().other_words
+    return where and verb.dep_ == "relcl" and not before and lemma_of(verb) not in date_words().other_words
+
+
+def dates_act(sentence: Span, expression: DateExpression) -> bool:
+    """Whether a time hangs on an act, or on the coming of those who did it, and not on when somebody spoke."""
+    span = span_of(sentence, expression)
+    if span is None or is_report_time(sentence, expression):
+        return False
+    verb = governor_of(span)
+    came = lemma_of(verb) in date_words().arrivals | {"storm", "attack", "assault"} and verb.pos_ == "VERB"
+    return came or (is_of_act(verb) and lemma_of(verb) not in date_words().late_ends)
 
 
 def says_when(sentence: Span, expression: DateExpression) -> bool:
     """Whether a sentence says of an act told before when it was: "The incident occurred on 11 April"."""
     root = next((t for t in sentence if t.dep_ == "ROOT"), None)
-    if root is None or _lemma(root) not in date_words().happens | {"cause"} or is_report_time(sentence, expression):
+    if root is None or lemma_of(root) not in date_words().happens | {"cause"} or is_report_time(sentence, expression):
         return False
     subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     if (
         subject is None
-        or not _is_act(subject)
+        or not is_of_act(subject)
         or not any(c.lower_ in ("the", "this", "these") for c in subject.children)
     ):
         return False
-    span = _span(sentence, expression)
-    return span is not None and _governor(span) == root
+    span = span_of(sentence, expression)
+    return span is not None and governor_of(span) == root
 
 
 def _happens(verb: Token) -> bool:
     """Whether a side remark says that an act happened: "the attack in which ten died, which was carried out yesterday"."""
-    return _lemma(verb) in date_words().happens and (
-        _is_act(verb.head) or (verb.head.dep_ == "pobj" and _is_act(verb.head.head.head))
+    return lemma_of(verb) in date_words().happens and (
+        is_of_act(verb.head) or (verb.head.dep_ == "pobj" and is_of_act(verb.head.head.head))
     )
+
+
+def _arrives(verb: Token) -> bool:
+    """Whether a side remark tells how the attackers came: "shot by men who came to their house on Wednesday"."""
+    by = verb.head.dep_ == "pobj" and verb.head.head.dep_ == "agent"
+    return (by or verb.head.dep_ == "nsubj") and lemma_of(verb) in date_words().arrivals
 
 
 def _follows(span: Span, anchor: Token) -> bool:
@@ -365,7 +321,7 @@ def _follows(span: Span, anchor: Token) -> bool:
     if anchor.i >= span.start or span.start - anchor.i - 1 > _ANCHOR_REACH:
         return False
     other = date_words().other_words
-    return not any(token.pos_ == "VERB" or _lemma(token) in other for token in span.doc[anchor.i + 1 : span.start])
+    return not any(token.pos_ == "VERB" or lemma_of(token) in other for token in span.doc[anchor.i + 1 : span.start])
 
 
 def _shares_subject(governor: Token, anchor: Token) -> bool:
@@ -389,8 +345,8 @@ def _clause(token: Token) -> Token:
 
 def _distance(span: Span, expression: DateExpression, anchor: Token) -> float:
     """How far the expression is from the anchor: steps in the parse, a little for words between, more for coarse times."""
-    opened = _opened_clause(span)
-    governor = anchor if opened is None and _follows(span, anchor) else _governor(span)
+    opened = opened_clause_of(span)
+    governor = anchor if opened is None and _follows(span, anchor) else governor_of(span)
     up = {token.i: steps for steps, token in enumerate([anchor, *anchor.ancestors])}
     steps = next(
         (up[token.i] + down for down, token in enumerate([governor, *governor.ancestors]) if token.i in up),
@@ -398,5 +354,5 @@ def _distance(span: Span, expression: DateExpression, anchor: Token) -> float:
     )
     words_between = max(span.start - anchor.i, anchor.i - span.end, 0)
     coarse = {"day": 0.0, "days": 0.0, "week": 1.0, "month": 1.0, "year": 2.0}[expression.precision]
-    act = 0.0 if governor == anchor or _is_act(governor) else 1.0
+    act = 0.0 if governor == anchor or is_of_act(governor) else 1.0
     return steps + 0.1 * words_between + coarse + act

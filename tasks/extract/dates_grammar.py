@@ -138,7 +138,7 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     weekday = rf"(?:(?:(?:{parts.weekday})|(?-i:{parts.short}))\b\.?,?\s+(?:(?:{alternatives(words.parts_after)})\b,?\s*)?(?:the\s+)?)?"
     lead = parts.before + weekday
     year = (
-        rf"(?:,?\s+(?:of\s+)?(?P<y>{_YEAR})(?![\d:]|,\d)|\s+['’]?(?P<yy>\d\d)(?=\s*(?:[().;]|--|$))"
+        rf"(?:,?\s+(?:of\s+)?(?P<y>{_YEAR})(?!\d|[:,]\d)|\s+['’]?(?P<yy>\d\d)(?=\s*(?:[().;]|--|$))"
         r"|,?\s+(?:of\s+)?(?P<ly>last|this)\s+year)?"
     )
     month = rf"(?P<m>{parts.month})\b\.?"
@@ -149,11 +149,11 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     first = rf"(?:(?P<d0>{number}){_ORDINAL_SUFFIX}{joined})?(?P<d>{number}){_ORDINAL_SUFFIX}"
     dmy = rf"(?<![\w:.,/–-]){first}\s*-?(?:of\s+)?\s?{month}{no_verb}{year}{parts.not_a_name}{parts.after}"
     second = (
-        rf"(?:{joined}(?P<d2>{number}){_ORDINAL_SUFFIX}(?![\d:]|,\d)(?!\s+(?!(?:{_TAIL_WORDS}|an?)\b)(?-i:[a-z])))?"
+        rf"(?:{joined}(?P<d2>{number}){_ORDINAL_SUFFIX}(?!\d|[:,]\d)(?!\s+(?!(?:{_TAIL_WORDS}|an?)\b)(?-i:[a-z])))?"
     )
     mdy = (
         rf"\b{month}\s*(?:the\s+)?(?P<d>{number}){_ORDINAL_SUFFIX}"
-        rf"(?![\d:]|,\d|\s+years?\b|%){second}{year}{parts.not_a_name}{parts.after}"
+        rf"(?!\d|[:,]\d|\s+years?\b|%){second}{year}{parts.not_a_name}{parts.after}"
     )
     months = tuple(words.month_of)
     yield _family(

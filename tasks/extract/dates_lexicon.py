@@ -35,6 +35,7 @@ class DateWords:
     toll_verbs: frozenset[str]
     tolls: frozenset[str]
     late_ends: frozenset[str]
+    arrivals: frozenset[str]
     gatherings: frozenset[str]
     agencies: frozenset[str]
     act_words: frozenset[str]
@@ -85,6 +86,7 @@ def date_words() -> DateWords:
         toll_verbs=frozenset(data["report"]["toll_verbs"]),
         tolls=frozenset(data["report"]["tolls"]),
         late_ends=frozenset(data["act"]["late_ends"]),
+        arrivals=frozenset(data["act"]["arrivals"]),
         gatherings=frozenset(data["other"]["gatherings"]),
         agencies=frozenset(data["report"]["agencies"]),
         act_words=frozenset(data["act"]["words"]),

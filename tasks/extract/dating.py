@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract import context
 from tasks.extract.actors import family_of
 from tasks.extract.culprits import BULLETIN_REACH, detail_perpetrator
-from tasks.extract.dates_choose import choose_date, is_report_time, says_when
+from tasks.extract.dates_choose import choose_date, dates_act, is_report_time, says_when
 from tasks.extract.passages import HEADS_LIST
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Dating:
         """The day that the incident's own sentences tell, or the bulletin that it goes on from."""
         dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
         found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
-        found = found or self._date_of_its_own_sentence()
+        found = found or self._day_of_its_item() or self._date_of_its_own_sentence()
         if found is None:
             for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
                 if (date := detail_date(detail)) and date.precision not in ("month", "year"):
@@ -73,6 +74,14 @@ class Dating:
             if (found := _tells_when(sentence)) is not None:
                 return found
         return None
+
+    def _day_of_its_item(self) -> Dated | None:
+        """The day that heads the item of a chronicle which tells of it."""
+        sentence = self.reports[0].sentence
+        head = sentence.day_head
+        if head is None:
+            return None
+        return replace(head.date, rule="heading"), replace(sentence, offset=head.start, text=head.text), True
 
     def _day_of_its_list(self) -> Dated | None:
         """The day that the head of a bulletin gives to all its items, for one under a place of its own."""
@@ -107,16 +116,21 @@ class Dating:
         return _only_day(before)
 
     def _date_right_after(self) -> Dated | None:
-        """The day of an act of the same kind that one of the next sentences tells of."""
+        """The day on which one of the next sentences tells the act again: of the same kind, or how the attackers came."""
         lead = self.reports[0]
         told = {id(r.sentence) for i in self.told.incidents if i is not self.incident for r in i.reports}
         for sentence in self.told.sentences:
-            if not 0 < sentence.order - lead.order <= _AFTER or id(sentence) in told:
+            if not 0 < sentence.order - lead.order <= _AFTER or sentence.field != lead.sentence.field:
                 continue
-            if any(c.type == self.incident.type and c.strength >= 2 for c in sentence.cues):
-                date = detail_date(sentence)
-                if date is not None and date.precision == "day":
-                    return date, sentence, True
+            if id(sentence) in told:
+                if sentence.figures:
+                    break  # another incident
+                continue
+            same = any(c.type == self.incident.type and c.strength >= 2 for c in sentence.cues)
+            date = detail_date(sentence) if same else None
+            date = date or _day_of_act(sentence)
+            if date is not None and date.precision == "day":
+                return date, sentence, True
         return None
 
     def _date_of_the_story(self) -> Dated | None:
@@ -166,6 +180,14 @@ def _tells_when(sentence: Sentence) -> Dated | None:
     if len(days) != 1 or not says_when(sentence.doc[:], days[0]):
         return None
     return days[0], sentence, True
+
+
+def _day_of_act(sentence: Sentence) -> DateExpression | None:
+    """The one day of a sentence that tells how it was done: "had stormed the village on Wednesday", "came at midday on Saturday"."""
+    days = [d for d in sentence.dates if d.precision == "day" and d.rule not in ("since", "came_after")]
+    if len(days) != 1 or context.first_phrase(sentence.doc, "separate", "strong"):
+        return None
+    return days[0] if dates_act(sentence.doc[:], days[0]) else None
 
 
 def _only_day(sentence: Sentence) -> Dated | None:

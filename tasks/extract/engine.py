@@ -16,6 +16,7 @@ from tasks.extract.context import is_not_violence
 from tasks.extract.counts import is_vague
 from tasks.extract.cues import anaphor_of
 from tasks.extract.dates_choose import is_report_time
+from tasks.extract.dates_heads import day_at, find_day_heads
 from tasks.extract.dates_lines import written_on
 from tasks.extract.figure_rows import figure_rows
 from tasks.extract.frames import OF_CAPTIVES
@@ -198,6 +199,7 @@ class Reader:
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
+        day_heads = find_day_heads(article.text, context.published_on) if has_paragraphs else []
         lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
         for passage, doc in zip(prepared.passages, prepared.docs, strict=True):
             number, name, start = passage.number, passage.field, passage.offset
@@ -212,6 +214,7 @@ class Reader:
             if name == "text" and has_paragraphs:
                 sentence.opens_paragraph = _opens_paragraph(article.text, start)
                 sentence.label = label_at(labels, start + len(doc.text) - 1)
+                sentence.day_head = day_at(day_heads, start + len(doc.text) - 1)
             if (
                 sentences
                 and number - sentences[-1].order <= 1

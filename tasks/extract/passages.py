@@ -84,6 +84,13 @@ def _detail_words() -> frozenset[str]:
 
 
 @cache
+def _day_words() -> frozenset[str]:
+    """Words of sentences that name a day of the week, or today's and yesterday's."""
+    days = {w for days in lexicon.load("dates")["weekdays"].values() for w in days}
+    return frozenset(days | {"yesterday", "today", "overnight"})
+
+
+@cache
 def _setting_words() -> frozenset[str]:
     """Words of sentences that say where or when: the setting of what the next one counts."""
     dates, types = lexicon.load("dates"), lexicon.load("places")["types"]
@@ -122,12 +129,14 @@ def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Pass
         of_captives: Whether it speaks of captives, so that "taken" counts people.
     """
     found: list[Passage] = []
-    counting, adding, setting = set[int](), set[int](), set[int]()
+    counting, adding, setting, dated = set[int](), set[int](), set[int](), set[int]()
     for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
         for start, end in sentence_spans(text or ""):
             passage = Passage(len(found) + 1, name, start, (text or "")[start:end])
             found.append(passage)
             words = _WORD.findall(passage.text.lower())
+            if not _day_words().isdisjoint(words):
+                dated.add(passage.number)
             if _may_count(set(words)) or (of_captives and not story_verbs().isdisjoint(words)):
                 counting.add(passage.number)
             elif (
@@ -140,5 +149,7 @@ def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Pass
             elif not _setting_words().isdisjoint(words):
                 setting.add(passage.number)
     reach = {n + d for n in counting for d in range(-_BEFORE, _AFTER + 1)}
-    read = counting | (adding & reach) | (setting & {n - 1 for n in counting})
+    # Right before a count, and right after one that does not say when.
+    beside = {n - 1 for n in counting} | ({n + 1 for n in counting - dated} & dated)
+    read = counting | (adding & reach) | (setting & beside)
     return [passage for passage in found if passage.number in read]

@@ -30,6 +30,7 @@ from tasks.extract.sums import settle_totals
 from tasks.extract.tolls import is_toll
 
 if TYPE_CHECKING:
+    from tasks.extract.dates_heads import DayHead
     from tasks.extract.join_setting import Setting
     from tasks.extract.labels import Label
     from tasks.extract.parsed import Doc
@@ -59,6 +60,7 @@ class Sentence:
     carried: Carried | None = None  # who tells the sentence before, which an unattributed one goes on from
     before: Sentence | None = None  # the last sentence read before it
     label: Label | None = None  # the place that heads its item
+    day_head: DayHead | None = None  # the day that heads its item
     opens_paragraph: bool | None = None  # None: the article has no paragraphs
     verdicts: dict[int, tuple[str, str]] = dataclasses.field(
         default_factory=dict

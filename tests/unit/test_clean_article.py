@@ -110,6 +110,7 @@ def test_an_html_page() -> None:
 LEADS = [
     ("07-05-2021 {title}. {body}", {"date_line", "repeated_title"}),
     ("Fri May 7 2021 {title}. {body}", {"date_line", "repeated_title"}),
+    ("07-05-2021 title: {title}. {body}", {"date_line", "repeated_title"}),
     ("Date of publication 7 May 2021 A convoy hit a mine in the north. Tags Qara Mines Northern Front {body}", {"date_line", "boilerplate"}),
     ("Published May 7 2021 {body}", {"date_line"}),
     ("Last updated at May 072021 {body}", {"date_line"}),
@@ -134,6 +135,12 @@ def test_articles_of_one_line(shape: str, kinds: set[str]) -> None:
     assert row["text"].endswith(BODY)
     if "Okello Amos" not in shape:
         assert row["text"] == BODY
+
+
+def test_a_date_line_that_lost_a_digit() -> None:
+    title = "Mine kills three soldiers near Qara in the north"
+    row = clean(f"7-05-2021 {title}. {BODY}", title=title, published_on="2021-05-27")
+    assert row["published_on"] == dt.date(2021, 5, 27)
 
 
 TAILS = [

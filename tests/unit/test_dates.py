@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 
 from tasks.extract.dates import choose_date, find_dates, is_report_time
+from tasks.extract.dates_heads import day_at, find_day_heads
+from tasks.extract.dates_lines import written_on
 
 WEDNESDAY = dt.date(2022, 5, 11)
 
@@ -239,6 +241,13 @@ CHOICES = [
         "Saturday and continued on Sunday",
     ),
     ("KABUL, 4 Feb 90 (AFP) -- Six people were killed in a rocket attack.", "killed", None),
+    ("Four farmers were shot by hooded men who came to their house on Sunday, the mayor said.", "shot", "Sunday"),
+    ("May 7: Rebels came into the village at night and killed two guards.", "killed", "May 7"),
+    (
+        "The clashes in which nine died erupted on Saturday east of the town and went on until Sunday.",
+        "died",
+        "Saturday east of the town and went on until Sunday",
+    ),
     ("Clashes were reported on Sunday in which six fighters died.", "Clashes", "Sunday"),
 ]
 
@@ -266,3 +275,42 @@ def test_report_time_is_told_from_the_time_of_the_act(parse) -> None:
     doc = parse("Ten people were killed on Tuesday, the mayor said on Wednesday.")
     sentence = doc[:1].sent
     assert [is_report_time(sentence, date) for date in find_dates(doc.text, WEDNESDAY)] == [False, True]
+
+
+def test_what_reaches_to_the_present_ends_on_the_day_of_the_report(parse) -> None:
+    doc = parse("Since Friday shells have killed at least 66 civilians, the monitor said on Tuesday.")
+    word = next(token for token in doc if token.text == "killed")
+    chosen = choose_date(doc[:], word, find_dates(doc.text, WEDNESDAY))
+    assert (chosen.date_start, chosen.date_end) == (dt.date(2022, 5, 6), dt.date(2022, 5, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("BANGUI, May 10 (PA) - Gunmen killed two.", 10),
+        ("NAY PYI TAW 9 May\n\nGunmen killed two.", 9),
+        ("Text of report by Radio Sahel on 10 May\n\nGunmen killed two.", 10),
+        ("On 9 May: gunmen killed two.", 11),
+        ("BANGUI, April 2 (PA) - Gunmen killed two.", 11),
+    ],
+)
+def test_the_day_of_writing(text: str, day: int) -> None:
+    assert written_on(text, WEDNESDAY) == dt.date(2022, 5, day)
+
+
+def test_days_that_head_the_items_of_a_chronicle() -> None:
+    text = "Notes.\n\nMay 2: A mine went off.\n\nTuesday 3 May - A girl died.\n\nMay 4 to 6. Fighting near Bara."
+    heads = find_day_heads(text, WEDNESDAY)
+    assert [(h.date.date_start.day, h.date.date_end.day) for h in heads] == [(2, 2), (3, 3), (4, 6)]
+    assert day_at(heads, text.index("girl")).text == "Tuesday 3 May"
+    assert find_day_heads("May 2: A mine went off.\n\nA girl died.", WEDNESDAY) == []
+    assert [h.text for h in find_day_heads("[09.05, 13:25] Two died.\n[10.05, 08:00] One died.", WEDNESDAY)] == [
+        "09.05",
+        "10.05",
+    ]
+
+
+def test_the_day_is_that_of_the_sentence_that_tells_the_act_again(read_article) -> None:
+    text = "At least nine villagers were killed by militiamen in Bara. The men entered the village at midday on Monday."
+    mention = read_article(text, published_on=WEDNESDAY).mentions[0]
+    assert mention["date_start"] == dt.date(2022, 5, 9)
