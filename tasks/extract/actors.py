@@ -111,21 +111,20 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
     passage = _Reader(doc, context or ActorContext())
     found: list[ActorExpression] = []
     starters, unlisted = lex.starters(), passage.may_open_unlisted()
+    readers = (
+        passage.name,
+        passage.state,
+        passage.coalition,
+        passage.forces_of,
+        passage.organ,
+        passage.generic,
+    )
     words, end = passage.words, 0
     for i in [i for i, word in enumerate(words) if word in starters or word[:-1] in starters or i in unlisted]:
         if i < end:
             continue
-        readers = (
-            passage.name,
-            passage.state,
-            passage.coalition,
-            passage.forces_of,
-            passage.organ,
-            passage.generic,
-            passage.unlisted,
-        )
         best: Found | None = None
-        for reader in readers:
+        for reader in (*readers, passage.unlisted) if i in unlisted else readers:
             candidate = reader(i)
             if candidate is not None and (best is None or candidate.last > best.last):
                 best = candidate

@@ -43,7 +43,7 @@ class Cues:
         for cue in self.small:
             if cue in lowered:
                 return True
-        return any(cue in text for cue in self.written)
+        return bool(self.written) and any(cue in text for cue in self.written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,10 +119,10 @@ def build_context(
     for code, part in _votes_of_date_line(gazetteer, opening):
         votes[code] += part
     words = list(words)
-    speaks_of = {word: demonyms().get(plain(word)) for word in set(words)}
+    nations = {word: code for word in set(words) if (code := _nation_of(word))}
     for word in words:
-        if code := speaks_of[word]:
-            votes[code] += 0.5
+        if word in nations:
+            votes[nations[word]] += 0.5
     for entries in unclear:
         for code, part in _shares(entries).items():
             votes[code] += part * _voice(entries, code)
@@ -143,6 +143,11 @@ def build_context(
     ranked = sorted(units.items(), key=lambda u: (-u[1], u[0]))
     weights = tuple(round(votes[c] / total, 4) for c in top)
     return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town), tuple(towns))
+
+
+def _nation_of(word: str) -> str | None:
+    """The country whose adjective or demonym a word of letters is."""
+    return demonyms().get(word.lower() if word.isascii() else plain(word))
 
 
 def _votes_of_date_line(gazetteer: Gazetteer, opening: str) -> Iterator[tuple[str, float]]:

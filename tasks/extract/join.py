@@ -77,7 +77,9 @@ def _weights() -> tuple[float, dict[str, float]]:
     return float(fitted["base"]), dict(fitted["points"])
 
 
-def points(report: Report, incident: Incident, last: Incident, own: dict[str, float]) -> tuple[float, list[str]]:
+def points(
+    report: Report, incident: Incident, last: Incident, own: dict[str, float]
+) -> tuple[float, dict[str, float | None]]:
     """Points for a report belonging to an incident, with the clues that gave them; above zero speaks for it.
 
     Args:
@@ -90,15 +92,19 @@ def points(report: Report, incident: Incident, last: Incident, own: dict[str, fl
         r.sentence.text == report.sentence.text and r.figures[0].first == report.figures[0].first
         for r in incident.known
     ):
-        return _SAME_WORDS, ["same words"]
+        return _SAME_WORDS, {"same words": None}
     first = incident.reports[0].sentence
     if first.field == "text" and other_item(report.sentence.label, first.label, first.offset):
-        return _OTHER_ITEM, ["under another heading"]
+        return _OTHER_ITEM, {"under another heading": None}
     if report.is_apart and any(r.sentence is report.sentence and r.is_apart for r in incident.known):
-        return _OTHER_ITEM, ["a total and its parts"]
+        return _OTHER_ITEM, {"a total and its parts": None}
     base, weights = _weights()
-    given = [(weights[c] * x, c) for c, x in clues_of(report, incident, last, own).items() if c in weights]
-    return base + sum(w for w, _ in given), [f"{c} {w:+.1f}" for w, c in given]
+    given = {c: weights[c] * x for c, x in clues_of(report, incident, last, own).items() if c in weights}
+    return base + sum(given.values()), dict(given)
+
+
+def _in_words(clues: dict[str, float | None]) -> str:
+    return "; ".join(clue if given is None else f"{clue} {given:+.1f}" for clue, given in clues.items())
 
 
 def _near(incidents: list[Incident]) -> list[Incident]:
@@ -113,7 +119,7 @@ def join_reports(reports: list[Report]) -> list[Incident]:
     incidents: list[Incident] = []
     article = article_clues(reports)
     for report in reports:
-        best: tuple[float, int, Incident, list[str]] | None = None
+        best: tuple[float, int, Incident, dict[str, float | None]] | None = None
         last = max(incidents, key=lambda i: i.last_order, default=None)
         own = {**article, **report_clues(report)}
         for incident in _near(incidents):
@@ -124,7 +130,7 @@ def join_reports(reports: list[Report]) -> list[Incident]:
                 best = (score, incident.last_order, incident, why)
         if best is not None and best[0] > 0:
             best[2].reports.append(report)
-            best[2].reasons.append("; ".join(best[3]))
+            best[2].reasons.append(_in_words(best[3]))
         else:
             incidents.append(Incident([report], background=_elders(report, incidents)))
     return incidents

@@ -49,10 +49,7 @@ class Token:
         text: str,
         whitespace: str,
         form: Form,
-        tag: str,
-        dep: str,
-        pos: str,
-        lemma: str,
+        told: tuple[str, str, str, str],
     ) -> None:
         self.doc = doc
         self.i = i
@@ -61,10 +58,7 @@ class Token:
         self.whitespace_ = whitespace
         self.form = form
         self.lower_ = form.lower
-        self.tag_ = tag
-        self.dep_ = dep
-        self.pos_ = pos
-        self.lemma_ = lemma
+        self.tag_, self.dep_, self.pos_, self.lemma_ = told
         self.head: Token = self
         self.children: Sequence[Token] = ()  # in the order of the sentence
         self._conjuncts: tuple[Token, ...] | None = None
@@ -234,7 +228,7 @@ class Span(list[Token]):
         for i, token in enumerate(self):
             blank = token.whitespace_ if i < last else ""
             told = token.tag_, token.dep_, token.pos_, token.lemma_
-            part.tokens.append(Token(part, i, token.idx - offset, token.text, blank, token.form, *told))
+            part.tokens.append(Token(part, i, token.idx - offset, token.text, blank, token.form, told))
         part.link([t.head.i - self.start if self.start <= t.head.i < self.end else i for i, t in enumerate(self)])
         return part
 

@@ -132,7 +132,7 @@ class Parser:
             told = list(map(self._told_of, seen, tags, deps))
         forms, tokens = self._forms, doc.tokens
         for i, (word, blank) in enumerate(words):
-            tokens.append(Token(doc, i, at, word, blank, forms.get(word) or self._form(word), *told[i]))
+            tokens.append(Token(doc, i, at, word, blank, forms.get(word) or self._form(word), told[i]))
             at += len(word) + len(blank)
         doc.sentence_starts = frozenset(i for i, start in enumerate(starts) if start == 1)
         doc.link([i + up for i, up in enumerate(above)])

@@ -186,6 +186,8 @@ def _with_parts(doc: Doc, figures: list[Figure], them: str | None) -> list[Figur
 
 def judge_figures(sentence: Sentence, published_on: dt.date | None) -> None:
     """Gives each figure that cannot be an incident of the story its disposition and reason (in `sentence.verdicts`)."""
+    if not sentence.figures:
+        return
     doc = sentence.doc
     told = any(c.strength >= _ACT for s in (sentence, *sentence.earlier(_BEFORE)) for c in s.cues)
     caption, nature = context.is_caption(doc), context.is_not_violence(doc, after_act=told)

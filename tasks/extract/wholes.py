@@ -37,7 +37,7 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
             token = token.head
             continue
         break
-    before_it = [t.lower_ for t in doc[max(0, phrase.first - 3) : phrase.first] if t.lower_ != "also"]
+    before_it = [w for w in doc.lower[max(0, phrase.first - 3) : phrase.first] if w != "also"]
     if before_it[-1:] == ["among"] and before_it[-2:-1] in (["were"], ["was"], ["are"], ["is"]):
         return None
     marker = token.head.i if token.dep_ == "pobj" and token.head.lower_ in _PART_WORDS else _part_word(doc, phrase)
@@ -110,12 +110,11 @@ def _is_included(doc: Doc, phrase: CountPhrase) -> bool:
 
 def _how_badly(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
     """For "nine soldiers, three seriously": some of those hurt, with how badly."""
+    if phrase.noun is not None or phrase.kind != "number" or not figures:
+        return False
     after = doc[phrase.last + 1 : phrase.last + 3]
     return (
-        phrase.noun is None
-        and phrase.kind == "number"
-        and bool(figures)
-        and figures[-1].outcome == "injured"
+        figures[-1].outcome == "injured"
         and len(after) > 0
         and after[0].lower_ in _BADLY
         and not (len(after) > 1 and after[1].tag_ in ("VBN", "VBD", "JJ"))
@@ -155,7 +154,7 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
             if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num
             else 2
         )
-    words = [t.lower_ for t in doc[after : after + 4] if t.lower_ != "also"][:3]
+    words = [w for w in doc.lower[after : after + 4] if w != "also"][:3]
     return phrase.kind in ("number", "indefinite") and (
         words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"])
         or (words[:1] == ["among"] and words[1:2] not in (["them"], ["whom"], ["which"]))
