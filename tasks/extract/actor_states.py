@@ -153,7 +153,7 @@ class StateReader(Passage):
         if (
             is_violent_form(verb, then)
             and not verb.endswith("ing")
-            and self.word(i - 1) not in lex.word_set("around", "where")
+            and self._before_bearing(i) not in lex.word_set("around", "where")
         ):
             return True
         if verb in ("denied", "denies", "claimed", "behind") or (
@@ -171,6 +171,11 @@ class StateReader(Passage):
         ):
             back.pop()
         return 0 < len(back) < reach + 1 and back[-1] in lex.word_set("around", "blames")
+
+    def _before_bearing(self, i: int) -> str:
+        """The word before a country, its bearing passed over: "on" for "strikes on southern Lebanon killed three"."""
+        before = self.word(i - 1)
+        return self.word(i - 2) if before in lex.word_set("around", "bearings") or before.endswith("ern") else before
 
     def organ(self, i: int) -> Found | None:
         """A force of a state with no country: whose it is, the article as a whole says."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import family_of, is_named
+from tasks.extract.cues import find_anaphor
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.spans import Perpetrator
 from tasks.extract.violence import noun_set
@@ -83,7 +84,7 @@ class Culprits:
             if other is not None and (other.separate == 2 or other.place is not None):
                 return None
             who = claim_in(sentence.doc[:], sentence.actors)
-            if who is not None and not who.rule.startswith(("denial", "claim: tells")):
+            if who is not None and not who.rule.startswith("denial") and _is_of_this(who, sentence):
                 return who, sentence
         return None
 
@@ -169,6 +170,12 @@ class Culprits:
         if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
             return None
         return actor, before
+
+
+def _is_of_this(who: Perpetrator, sentence: Sentence) -> bool:
+    """Whether a claim can be that of this act: what a side tells of its own doing only where it takes up an act told before."""
+    told = who.rule.startswith("claim: tells")
+    return not told or (not sentence.figures and find_anaphor(sentence.doc) is not None)
 
 
 def _only_speaks(sentence: Sentence) -> bool:

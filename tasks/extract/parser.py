@@ -115,7 +115,7 @@ class Parser:
             seen = [_STAND_INS.get(w, w) for w in words]
         for i, (first, second, third) in enumerate(zip(seen, seen[1:], seen[2:], strict=False)):
             if first == "shot" and second == "dead" and third[:1].isalnum() and third not in _NO_OBJECT:
-                seen[i + 1] = "down"
+                seen[i], seen[i + 1] = "gunned", "down"
             elif first == "shot" and second == "and" and third in ("killed", "wounded", "injured", "hit"):
                 seen[i] = "struck"
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]

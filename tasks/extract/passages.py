@@ -79,6 +79,14 @@ def _detail_words() -> frozenset[str]:
         "suspected",
         "responsible",
         "blame",
+        "suspect",
+        "suspicion",
+        "attributed",
+        "hallmarks",
+        "handiwork",
+        "finger",
+        "killers",
+        "targeted",
     )
     return _opening({*lexicon.load("events")["anaphors"], *claims, "assailants", "attackers", "gunmen"})
 

@@ -96,6 +96,9 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
     if word in claim_words("deny"):
         yield Agency(actor, verb, 0.3, "suspected", "denial", denied=True)
         return
+    if word in ("had", "has", "have") and any(_takes_part(c) for c in verb.children):
+        yield Agency(actor, verb, 0.8, "suspected", "blame: had a hand in")
+        return
     if verb.lemma_ == "be" or word in ("is", "was", "were", "are", "be", "been"):
         if any(c.lower_ in claim_words("behind") for c in verb.children):
             yield Agency(
@@ -108,19 +111,7 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
         elif any(c.lower_ in ("suspects", "suspect", "suspected") for c in verb.subtree):
             yield Agency(actor, verb, 0.7, "suspected", "blame: suspects")
     if word in claim_words("said"):
-        for clause in verb.children:
-            if (
-                clause.dep_ == "ccomp"
-                and any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children)
-                and _violent_in(clause)
-            ):
-                yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
-            elif clause.dep_ == "ccomp" and _was_behind(clause):
-                yield Agency(actor, clause, 0.9, "claimed", "claim: was behind")
-            elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and _is_strike_on_fighters(clause):
-                yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
-            elif clause.dep_ == "ccomp" and actor.kind in ("state", "coalition") and (act := _by_machines(clause)):
-                yield Agency(actor, act, 0.6, "claimed", "claim: tells a deed of its machines")
+        yield from _as_speaker(actor, verb)
         return
     if word in grammar_words("falling") and actor.text.split()[-1].lower() in noun_set("attacks"):
         yield Agency(actor, verb, 0.8, status, "attack noun")  # "army artillery fell on a school"
@@ -131,11 +122,36 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
                 actor, verb, 0.6 if verb.lower_ in noun_set("clash_verbs") else 1.0, status, "subject of attack"
             )
         return
+    if takes_people(verb):
+        yield Agency(actor, verb, 0.9, status, "subject of attack")
+        return
     act = _violent_in(verb)
     if act is not None:
         yield Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")
     elif _comes_for_people(actor, verb):
         yield Agency(actor, verb, 0.25, status, "came to the place of the act")
+
+
+def _as_speaker(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
+    """What an actor tells of its own doing: "the group said it had killed nine"."""
+    for clause in _told_clauses(verb):
+        if any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children) and _violent_in(clause):
+            yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
+        elif _was_behind(clause):
+            yield Agency(actor, clause, 0.9, "claimed", "claim: was behind")
+        elif actor.kind in ("state", "coalition") and _is_strike_on_fighters(clause):
+            yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
+        elif actor.kind in ("state", "coalition") and (act := _by_machines(clause)):
+            yield Agency(actor, act, 0.6, "claimed", "claim: tells a deed of its machines")
+
+
+def _told_clauses(verb: Token) -> list[Token]:
+    """What a verb of saying tells, also behind "in a statement posted online that …"."""
+    clauses = [c for c in verb.children if c.dep_ == "ccomp"]
+    if clauses:
+        return clauses
+    media = [m for c in verb.children if c.dep_ == "prep" for m in c.children if m.dep_ == "pobj"]
+    return [g for m in media for c in (m, *m.children) for g in c.children if g.dep_ == "ccomp"]
 
 
 def _comes_for_people(actor: ActorExpression, verb: Token) -> bool:
@@ -172,9 +188,15 @@ def _was_behind(clause: Token) -> bool:
 
 
 def _is_own(token: Token) -> bool:
-    return token.lower_ in grammar_words("own") or any(
-        c.lower_ in grammar_words("own") and c.dep_ == "poss" for c in token.children
-    )
+    """Whether a subject is the speaker or its people: "it", "its fighters", "the group's assassins", "one of its members"."""
+    if token.lower_ in grammar_words("own") or any(_is_own_possessor(c) for c in token.children):
+        return True
+    members = [p for c in token.children if c.lower_ == "of" for p in c.children]
+    return any(_is_own_possessor(c) for m in members for c in m.children)
+
+
+def _is_own_possessor(token: Token) -> bool:
+    return token.dep_ == "poss" and (token.lower_ in grammar_words("own") or token.lower_ in claim_words("group_words"))
 
 
 def _is_deed(token: Token) -> bool:
@@ -235,12 +257,17 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
             hedge = "suspected" if status == "suspected" or is_under_suspicion(governor) else "stated"
             yield Agency(actor, governor, 1.0 if governor.tag_ != "VBG" else 0.9, hedge, "by-agent")
-    elif word in ("on", "to") and (governor.lower_ in claim_words("suspect_verbs") or _lays_blame(governor)):
+    elif word in ("on", "to", "at", "toward", "towards") and (
+        governor.lower_ in claim_words("suspect_verbs") or _lays_blame(governor)
+    ):
         yield Agency(actor, governor, 0.8, "suspected", "blame: blamed on")
     elif word == "of" and governor.lower_ == "hands":
         yield Agency(actor, governor, 0.9, status, "at the hands of")
-    elif word == "of" and governor.lower_ == "hallmarks":
+    elif word == "of" and governor.lower_ in claim_words("signs") and not any(t.lower_ == "whether" for t in root.doc):
         yield Agency(actor, governor, 0.8, "suspected", "blame: hallmarks")
+    elif word in ("at", "into") and governor.lower_ == "looking" and _are_investigators(governor):
+        yield Agency(actor, governor, 0.7, "suspected", "blame: is looked into")
+
     elif word == "from" and governor.lower_ in noun_set("attacks") | noun_set("fired"):
         yield Agency(actor, governor, 0.8, status, "fire from")
     elif word == "of" and governor.lower_ in noun_set("sent") and not any(c.dep_ == "prep" for c in root.children):
@@ -254,11 +281,19 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.3, status, "side of a clash")
 
 
+def _takes_part(noun: Token) -> bool:
+    """For "had a hand in the attack"."""
+    return noun.lower_ in ("hand", "role", "part") and [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 2]] == ["in"]
+
+
 def _lays_blame(governor: Token) -> bool:
-    """For "put the blame for the killings on the rebels", "blame fell on the army"."""
-    return governor.lower_ == "blame" or any(
-        c.lower_ == "blame" and c.dep_ in ("dobj", "nsubj") for c in governor.children
-    )
+    """For "put the blame for the killings on the rebels", "suspicion fell on the army", "pointed the finger at the cartel"."""
+    words = claim_words("blame_nouns")
+    return governor.lower_ in words or any(c.lower_ in words and c.dep_ in ("dobj", "nsubj") for c in governor.children)
+
+
+def _are_investigators(verb: Token) -> bool:
+    return any(c.dep_ in SUBJECTS and c.lower_ in claim_words("investigators") for c in verb.children)
 
 
 def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:

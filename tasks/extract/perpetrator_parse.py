@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SUBJECTS: Final = ("nsubj", "csubj")
 MODIFIERS: Final = ("compound", "amod", "nmod", "poss", "npadvmod")
+_QUANTITIES: Final = frozenset({"many", "several", "dozens", "scores", "others", "more", "some"})
 _MEMBERS: Final = frozenset({"of", "from"})
 _SEEMING: Final = frozenset({"appear", "appears", "appeared", "seem", "seems", "seemed"})
 
@@ -42,7 +43,10 @@ def leader(token: Token) -> Token:
         ) or (token.dep_ in MODIFIERS and head.lower_ in noun_set("mouthpieces")):
             token = head.head if token.dep_ == "pobj" else head
         elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (
-            token.dep_ in MODIFIERS and head.lower_ in noun_set("collectives") and head.dep_ != "nsubjpass"
+            token.dep_ in MODIFIERS
+            and head.lower_ in noun_set("collectives")
+            and head.lower_ not in noun_set("formations")
+            and head.dep_ != "nsubjpass"
         ):
             token = head
         else:
@@ -57,6 +61,8 @@ def is_active(verb: Token) -> bool:
     past = verb.lower_ != verb_forms().get(verb.lower_) and verb.lower_.endswith("ed")
     counts = doc[verb.i + 2].lower_ if verb.i + 2 < len(doc) else ""
     if past and verb_forms()[verb.lower_] in window_words("killing"):
+        if following == "and" and counts in _QUANTITIES and verb.i + 3 < len(doc) and _is_hurt(doc[verb.i + 3].lower_):
+            return False  # "70 militants killed and many injured in air strikes"
         if following[:1].isdigit() and casualty_form(counts) is not None:
             return False  # "40 fighters killed 110 injured"
         if (
@@ -75,6 +81,11 @@ def is_active(verb: Token) -> bool:
         and verb.dep_ in ("acl", "amod", "relcl")
         and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children)
     )
+
+
+def _is_hurt(word: str) -> bool:
+    form = casualty_form(word)
+    return form is not None and form[0] in ("killed", "injured")
 
 
 def _has_object(verb: Token) -> bool:
@@ -107,10 +118,16 @@ def takes_people(verb: Token) -> bool:
     """Whether those taken are people: "nine workers seized by gunmen", not "a town seized by gunmen"; "led away by men in masks"."""
     if any(t.lower_ in ("away", "off") for t in verb.doc[verb.i + 1 : verb.i + 2]):
         return True
-    if verb.lower_ not in ("seized", "taken", "captured"):
+    if verb.lower_ not in grammar_words("taking"):
         return False
+    if any(c.dep_ == "dobj" for c in verb.children) and not any(c.dep_ == "auxpass" for c in verb.children):
+        return any(_are_people(c) for c in verb.children if c.dep_ == "dobj" and c.i > verb.i)
     taken = [verb.head] if verb.dep_ == "acl" else [c for c in verb.children if c.dep_ == "nsubjpass"]
-    return any(is_person_noun(t.lower_) or t.tag_ in ("PRP", "WP") for t in taken)
+    return any(_are_people(t) for t in taken)
+
+
+def _are_people(token: Token) -> bool:
+    return is_person_noun(token.lower_) or token.tag_ in ("PRP", "WP", "CD")
 
 
 def is_under_suspicion(verb: Token) -> bool:

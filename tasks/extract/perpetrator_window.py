@@ -190,8 +190,17 @@ def _before(actor: ActorExpression, before: list[Token], status: str, victim: bo
         yield Agency(actor, kept[-1], 0.75, "suspected", "blame: who the attackers were")
     elif last == "from" and {t.lower_ for t in kept[-5:-1]} & (noun_set("fired") | noun_set("sent")):
         yield Agency(actor, kept[-1], 0.7, status, "fire from")
+    elif last in ("for", "of", "represent", "representing") and _speaks_for([t.lower_ for t in kept[-3:]]):
+        yield Agency(actor, kept[-1], 0.7, "claimed", "claim: a caller spoke for it")
     elif last == "fighting" and not victim:
         yield Agency(actor, kept[-1], 0.4, status, "side of a clash")
+
+
+def _speaks_for(words: list[str]) -> bool:
+    """Whether somebody unnamed speaks for the actor named next: "a caller claiming to speak for", "on behalf of"."""
+    if words[-1] in ("represent", "representing"):
+        return True
+    return words[-2:-1] in (["speak"], ["speaking"], ["spoke"]) if words[-1] == "for" else words[-2:-1] == ["behalf"]
 
 
 def _are_the_attackers(before: list[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.actors import ActorContext, family_of, find_actors, is_named, kind_of_name
 from tasks.extract.perpetrator_grammar import Agency, as_subject, by_grammar
+from tasks.extract.perpetrator_open import PEOPLE, open_agencies
 from tasks.extract.perpetrator_parse import SUBJECTS, brings_down, is_hedged, is_victim, leader, stops_a_missile
 from tasks.extract.perpetrator_window import by_window
 from tasks.extract.predicates import casualty_form
@@ -102,6 +103,7 @@ def merge_perpetrators(found: Sequence[Perpetrator]) -> Perpetrator | None:
     if not found:
         return None
     acts = [p for p in found if p.rule != "denial"]
+    acts = [p for p in acts if not p.rule.startswith(PEOPLE)] or acts  # an armed actor before "residents"
     best = (acts or list(found))[0]
     if not is_named(best.canonical):
         best = next(
@@ -157,7 +159,10 @@ def _deeds(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
             continue
         found += _roles(actor, span, sentence)
     found = [a for a in found if not (_is_feared(a.act) or brings_down(a.act) or _is_past(a.act))]
-    return found or list(_own_attacks(actors, sentence))
+    found = found or list(_own_attacks(actors, sentence))
+    if all(a.strength <= WEAK for a in found) and any(t.lower_ in noun_set("people") for t in sentence):
+        found += open_agencies(sentence)
+    return found
 
 
 def _is_feared(act: Token) -> bool:
@@ -191,7 +196,15 @@ def _is_past(act: Token) -> bool:
 
 def _is_somebodys(span: Span, sentence: Span) -> bool:
     """Whether the actor is whoever "its" stands for: "its fighters", "three of its fighters"."""
-    return span.start > sentence.start and sentence.doc[span.start - 1].lower_ in ("its", "their", "our")
+    before = sentence.doc[max(sentence.start, span.start - 2) : span.start]
+    return bool(before) and any(
+        t.lower_ in ("its", "their", "our") for t in (before[-1], before[0]) if _is_before(t, span)
+    )
+
+
+def _is_before(token: Token, span: Span) -> bool:
+    """Whether a token stands right before an actor, or a describing word between them: "our valiant fighters"."""
+    return token.i == span.start - 1 or span.doc[span.start - 1].tag_ in ("JJ", "VBN")
 
 
 def _deeds_of_its_own(

@@ -390,7 +390,7 @@ def test_shot_in_the_head_is_not_yet_dead(read_article) -> None:
 )
 def test_who_did_it_by_another_sentence_is_flagged(text: str, is_inherited: bool) -> None:
     [row] = Reader().read(article(text, "News from Lower Shabelle")).mentions
-    assert row["perpetrator"] == "Al-Shabaab"
+    assert row["perpetrator"] == "Al-Shabaab (al-Shabab, Shebab)"
     assert ("perpetrator_inherited" in row["flags"]) is is_inherited
 
 

@@ -30,7 +30,7 @@ def test_headline_lead_and_detail_are_one_incident(read_article) -> None:
     )
     assert incidents(reading) == [(14, 22, "Mogadishu")]
     (mention,) = reading.mentions
-    assert mention["perpetrator"] == "Al-Shabaab"
+    assert mention["perpetrator"] == "Al-Shabaab (al-Shabab, Shebab)"
     assert mention["perpetrator_status"] == "claimed"
 
 

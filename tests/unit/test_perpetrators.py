@@ -38,7 +38,10 @@ def who(parse: Parse, text: str, home: str | None = None) -> tuple[str, str] | N
         ("Six farmers were killed when guerrillas dynamited the road.", "guerrillas"),
         ("Turkish Army Kills 12 PKK Militants in Hakkari", "Turkish army"),
         ("A Russian Iskander missile hit a hotel in Pokrovsk, killing nine people.", "Russia"),
-        ("Eight villagers were killed by a mortar shell fired from Bosnian Serb positions.", "Bosnian Serb forces"),
+        (
+            "Eight villagers were killed by a mortar shell fired from Bosnian Serb positions.",
+            "Bosnian Serb forces (Bosnian Serb army, Bosnian Serbs)",
+        ),
         ("Five farmers were shot dead by two men on a motorbike.", "men on a motorbike"),
         ("Militiamen armed with clubs killed hundreds of refugees at a parish in Cyangugu.", "militia"),
         (
@@ -64,15 +67,27 @@ def who(parse: Parse, text: str, home: str | None = None) -> tuple[str, str] | N
         ("U.S.-led forces killed four people near Falluja.", "US-led coalition"),
         (
             "Naxals triggered a blast that killed ten policemen.",
-            "Communist Party of India-Maoist (Maoists, Naxalites, Naxals)",
+            "Communist Party of India-Maoist (Maoists, Naxalites, Naxals, Naxal)",
         ),
         (
             "LTTE cadres shelled a hospital, killing eight patients.",
-            "Liberation Tigers of Tamil Eelam (LTTE, Tamil Tigers)",
+            "Liberation Tigers of Tamil Eelam (LTTE, Tamil Tigers, Tamil rebels)",
         ),
         ("Five Maoists were gunned down in an encounter with Indian security forces.", "Indian security forces"),
         ("NINE CIVILIANS KILLED BY ARMY TROOPS IN COBAN", "army"),
         ("Nine power station workers, seized by masked gunmen near Gudermes, were killed.", "masked gunmen"),
+        ("Russian attacks on eastern Ukraine killed seven people.", "Russia"),
+        ("Israeli strikes on southern Lebanon killed three people.", "Israel"),
+        (
+            "A platoon of the 10th Front of the FARC attacked a post, killing three officers.",
+            "Revolutionary Armed Forces of Colombia (FARC)",
+        ),
+        ("The Arakan Army fell upon a column of soldiers and killed eight of them.", "Arakan Army (AA)"),
+        ("Rebels captured two soldiers after the ambush that killed nine.", "rebels"),
+        ("Kipsigis youths killed 30 villagers.", "Kipsigis youths"),
+        ("Four policemen were killed when one of their colleagues opened fire on them.", "colleagues"),
+        ("Three alleged thieves were lynched by residents.", "residents"),
+        ("A Palestinian man opened fire at a bus stop, injuring three people.", "Palestinian man"),
     ],
 )
 def test_agents_in_every_voice(parse: Parse, text: str, canonical: str) -> None:
@@ -109,8 +124,11 @@ def test_victims_and_lone_bombers_are_nobody(parse: Parse, text: str, home: str,
             "The governor accused the ELN of killing two teachers.",
             "National Liberation Army (ELN, Army of National Liberation)",
         ),
-        ("Two policemen died in a car bomb blamed on ETA.", "Basque Fatherland and Liberty (ETA)"),
-        ("The ADF is suspected of killing 14 villagers.", "Allied Democratic Forces (ADF)"),
+        (
+            "Two policemen died in a car bomb blamed on ETA.",
+            "Basque Fatherland and Liberty (ETA, Basque Homeland and Freedom)",
+        ),
+        ("The ADF is suspected of killing 14 villagers.", "Allied Democratic Forces (ADF, ISCAP)"),
         ("Nine shoppers were killed by a car bomb; PKK blamed", "Kurdistan Workers' Party (PKK)"),
         ("The bombing, which killed six, was likely carried out by al-Qaeda.", "al-Qaeda"),
     ],
@@ -127,7 +145,7 @@ def test_hedges_make_it_suspected(parse: Parse, text: str, canonical: str) -> No
         ("Hamas said its fighters killed three soldiers.", "Hamas"),
         ("The Chadian army announced that an air strike had killed 20 militants.", "Chadian army"),
         ("A Taliban spokesman, Ahmad Zia, claimed responsibility for killing the mayor.", "Taliban"),
-        ("Al-Shabaab accepted responsibility for the attack that killed nine.", "Al-Shabaab"),
+        ("Al-Shabaab accepted responsibility for the attack that killed nine.", "Al-Shabaab (al-Shabab, Shebab)"),
         ("The Ugandan army said helicopter gunships killed 16 people near Aromo.", "Ugandan army"),
         (
             "Colombia's FARC said its rebels seized the town, killing 60 soldiers.",
@@ -172,7 +190,25 @@ def test_follow_up_claims(parse: Parse) -> None:
         "Islamic State (IS, ISIS, ISIL, Daesh)",
         "claimed",
     )
-    assert claim("The blast bore the hallmarks of al-Shabab.") == ("Al-Shabaab", "suspected")
+    assert claim("The blast bore the hallmarks of al-Shabab.") == ("Al-Shabaab (al-Shabab, Shebab)", "suspected")
+    for text, group, status in (
+        ("Police suspect the hand of Boko Haram.", "Boko Haram", "suspected"),
+        ("Officials said Boko Haram had a hand in the attack.", "Boko Haram", "suspected"),
+        ("The army pointed the finger at Boko Haram.", "Boko Haram", "suspected"),
+        ("Suspicion fell on Boko Haram.", "Boko Haram", "suspected"),
+        ("Boko Haram's radio said the group's commandos had carried out the killing.", "Boko Haram", "claimed"),
+        (
+            "Boko Haram said in a statement posted online that one of its members carried out the attack.",
+            "Boko Haram",
+            "claimed",
+        ),
+        (
+            "A caller claiming to speak for Boko Haram told this newspaper that the shooting was a reply.",
+            "Boko Haram",
+            "claimed",
+        ),
+    ):
+        assert claim(text) == (group, status)
     assert claim("The Kurdistan Workers' Party is held responsible.") == ("Kurdistan Workers' Party (PKK)", "suspected")
     assert claim("Residents said the assailants were members of a militia, the Koglweogo.") == (
         "Koglweogo",
@@ -187,11 +223,11 @@ def test_the_groups_own_word_means_the_group_named_before(parse: Parse) -> None:
     doc = parse("The group said it had killed 61 soldiers.")
     found = find_perpetrator(doc[:], doc[5], find_actors(doc), earlier)
     assert found is not None
-    assert (found.canonical, found.status, found.text) == ("Al-Shabaab", "claimed", "group")
+    assert (found.canonical, found.status, found.text) == ("Al-Shabaab (al-Shabab, Shebab)", "claimed", "group")
     follow_up = parse("The group claimed responsibility for the attack.")
     claim = claim_in(follow_up[:], [], earlier)
     assert claim is not None
-    assert claim.canonical == "Al-Shabaab"
+    assert claim.canonical == "Al-Shabaab (al-Shabab, Shebab)"
     assert claim_in(follow_up[:], []) is None
 
 
@@ -202,5 +238,5 @@ def test_a_name_takes_the_place_of_a_noun_and_a_claim_sets_the_status(parse: Par
     assert later is not None
     merged = merge_perpetrators([lead, later])
     assert merged is not None
-    assert (merged.canonical, merged.status) == ("Al-Shabaab", "claimed")
+    assert (merged.canonical, merged.status) == ("Al-Shabaab (al-Shabab, Shebab)", "claimed")
     assert merge_perpetrators([]) is None

@@ -141,10 +141,14 @@ def test_the_places_that_head_the_items_of_a_bulletin(read_article, text: str, p
         ),
         (
             "Two NPA fighters were killed in a firefight in Loreto on Monday.",
-            "New People's Army (NPA, communist rebels)",
+            "New People's Army (NPA, communist rebels, insurgents, guerrillas)",
             "stated",
         ),
-        ("A bomb killed six people in Jilib on Monday.\nOfficials accused Al-Shabaab.", "Al-Shabaab", "suspected"),
+        (
+            "A bomb killed six people in Jilib on Monday.\nOfficials accused Al-Shabaab.",
+            "Al-Shabaab (al-Shabab, Shebab)",
+            "suspected",
+        ),
         (
             "A mine killed nine wedding guests near Andar on Thursday.\nThree more are in hospital.\nThe governor blamed the Taliban for planting the mine.",
             "Taliban",
