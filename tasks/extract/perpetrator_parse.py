@@ -134,7 +134,9 @@ def is_under_suspicion(verb: Token) -> bool:
     """Whether words before a verb make its agent a suspect only: "allegedly killed by"."""
     words = claim_words("suspect_words")
     near = verb.doc[max(0, verb.i - 4) : verb.i]
-    return any(t.lower_ in words for t in near)
+    return any(
+        t.lower_ in words and (t.dep_ != "amod" or t.head is verb) for t in near
+    )  # not "alleged thieves lynched by"
 
 
 def fired_from(lines: Token) -> Token | None:

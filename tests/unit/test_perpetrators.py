@@ -84,7 +84,7 @@ def who(parse: Parse, text: str, home: str | None = None) -> tuple[str, str] | N
         ),
         ("The Arakan Army fell upon a column of soldiers and killed eight of them.", "Arakan Army (AA)"),
         ("Rebels captured two soldiers after the ambush that killed nine.", "rebels"),
-        ("On Monday Kipsigis youths killed 30 villagers.", "Kipsigis youths"),
+        ("Near Eldoret, Kipsigis youths killed 30 villagers.", "Kipsigis youths"),
         ("Four policemen were killed when one of their colleagues opened fire on them.", "colleagues"),
         ("Three alleged thieves were lynched by residents.", "residents"),
         ("A Palestinian man opened fire at a bus stop, injuring three people.", "Palestinian man"),
