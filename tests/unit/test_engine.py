@@ -70,7 +70,7 @@ ARTICLES: list[tuple[str, str, dict[str, Any]]] = [
             "killed_max": 14,
             "place_name": "Mogadishu",
             "country_code": "SO",
-            "perpetrator": "Al-Shabaab",
+            "perpetrator": "Al-Shabaab (al-Shabab, Shebab)",
             "perpetrator_status": "claimed",
         },
     ),
