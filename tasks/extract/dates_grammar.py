@@ -40,10 +40,7 @@ class Cues:
 
     def stand_in(self, text: str, lowered: str) -> bool:
         """Whether one of them stands in a text."""
-        for cue in self.small:
-            if cue in lowered:
-                return True
-        return bool(self.written) and any(cue in text for cue in self.written)
+        return any(map(lowered.__contains__, self.small)) or any(map(text.__contains__, self.written))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +159,7 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
     yield _family(
         "numeric",
         r"(?<![\d/.-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d\d)(?![\d/-]|\.\d)",
-        _DIGITS,
-        ("/", ".", "-"),
+        tuple(f"{digit}{mark}" for digit in _DIGITS for mark in "/.-"),
     )
     yield _family("calendar", dmy, months, _DIGITS, lead=lead)
     yield _family("calendar", mdy, months, _DIGITS, lead=lead)
@@ -190,10 +186,11 @@ def _month_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"(?P<y>{_YEAR})\b(?![,.:]\d|%|[-/]\d|-?\s?(?:strong|people|civilians|men|women|children|troops|soldiers|fighters|metres|meters|km|kilometres|kilometers|pounds|kg)\b)"
     )
     yield _family("month", with_year, months, (*_DIGITS, "year"), lead=rf"(?:{third})?")
-    yield _family("month", led, months)
+    full = (*words.month_full, "sept")
+    yield _family("month", led, full)
     week = r"(?P<nth>first|second|third|fourth|last)\s+week\s+(?:of|in)\s+"
     yield _family("month_week", rf"\b{week}(?P<m>{parts.month_full})\b(?:,?\s+(?P<y>{_YEAR}))?", months, ("week",))
-    yield _family("month", noun, months)
+    yield _family("month", noun, full)
     yield _family("year", year, ("19", "20"))
 
 

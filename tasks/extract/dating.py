@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract import context
 from tasks.extract.actors import family_of
+from tasks.extract.context_phrases import first_phrase
 from tasks.extract.culprits import BULLETIN_REACH, detail_perpetrator
 from tasks.extract.dates_choose import choose_date, dates_act, is_report_time, says_when
 from tasks.extract.passages import HEADS_LIST
@@ -185,7 +185,7 @@ def _tells_when(sentence: Sentence) -> Dated | None:
 def _day_of_act(sentence: Sentence) -> DateExpression | None:
     """The one day of a sentence that tells how it was done: "had stormed the village on Wednesday", "came at midday on Saturday"."""
     days = [d for d in sentence.dates if d.precision == "day" and d.rule not in ("since", "came_after")]
-    if len(days) != 1 or context.first_phrase(sentence.doc, "separate", "strong"):
+    if len(days) != 1 or first_phrase(sentence.doc, "separate", "strong"):
         return None
     return days[0] if dates_act(sentence.doc[:], days[0]) else None
 

@@ -54,15 +54,17 @@ class _Window:
         # All first pieces, then all second ones: the best of them is found row by row.
         self._weights = np.ascontiguousarray(weights.transpose(1, 0, 2).reshape(bias.size, -1).T)
         self._bias = np.ascontiguousarray(bias.T).reshape(-1)
+        self.sums = self._bias.size  # for each row
         self._scale: Any = norm.get_param("G")
         self._shift: Any = norm.get_param("b")
 
-    def add_to(self, rows: Array, beside: Array) -> None:
+    def add_to(self, rows: Array, beside: Array, sums: Array) -> None:
         """Adds the layer's output to its input, in place.
 
         Args:
             rows: A row for each word.
             beside: Room for three times as much, with zeros before the first row's neighbour and behind the last one's.
+            sums: Room for the sums of all rows.
         """
         import numpy as np
 
@@ -70,7 +72,7 @@ class _Window:
         beside[1:, :width] = rows[:-1]
         beside[:, width : 2 * width] = rows
         beside[:-1, 2 * width :] = rows[1:]
-        sums = np.matmul(beside, self._weights)
+        np.matmul(beside, self._weights, out=sums)
         sums += self._bias
         best = np.maximum(sums[:, :width], sums[:, width : 2 * width])
         for piece in range(2, self._pieces):
@@ -104,8 +106,9 @@ class _Encoder:
         for start, sentence in zip(starts, sentences, strict=True):
             rows[start : start + len(sentence)] = sentence
         beside = np.zeros((end, 3 * self._width), dtype="float32")
+        sums = np.empty((end, self._windows[0].sums), dtype="float32")  # one for all layers: new memory is dear
         for window in self._windows:
-            window.add_to(rows, beside)
+            window.add_to(rows, beside, sums)
         return [rows[start : start + len(s)] for start, s in zip(starts, sentences, strict=True)], _no_training
 
 

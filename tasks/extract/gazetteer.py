@@ -60,6 +60,7 @@ class Gazetteer:
             for entry in entries:
                 self._extra_by_country[entry.country_code][key].append(entry)
         self.lookup = lru_cache(maxsize=16384)(self._lookup)
+        self.find = lru_cache(maxsize=16384)(self._find)
         self._entry = lru_cache(maxsize=65536)(self._read_entry)
 
     @classmethod
@@ -142,7 +143,7 @@ class Gazetteer:
         """ISO 3166-1 alpha-2 code of a country by its name, else null."""
         return country_names().get(plain(name))
 
-    def find(self, name: str) -> tuple[str | None, tuple[Entry, ...]]:
+    def _find(self, name: str) -> tuple[str | None, tuple[Entry, ...]]:
         """A name as written, with or without its type word: the country it is, or the places it can be.
 
         "Guatemala City" is a town, "Syria" and "northern Syria" a country, "Hajin town" what "Hajin" is.
