@@ -23,7 +23,6 @@ _PERSONLESS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "f
   "august", "september", "october", "november", "december", "ramadan", "syria", "iraq"})  # fmt: skip
 # Without an article these are people of the kind, not those named before.
 _PEOPLE: Final = frozenset({"officials", "officers"})
-_LONGEST_NAME: Final = 9  # words
 # "a monitor", "the Britain-based monitoring group": the monitor that the article names.
 _MONITOR_NOUNS: Final = frozenset({"monitor", "monitors", "monitoring", "watchdog", "observatory", "ngo"})
 
@@ -176,8 +175,6 @@ def _described(
     end = phrase.last
     if end + 1 < len(doc) and doc[end + 1].text.isdigit() and doc[end].tag_ in ("NNP", "NNPS"):
         end += 1  # "news network Deir az-Zour 24"
-    if len(doc[phrase.first : end + 1].text.split()) > _LONGEST_NAME and doc[phrase.head + 1].tag_ == "IN":
-        end = phrase.head  # "officials in the occupied part of the region of …"
     yield _source(doc, phrase.first, end, _plain(doc[phrase.first : end + 1]), kind, belligerent, phrase.rule)
 
 
