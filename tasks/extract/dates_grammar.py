@@ -26,21 +26,28 @@ _TAIL_WORDS = (
 
 _LEAD_WINDOW = 90  # characters before a core in which its lead is looked for
 _DIGITS = tuple("0123456789")
+_LETTERS = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cues:
     """Words of which one must stand in a text; families share them.
 
-    A cue in lower case is looked for in the text in lower case, a cue with a capital in the text as it is.
+    Whole words are looked for among the words of the text. A cue in lower case that may be part of a word is looked for in the
+    text in lower case, one with a capital in the text as it is: that takes longer.
     """
 
+    whole: frozenset[str]
     small: tuple[str, ...]
     written: tuple[str, ...]
 
-    def stand_in(self, text: str, lowered: str) -> bool:
+    def stand_in(self, text: str, lowered: str, words: frozenset[str]) -> bool:
         """Whether one of them stands in a text."""
-        return any(map(lowered.__contains__, self.small)) or any(map(text.__contains__, self.written))
+        return (
+            not self.whole.isdisjoint(words)
+            or any(map(lowered.__contains__, self.small))
+            or any(map(text.__contains__, self.written))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +109,17 @@ def _parts(words: DateWords) -> _Parts:
     )
 
 
-def _family(rule: str, core: str, *cues: tuple[str, ...], lead: str | None = None) -> Family:
+def _family(rule: str, core: str, *cues: tuple[str, ...] | frozenset[str], lead: str | None = None) -> Family:
     compiled = None if lead is None else re.compile(rf"(?<!\w)(?:{lead})$", re.IGNORECASE)
     return Family(rule, re.compile(core, re.IGNORECASE), compiled, tuple(_cues(group) for group in cues))
 
 
 @lru_cache(maxsize=256)
-def _cues(group: tuple[str, ...]) -> Cues:
+def _cues(group: tuple[str, ...] | frozenset[str]) -> Cues:
+    if isinstance(group, frozenset):
+        return Cues(group, (), ())
     small = tuple(cue for cue in group if cue.islower() or cue.isdigit())
-    return Cues(small, tuple(cue for cue in group if cue not in small))
+    return Cues(frozenset(), small, tuple(cue for cue in group if cue not in small))
 
 
 def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -124,11 +133,12 @@ def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"(?-i:(?<=\bon )(?P<wd1>{parts.short})\b\.?|(?<!\bThe )\b(?P<wd2>{parts.short})\.(?!\w)"
         rf"|\b(?P<wd3>{parts.short})\b(?=\s+(?:{alternatives(words.parts_after)})\b)|\b(?P<wd4>Tues|Thurs|Weds)\b){parts.after}{tail}"
     )
-    yield _family("weekday", full, words.weekday_full, lead=lead)
+    days = frozenset(form for word in words.weekday_full for form in (word, f"{word}s"))
+    yield _family("weekday", full, days, lead=lead)
     names = [word.capitalize() for word in words.weekday_short]
     beside = [cue for name in names for cue in (f"on {name}", f"{name}.", f"{name} ")]
     short_cues = (*beside, "Tues", "Thurs", "Weds")
-    yield _family("weekday", short, short_cues, lead=lead)
+    yield _family("weekday", short, frozenset((*words.weekday_short, "tues", "thurs", "weds")), short_cues, lead=lead)
 
 
 def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -152,7 +162,7 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"\b{month}\s*(?:the\s+)?(?P<d>{number}){_ORDINAL_SUFFIX}"
         rf"(?!\d|[:,]\d|\s+years?\b|%){second}{year}{parts.not_a_name}{parts.after}"
     )
-    months = tuple(words.month_of)
+    months = frozenset(words.month_of)
     yield _family(
         "calendar", r"\b(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])\b", _DIGITS, ("-",)
     )
@@ -174,7 +184,7 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
 
 
 def _month_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
-    months = tuple(words.month_of)
+    months = frozenset(words.month_of)
     third = r"(?P<third>early|mid|late|the\s+(?:start|beginning|middle|end)\s+of)(?:\s+in)?[\s-]+"
     capital = rf"(?-i:(?=[A-Z]))(?P<m>{parts.month_full}|sept)\b(?!\.?\s+\d{{1,2}}(?!\d)|['’-])"
     with_year = rf"\b(?P<m>{parts.month})\b\.?,?\s+(?:of\s+)?(?:(?P<y>{_YEAR})(?![\d:]|,\d)|(?P<ly>last|this)\s+year\b)"
@@ -186,7 +196,7 @@ def _month_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"(?P<y>{_YEAR})\b(?![,.:]\d|%|[-/]\d|-?\s?(?:strong|people|civilians|men|women|children|troops|soldiers|fighters|metres|meters|km|kilometres|kilometers|pounds|kg)\b)"
     )
     yield _family("month", with_year, months, (*_DIGITS, "year"), lead=rf"(?:{third})?")
-    full = (*words.month_full, "sept")
+    full = frozenset((*words.month_full, "sept"))
     yield _family("month", led, full)
     week = r"(?P<nth>first|second|third|fourth|last)\s+week\s+(?:of|in)\s+"
     yield _family("month_week", rf"\b{week}(?P<m>{parts.month_full})\b(?:,?\s+(?P<y>{_YEAR}))?", months, ("week",))
@@ -283,13 +293,14 @@ def _matches(family: Family, text: str) -> Iterator[Found]:
 def find_families(text: str) -> list[Found]:
     """The time expressions of a text, in order, none over another: the longest wins, then the earlier family."""
     lowered = text.lower()
+    words = frozenset(_LETTERS.findall(lowered))
     stands: dict[Cues, bool] = {}
     matches: list[Found] = []
     for family in families():
         for cues in family.cues:
             known = stands.get(cues)
             if known is None:
-                known = stands[cues] = cues.stand_in(text, lowered)
+                known = stands[cues] = cues.stand_in(text, lowered, words)
             if not known:
                 break
         else:
