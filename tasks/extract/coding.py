@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SPOKEN_AFTER: Final = 2  # sentences after the lead whose speaker may be that of the incident
 _NEWS_DAYS: Final = 7  # what happened earlier than so many days before the latest incident is background
 _RAID_REACH: Final = 6  # sentences before a "raid" that may tell of the aircraft
+_OF_A_WAVE: Final = {"Air/drone strike", "Shelling/artillery/missile attack"}
 _LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
 Locate = Callable[["PlaceExpression | None"], "Location"]
 
@@ -50,7 +51,8 @@ class Coder(Notes):
     def event_type(self) -> str:
         """The type that the incident's reports and details tell together, the lead's own words first."""
         told = [*self.reports, *self.inherited]
-        chosen = next((r for r in told if r.type_rule in ("cue", "outcome_abducted") and not _is_massacre(r)), None)
+        telling = ("cue",) if self._has_dead() else ("cue", "outcome_abducted")
+        chosen = next((r for r in told if r.type_rule in telling and not _is_massacre(r)), None)
         lead = self.reports[0]
         for rule, sentences in (
             ("cue_in_detail", self.incident.details),
@@ -64,7 +66,12 @@ class Coder(Notes):
             sentence, cue = air
             self.note_tokens("sub_event_type", cue.type, "raid_of_aircraft_told_before", sentence, cue.first, cue.last)
             return cue.type
-        chosen = chosen or next((r for r in told if _is_massacre(r)), self.reports[0])
+        if chosen is None and (opening := self._of_the_opening()) is not None:
+            sentence, cue = opening
+            self.note_tokens("sub_event_type", cue.type, "means_of_the_opening", sentence, cue.first, cue.last)
+            return cue.type
+        dead = next((r for r in told if self._has_dead() and r.counts["killed"].known), self.reports[0])
+        chosen = chosen or next((r for r in told if _is_massacre(r)), dead)
         for detail in [*self.incident.details, *self._told_right_before()]:
             if (finer := finer_blast(chosen.type_cue, detail.cues)) is not None:
                 self.note_tokens("sub_event_type", finer.type, "cue_in_detail", detail, finer.first, finer.last)
@@ -74,6 +81,22 @@ class Coder(Notes):
             first, last = chosen.type_cue.first, chosen.type_cue.last
         self.note_tokens("sub_event_type", chosen.type, chosen.type_rule, chosen.sentence, first, last)
         return chosen.type
+
+    def _has_dead(self) -> bool:
+        """Whether people were killed: then those taken along do not make it an abduction."""
+        return self.incident.count("killed").known
+
+    def _of_the_opening(self) -> tuple[Sentence, Cue] | None:
+        """The one means that the first sentence tells of, from the air or by guns, where an incident told further down names none."""
+        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        lead, hint = self.reports[0], self.reports[0].type_cue
+        if first is None or lead.sentence is first or lead.separate == 2:
+            return None
+        if hint is not None and not lead.sentence.doc[hint.first].lower_.startswith("attack"):
+            return None  # "gunmen", "bullets"
+        cues = [c for c in first.cues if c.strength >= 3]
+        kinds = {c.type for c in cues}
+        return (first, cues[0]) if len(kinds) == 1 and kinds <= _OF_A_WAVE else None
 
     def _raid_from_the_air(self) -> tuple[Sentence, Cue] | None:
         """The aircraft of an earlier sentence, where an incident is only told as a "raid" or "strike"."""

@@ -231,6 +231,8 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
     if best.type == "Attack" and fighters:
         clash = any(c.type == "Armed clash" and c.strength >= 3 for c in cues)
         shot = words.split()[0] in lexicon.load("events")["shooting"]["words"]
+        if words in side["upon_fighters"] and by_state is False:
+            return "Armed clash"
         if best.strength < 3 or (
             shot and (clash or ((by_state is not False or _by_forces(doc[best.first])) and _only_rebels(figures)))
         ):

@@ -56,8 +56,22 @@ def reader() -> Reader:
             "Air/drone strike",
         ),
         ("Three boys were shot dead on Monday near Halabja, the site of a deadly gas attack.", "Attack"),
+        (
+            "Rebels raided Mbau on Monday, killing nine people. They took three girls with them, a nurse said.",
+            "Attack",
+        ),
+        ("Gunmen opened fire on a patrol near Gao on Monday, killing two soldiers.", "Armed clash"),
     ],
 )
 def test_kinds_of_act(reader: Reader, text: str, kind: str) -> None:
     (row,) = reader.read(ArticleText("a", None, None, text, dt.date(2023, 5, 3))).mentions
     assert row["sub_event_type"] == kind
+
+
+def test_what_is_told_further_down_with_no_means_has_that_of_the_opening(reader: Reader) -> None:
+    text = (
+        "Air strikes hit several towns of the province on Monday, killing 20 people. "
+        "In the town of Saraqib six people were killed."
+    )
+    rows = reader.read(ArticleText("a", None, None, text, dt.date(2023, 5, 3))).mentions
+    assert {row["sub_event_type"] for row in rows} == {"Air/drone strike"}
