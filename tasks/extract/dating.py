@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -53,6 +54,8 @@ class Dating:
         """The day that the incident's own sentences tell, or the bulletin that it goes on from."""
         dated = [(r.date, r.sentence, n > 0) for n, r in enumerate(self.reports) if r.date is not None]
         found = next((d for d in dated if d[0].precision in ("day", "days")), dated[0] if dated else None)
+        if found is not None and found[0].precision != "day":
+            found = self._day_within(found[0]) or found
         found = found or self._day_of_its_item() or self._date_of_its_own_sentence()
         if found is None:
             for detail in sorted(self.incident.details, key=lambda d: abs(d.order - self.reports[0].order)):
@@ -74,6 +77,19 @@ class Dating:
             if (found := _tells_when(sentence)) is not None:
                 return found
         return None
+
+    def _day_within(self, coarse: DateExpression) -> Dated | None:
+        """The one day within a week or a weekend on which another of its sentences tells the act."""
+        if coarse.rule in ("span", "since", "range") or coarse.precision == "year":
+            return None
+        days: dict[dt.date, Dated] = {}
+        for sentence in [*(r.sentence for r in self.reports[1:]), *self.incident.details]:
+            if all(c.type != self.incident.type for c in sentence.cues):
+                continue
+            date = detail_date(sentence) or _day_of_act(sentence)
+            if date is not None and date.precision == "day" and coarse.date_start <= date.date_start <= coarse.date_end:
+                days.setdefault(date.date_start, (date, sentence, True))
+        return next(iter(days.values())) if len(days) == 1 else None
 
     def _day_of_its_item(self) -> Dated | None:
         """The day that heads the item of a chronicle which tells of it."""

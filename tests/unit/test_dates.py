@@ -314,3 +314,12 @@ def test_the_day_is_that_of_the_sentence_that_tells_the_act_again(read_article) 
     text = "At least nine villagers were killed by militiamen in Bara. The men entered the village at midday on Monday."
     mention = read_article(text, published_on=WEDNESDAY).mentions[0]
     assert mention["date_start"] == dt.date(2022, 5, 9)
+
+
+def test_a_day_told_later_is_finer_than_the_week(read_article) -> None:
+    text = (
+        "Earlier this week nine passengers were taken off a bus near Bara and shot dead. "
+        "A militia claimed responsibility for the shooting on Monday, in which the bus was burned."
+    )
+    mentions = read_article(text, published_on=WEDNESDAY).mentions
+    assert [m["date_start"] for m in mentions] == [dt.date(2022, 5, 9)]
