@@ -36,6 +36,7 @@ _YEARS: Final = re.compile(r"(?:between )?\d+ (?:(?:and|to|-|–) \d+ )?years (?
 _OUT_OF_BODY: Final = frozenset(
     ", ; : . and or in near at with who whom that of' family families clan party parliament".split()
 )
+_SIDES: Final = frozenset("friendly enemy our own their its army government rebel opposing".split())
 _SUFFER: Final = frozenset(
     "has have had having suffer suffers suffered suffering lose loses lost losing sustained take took".split()
 )
@@ -161,8 +162,8 @@ def _title_of(doc: Doc, phrase: CountPhrase) -> Token | None:
         return doc[phrase.first]
     if phrase.first > 1 and doc[phrase.first - 1].text == "." and is_rank(doc[phrase.first - 2].lower_):
         return doc[phrase.first - 2]  # "Sgt. Bello", the point apart
-    if phrase.noun is not None:
-        return doc[phrase.noun]
+    if phrase.noun is not None and phrase.noun < phrase.last:
+        return doc[phrase.noun]  # not the surname "Cadet"
     before = doc[phrase.first - 1] if phrase.first else None
     return before if before is not None and before.tag_ == "NNP" else None
 
@@ -181,13 +182,26 @@ def _own_dead(
     """Whether the dead or wounded are told as the losses of an armed side: "losing two of its own", "the rebels had five dead"."""
     if doc[predicate.token].lower_ in loss_words() and predicate.light is None:
         return True
-    before = set(doc.lower[max(0, phrase.first - 12) : phrase.first])
-    if phrase.noun is None and phrase.kind == "number" and "losses" in before:
-        return True  # "our losses were four killed"
+    if phrase.noun is None and phrase.kind == "number" and _of_a_side(doc, phrase):
+        return True
     if subject is None:
         return False
     armed = any(a.start <= subject.idx < a.end for a in actors)
     return armed or group_of(subject, [subject], False) == "combatant" or is_attacker_noun(subject.lower_)
+
+
+def _of_a_side(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether a bare number counts the losses of a side: "our losses were four killed", "on the friendly side nine dead"."""
+    before = doc.lower[max(0, phrase.first - 12) : phrase.first]
+    inside = doc.lower[phrase.first : phrase.last + 1]
+    if "losses" in before or "theirs" in inside or "ours" in inside or "number" in inside:
+        return True
+    at = next((i for i, w in enumerate(before) if w in ("side", "ranks")), 0)
+    if at and before[at - 1] in _SIDES:
+        return True
+    after = doc.lower[phrase.last + 1 : phrase.last + 9]
+    at = after.index("ranks") if "ranks" in after else 0
+    return at > 0 and after[at - 1] in ("the", *_SIDES)
 
 
 def _of_an_agency(doc: Doc, last: int) -> bool:
@@ -221,7 +235,8 @@ def _is_actor(doc: Doc, phrase: CountPhrase, actors: Sequence[ActorExpression]) 
 def ages_after(doc: Doc, last: int) -> bool:
     """Whether ages below 18 stand behind a phrase: "two brothers aged 7 and 11", "four novices under 15", "a student, 16,"."""
     after = doc.lower[last + 1 : last + 8]
-    if after[:1] == [","] or after[:1] == ["("]:
+    commas = after[:1] == [","] or after[:1] == ["("]
+    if commas:
         after = after[1:]
     if (
         after[:1] == ["of"]
@@ -237,6 +252,8 @@ def ages_after(doc: Doc, last: int) -> bool:
         after = after[1:]
     if after[:1] and after[0] in ("about", "around", "between"):
         after = after[1:]
+    elif commas and after[:1] and after[0].isdecimal() and after[1:2] in ([","], [")"], ["."], ["was"], ["were"]):
+        return int(after[0]) < OF_AGE  # "their brother, 13, was hurt"
     elif _YEARS.match(" ".join(after)):  # "students between 7 and 12 years old"
         after = after[after[0] == "between" :]
     elif after[:1] and after[0] in ("aged", "ages", "under"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,21 @@ def facing_losses(doc: Doc, figures: list[Figure]) -> list[Figure]:
         else f
         for f in figures
     ]
+
+
+def with_leaders(doc: Doc, figures: list[Figure]) -> list[Figure]:
+    """For "Parad and five of his men were slain": whose men they were is a fighter, too."""
+    for n, (leader, men) in enumerate(itertools.pairwise(figures)):
+        if (
+            leader.group is not None
+            or leader.kind != "named"
+            or men.group != "combatant"
+            or leader.anchor != men.anchor
+        ):
+            continue
+        if men.first - leader.last <= 2 and not {"his", "her"}.isdisjoint(doc.lower[men.first : men.last + 1]):
+            figures[n] = replace(leader, group="combatant", side=men.side)
+    return figures
 
 
 def _are_fellows(words: set[str]) -> bool:
@@ -83,7 +99,7 @@ def with_group_of_others(doc: Doc, figure: Figure, before: list[Figure]) -> Figu
         return replace(figure, group=group_of(whose, [whose], False), side=side_of([whose]))
     if figure.group is None and (attacked := _of_those_attacked(doc, figure)) is not None:
         return replace(figure, group=group_of(attacked, [attacked], False), side=side_of([attacked]))
-    if figure.group is not None or figure.role != "count" or not before:
+    if figure.group is not None or figure.role != "count" or not before or figure.rule.startswith("toll_"):
         return figure
     words = set(doc.lower[figure.first : figure.last + 1])
     last = next((f for f in reversed(before) if f.role == "count"), None)

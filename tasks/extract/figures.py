@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, make_figure
-from tasks.extract.figure_groups import facing_losses, with_group_of_others
+from tasks.extract.figure_groups import facing_losses, with_group_of_others, with_leaders
 from tasks.extract.fitting import fits
 from tasks.extract.linking import Linker
 from tasks.extract.linking_surface import Link
@@ -112,7 +112,8 @@ def find_figures(
     found += _deaths_without_number(doc, found)
     for phrase in pending:
         found += of_next(doc, phrase, found, actors)
-    return sorted(facing_losses(doc, _without_false_names(doc, found, names)), key=lambda f: (f.first, f.outcome))
+    found = sorted(facing_losses(doc, _without_false_names(doc, found, names)), key=lambda f: (f.first, f.outcome))
+    return with_leaders(doc, found)
 
 
 def _under_age(phrase: CountPhrase, found: list[Figure]) -> list[Figure]:
@@ -210,6 +211,8 @@ def _without_false_names(doc: Doc, figures: list[Figure], names: Sequence[tuple[
         if kept and _are_bodies_of(doc, kept[-1], figure):
             kept[-1] = replace(kept[-1], last=figure.last, group=figure.group, side=figure.side)
             continue
+        if kept and _are_counted_bodies(doc, kept[-1], figure):
+            kept.pop()
         figure = with_group_of_others(doc, figure, kept)
         if figure.kind == "named":
             start, end = doc[figure.last].idx, doc[figure.last].idx + len(doc[figure.last])
@@ -274,6 +277,14 @@ def _are_bodies_of(doc: Doc, bodies: Figure, people: Figure) -> bool:
         and form is not None
         and form[1] == "body"
     )
+
+
+def _are_counted_bodies(doc: Doc, bodies: Figure, people: Figure) -> bool:
+    """For "bullet-riddled bodies of four men": the number counts them."""
+    between = doc.lower[bodies.last + 1 : people.first]
+    form = casualty_form(doc[bodies.last].lower_)
+    counted = bodies.kind == "plural" and people.kind in ("number", "indefinite") and between == ["of"]
+    return counted and form is not None and form[1] == "body"
 
 
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:

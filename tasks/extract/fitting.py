@@ -47,7 +47,7 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         return doc[phrase.last].tag_ in ("NNP", "NNPS" if several else "NNP") and doc[phrase.last].shape_[:1] == "X"
     if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:
         lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
-        if lost and doc[phrase.last].lower_ in ("own", "man", "men", "comrades", "members"):
+        if lost and doc[phrase.last].lower_ in ("own", "number", "man", "men", "comrades", "members"):
             return True
         if phrase.noun is None and phrase.kind == "number":
             return (

@@ -71,7 +71,7 @@ class Linker(SurfaceLinker):
             return [Link(own, "counted_noun")]
         if phrase.kind == "number" and (lives := self._lives(phrase)) is not None:
             return [Link(lives, "lives_counted")]
-        links = self._by_modifier(phrase, token) or self._of_the_dead(phrase, token)
+        links = self.died_later(token, self._by_modifier(phrase, token)) or self._of_the_dead(phrase, token)
         if links:
             return links
         for _ in range(6):

@@ -144,6 +144,8 @@ class SurfaceLinker:
         ):
             return [Link(after, "counted_noun")]
         i = phrase.first - 1
+        if i >= 0 and self.doc[i].lower_ == "at" and phrase.noun is not None:
+            return []  # "shot at customers"
         while i >= 0 and i >= phrase.first - 4 and self.doc[i].lower_ in _ADVERBS:
             i -= 1
         if self.doc[i].lower_ in _MEANS and (
@@ -160,6 +162,14 @@ class SurfaceLinker:
         ):
             return [Link(before, "after_verb")]
         return []
+
+    def died_later(self, victim: Token, links: list[Link]) -> list[Link]:
+        """For "a guard who had been hurt in Friday's blast died": the death, not the wound."""
+        if not links or links[0].predicate.outcome != "injured" or victim.dep_ not in SUBJECTS:
+            return links
+        died = self.predicates.get(victim.head.i)
+        dead = died is not None and died.outcome == "killed" and died.kind == "intransitive"
+        return [Link(died, "subject")] if died is not None and dead else links
 
     def either(self, first: Predicate, second: Predicate) -> str:
         """The outcome of "shot or hacked to death", "beaten or stabbed"; of "killed or wounded" neither is sure."""
@@ -308,9 +318,10 @@ class SurfaceLinker:
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]
         theirs = phrase.kind == "definite" and self.doc[phrase.first].tag_ == "PRP$"
+        beside = theirs and previous.kind in ("definite", "indefinite", "named") and words[-1:] == ["and"]
         with_them = theirs and words[-2:] in (["along", "with"], ["together", "with"])  # "along with his driver"
-        if phrase.kind not in ("number", "indefinite") and not with_them:
-            return []
+        if phrase.kind not in ("number", "indefinite") and not (with_them or beside):
+            return []  # "shot dead the imam, Ali Bakr, and his son"
         if not words or len(words) > 14 or ("by" in words and words[-1] == "," and self._is_appos(phrase)):
             return []
         verbs = [

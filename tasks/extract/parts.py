@@ -112,7 +112,9 @@ def find_parts(
     sets = find_sets(doc)
     for first, last, outcome in [*sets, *_second_sets(doc, sets), *find_them(doc, them)]:
         for phrase in phrases:
-            if phrase.kind in ("named", "definite", "anaphoric", "unknown", "none") or phrase.first in used:
+            if phrase.kind in ("named", "anaphoric", "unknown", "none") or phrase.first in used:
+                continue
+            if phrase.kind == "definite" and doc[phrase.first].lower_ not in ("his", "her", "their"):
                 continue
             told = phrase.noun is not None and phrase.first < first < phrase.last  # "three of them were children"
             told = told or _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases)
@@ -145,7 +147,7 @@ def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
     if not words or words[-1] != "among" or doc[max(0, phrase.first - 1)].lower_ in ("from", "of", "in"):
         return False
     verbs = [t for t in doc[phrase.last + 1 : first] if t.tag_.startswith("V")]
-    if len(words) <= 8 and len(verbs) == 1 and verbs[0].lower_ in _BE:
+    if len(words) <= 14 and len(verbs) == 1 and verbs[0].lower_ in _BE:
         return True
     there = next((i for i in range(phrase.first - 1, -1, -1) if doc[i].lower_ == "there"), None)
     return (

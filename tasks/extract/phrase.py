@@ -42,7 +42,7 @@ _HALVES: Final = frozenset("off on under over out by then self ex non pro anti c
 _CAPTIVE: Final = (["prisoner"], ["prisoners"], ["captive"], ["captives"])
 _QUOTES: Final = frozenset({'"', "“", "‘"})
 OF_WORDS: Final = frozenset(
-    {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-"}
+    {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-", "x"}
 )
 
 

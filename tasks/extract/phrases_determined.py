@@ -10,7 +10,7 @@ from tasks.extract import lexicon
 from tasks.extract.numbers import is_unit
 from tasks.extract.phrase import CountPhrase, is_other
 from tasks.extract.predicates import casualty_form
-from tasks.extract.victims import is_person_noun
+from tasks.extract.victims import is_person_noun, is_rank
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -26,7 +26,7 @@ _RIDERS: Final = frozenset({"occupants", "passengers", "crew"})
 _OF_SUBSTANCES: Final = frozenset({"chemical", "nerve", "biological", "toxic", "warfare", "blister", "choking"})
 _LEAVE: Final = frozenset({"leaving", "left", "leaves"})
 _NTH: Final = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
-_ALONE: Final = _NTH | {"another", "he", "she"}
+_ALONE: Final = _NTH | {"another", "he", "she", "him", "her"}
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -64,6 +64,8 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and (is_person_noun(following.lower_) or is_person_noun(token.head.lower_))
         ):
             continue  # of "a lady health worker" the last is counted
+        if token.tag_ == "NNP" and _is_surname(doc, token.i):
+            continue  # "a retired judge, Jean Rony Cadet, 67,"
         if token.i and doc[token.i - 1].lower_ in ("made", "taken") and word in ("prisoner", "captive"):
             continue  # "three were made prisoner"
         if _names_anothers_act(token) or (
@@ -113,6 +115,13 @@ def _shares_article(doc: Doc, start: int) -> bool:
     if before is None or before.tag_ != "NN" or not is_person_noun(before.lower_):
         return False
     return doc[before.left_edge.i].lower_ in ("a", "an")
+
+
+def _is_surname(doc: Doc, at: int) -> bool:
+    """Whether a name of people closes somebody's name: an age stands right behind it."""
+    after = doc[at + 1 : at + 4]
+    aged = len(after) == 3 and after[0].text in (",", "(") and after[1].text.isdecimal() and after[2].text in (",", ")")
+    return aged and at > 0 and doc[at - 1].tag_ == "NNP"
 
 
 def _names_anothers_act(token: Token) -> bool:
@@ -293,7 +302,17 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
         elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
+        elif token.lower_ in ("him", "her") and _with_theirs(doc, token.i):
+            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found
+
+
+def _with_theirs(doc: Doc, at: int) -> bool:
+    """Whether a pronoun stands beside people of its own: "killing him and his driver", "wounding her, her son and two guards"."""
+    form = casualty_form(doc[at - 1].lower_) if at and doc[at].tag_ == "PRP" else None
+    after = doc[at + 1 : at + 3]
+    joined = len(after) == 2 and after[0].lower_ in ("and", ",") and (after[1].tag_ in ("PRP$", "CD"))
+    return form is not None and form[1] == "verb" and joined
 
 
 def _counts_a_noun(doc: Doc, at: int) -> bool:
@@ -309,8 +328,12 @@ def named_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     while i < len(tokens):
         if tokens[i].tag_ in ("NNP", "NNPS") and i not in taken and tokens[i].lower_ not in _DAYS:
             j = i
-            while j + 1 < len(tokens) and tokens[j + 1].tag_ in ("NNP", "NNPS") and j + 1 not in taken:
+            while j + 1 < len(tokens) and j + 1 not in taken:
+                pointed = tokens[j + 1].text == "." and is_rank(tokens[j].lower_)  # "Insp. Reynaldo Lontoc"
+                if tokens[j + 1].tag_ not in ("NNP", "NNPS") and not pointed:
+                    break
                 j += 1
+            j -= j > i and tokens[j].text == "."
             found.append(CountPhrase(i, j, j, j, 1, 1, "named"))
             i = j
         i += 1

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
 _DETERMINERS: Final = frozenset({"the", "its", "his", "her", "their", "our", "these", "those"})
+_OWN: Final = frozenset({"own", "theirs", "ours", "number"})  # "eighteen of theirs", "four of their number"
 _ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
 _GROUPS: Final = frozenset(
     {"group", "band", "gang", "convoy", "patrol", "team", "unit", "squad", "party", "crowd", "column", "contingent"}
@@ -64,7 +65,7 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
             people = [t.i for t in told if is_person_noun(t.lower_)]  # whatever the tagger says
             if people:
                 return CountPhrase(first, people[-1], core, people[-1], quantity.min, quantity.max, "number")
-        if of and at < len(doc) and doc[at].lower_ == "own":
+        if of and at < len(doc) and doc[at].lower_ in _OWN:
             return CountPhrase(first, at, core, None, quantity.min, quantity.max, "number")
         if of and not (at < len(doc) and doc[at].lower_ in ("them", "whom", "which")):
             return _unknown_of(doc, quantity, at)

@@ -44,6 +44,7 @@ def _nouns() -> dict[str, Any]:
         "arms": frozenset(data["second"]["arms"]),
         "makes_woman": frozenset(data["second"]["woman"]),
         "armed_bodies": frozenset(data["armed_bodies"]["words"]),
+        "fight_for": frozenset(data["second"]["fight_for"]),
         "staff": frozenset(data["second"]["staff"]),
         "ranks": frozenset(data["ranks"]["short"]),
         "civil_offices": frozenset(data["ranks"]["civil"]),
@@ -158,6 +159,14 @@ def side_of(span: Iterable[Token]) -> str:
     return sides[0] if len(sides) == 1 else ""
 
 
+def _volunteers_for(noun: Token) -> str | None:
+    """The group of volunteers who bring no aid: "volunteers for the defence of the homeland", "Ranger Volunteer Khan"."""
+    near = set(noun.doc.lower[max(0, noun.i - 2) : noun.i + 8])
+    if "civil" in near or near.isdisjoint(_nouns()["fight_for"]):
+        return None
+    return "combatant"
+
+
 def _of_a_family(noun: Token) -> bool:
     """For "five members of one family"."""
     after = noun.doc.lower[noun.i + 1 : noun.i + 7]
@@ -190,6 +199,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return None  # "the attorney general"
     if group == "humanitarian" and not data["arms"].isdisjoint(words):
         return "combatant"  # "two armed volunteers", "a defence volunteer"
+    if word in ("volunteer", "volunteers") and (others := _volunteers_for(noun)) is not None:
+        return others
     if group is not None:
         return str(group)
     if word in ("member", "members") and _of_a_family(noun):

@@ -140,6 +140,7 @@ def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bo
         and figures[-1].role == "count"
         and (
             (before[-1:] in (["all"], ["both"]) and before[:1] in ([","], ["-"], ["–"], ["—"], ["("]))
+            or (before == ["all", "of"] and doc[phrase.first].lower_ in ("them", "whom"))
             or (inside and (before[-1:] == [","] or figures[-1].last == phrase.first - 1))
         )
     )

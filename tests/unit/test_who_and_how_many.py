@@ -44,6 +44,38 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "Gunmen killed a tax collector, a street vendor and two motorcycle taxi drivers near Goma on Monday.",
         [("killed", "civilian", 1, 1)],
     ),
+    "volunteers who fight": (
+        "Ranger Volunteer Somkid was killed by a mine near Yala on Monday.",
+        [("killed", "combatant", 1, 1)],
+    ),
+    "a surname that is a trade": (
+        "A retired judge, Jean Cadet, 67, was shot dead in Laboule on Monday.",
+        [],
+    ),
+    "losses of a side": (
+        "Rebels attacked a camp near Lere on Monday, leaving on the friendly side nine dead and 13 wounded.",
+        [("injured", "combatant", 13, 13), ("killed", "combatant", 9, 9)],
+    ),
+    "four of their number": (
+        "The militiamen lost four of their number in fighting near Relizane on Monday.",
+        [("killed", "combatant", 4, 4)],
+    ),
+    "a leader and his men": (
+        "Parad and five of his men were slain by marines near Maimbung on Monday.",
+        [("killed", "combatant", 6, 6)],
+    ),
+    "all of them of one trade": (
+        "Five people, all of them woodcutters, died when a mine went off near Treng on Monday.",
+        [("killed", "civilian", 5, 5)],
+    ),
+    "an age behind a comma": (
+        "A shell hit a house in Beit Lahiya on Monday; a man was killed and his son, 13, was injured.",
+        [("injured", "child", 1, 1)],
+    ),
+    "a death after a wound": (
+        "A constable who had been wounded in Friday's firing in Peshawar died on Monday.",
+        [("killed", "combatant", 1, 1)],
+    ),
     "either of two deaths": (
         "Twelve villagers, most of them women, were shot or hacked to death near Rumonge on Monday.",
         [("killed", "civilian", 12, 12), ("killed", "woman", 2, None)],
@@ -66,6 +98,20 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "one of the injured ways": ("Nine nurses were beaten or stabbed in Sinak on Monday.", (None, 9)),
     "those made prisoner": ("Eight soldiers were killed near Massabi on Monday, three made prisoner.", (8, None)),
     "off duty": ("A bomb killed two off-duty soldiers in Armagh on Monday.", (2, None)),
+    "a pronoun with people of its own": (
+        "A bomb went off in Theban on Monday, wounding him and his driver.",
+        (None, 2),
+    ),
+    "bodies of men": ("Bullet-riddled bodies of four men were found dumped in Tootak on Monday.", (4, None)),
+    "a name with a rank and his son": (
+        "Gunmen shot dead the imam of the mosque, Ali Bakr, and his son in Kazan on Monday.",
+        (2, None),
+    ),
+    "a number with an x": (
+        "Rebels fired on a convoy near Lunsar on Monday; 2 x Kenyan soldiers were killed.",
+        (2, None),
+    ),
+    "shot at": ("Gunmen burst into a bar in Leon on Monday and shot at customers; seven people died.", (7, None)),
     "a fourth": ("A rocket hit a house in Hama on Monday, killing three brothers and injuring a fourth.", (3, 1)),
     "left injured, commas lost": (
         "A raid on Raqqa on Monday killed 20 people and left seven people injured Dawn News agency reported.",
