@@ -300,9 +300,9 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             )
         ):
             found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
-        elif token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass"):
-            found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
-        elif token.lower_ in ("him", "her") and _with_theirs(doc, token.i):
+        elif (token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass")) or (
+            token.lower_ in ("him", "her") and _with_theirs(doc, token.i)
+        ):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found
 
