@@ -127,7 +127,9 @@ def find_parts(
             found += [replace(_part(doc, p, first, outcome), rule=rule) for p in _most_were(doc, first, last, phrases)]
         found += [_part(doc, p, first, outcome) for p in _told_before(doc, found, phrases, used)]
         counted = _counted_of(doc, first, phrases)
-        if counted is not None:
+        if counted is None:
+            found += [_part(doc, p, first, outcome) for p in _they_were(doc, first, last, phrases, used)]
+        else:
             listed = _who_they_were(doc, last, counted, phrases)
             young = bool(listed) and ages_after(doc, listed[-1].last)  # "a brother and sister aged 7 and 11"
             parts = [_part(doc, p, first, outcome) for p in listed]
@@ -225,6 +227,21 @@ def _who_they_were(doc: Doc, last: int, counted: CountPhrase, phrases: Sequence[
             break
         listed.append(phrase)
     return listed if listed and sum(p.min or 0 for p in listed) == counted.min else []
+
+
+def _they_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase], used: set[int]) -> list[CountPhrase]:
+    """The list in "the victims were two fishermen and a peasant": two or more people told one after the other."""
+    before = doc[first - 1].lower_ if first else ""
+    if last + 1 >= len(doc) or doc[last + 1].lower_ not in _BE or before in ("of", "among"):
+        return []
+    listed: list[CountPhrase] = []
+    for phrase in (p for p in phrases if p.first > last + 1):
+        start = listed[-1].last + 1 if listed else last + 2
+        if phrase.first in used or not all(w in ("and", ",", "both", "all") for w in doc.lower[start : phrase.first]):
+            break
+        listed.append(phrase)
+    told = [p for p in listed if p.kind in ("number", "indefinite") and p.noun is not None]
+    return told if len(told) == len(listed) > 1 else []
 
 
 def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Sequence[CountPhrase]) -> bool:

@@ -76,6 +76,10 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "A constable who had been wounded in Friday's firing in Peshawar died on Monday.",
         [("killed", "combatant", 1, 1)],
     ),
+    "who the victims were": (
+        "Three people were beheaded near Macomia on Monday. The victims were two fishermen and a peasant.",
+        [("killed", "civilian", 3, 3)],
+    ),
     "either of two deaths": (
         "Twelve villagers, most of them women, were shot or hacked to death near Rumonge on Monday.",
         [("killed", "civilian", 12, 12), ("killed", "woman", 2, None)],
