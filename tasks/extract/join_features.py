@@ -11,6 +11,7 @@ from tasks.extract.join_contrast import compare_contrast
 from tasks.extract.join_own import opens_with_anaphor
 from tasks.extract.join_setting import compare_setting, setting_of
 from tasks.extract.join_words import compare_words
+from tasks.extract.perpetrator_open import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -210,10 +211,16 @@ def _compare_acts(report: Report, incident: Incident, clues: dict[str, float]) -
         clues["other kind of act"] = 1.0
 
 
+def _armed_actor(report: Report) -> str | None:
+    """Who did it, where the words name an armed actor; "residents" and the like tell no incidents apart."""
+    told = report.perpetrator
+    return None if told is None or told.rule.startswith(PEOPLE) else told.canonical
+
+
 def _compare_actors(report: Report, known: list[Report], clues: dict[str, float]) -> None:
-    who = {r.perpetrator.canonical for r in known if r.perpetrator}
-    if report.perpetrator and who:
-        mine = report.perpetrator.canonical
+    who = {actor for r in known if (actor := _armed_actor(r)) is not None}
+    mine = _armed_actor(report)
+    if mine is not None and who:
         if mine in who or family_of(mine) in {family_of(w) for w in who}:
             clues["same actor"] = 1.0
         elif is_named(mine) and any(is_named(w) for w in who):
@@ -222,7 +229,7 @@ def _compare_actors(report: Report, known: list[Report], clues: dict[str, float]
             clues["an actor without a name"] = 1.0
         if is_state(mine) not in {is_state(w) for w in who}:
             clues["an actor of the other side"] = 1.0
-    elif report.perpetrator:
+    elif mine is not None:
         clues["an actor where none was told"] = 1.0
     names = {s.name for r in known for s in r.sentence.sources}
     if report.sentence.sources and names:
