@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _NOMINAL: Final = frozenset(
     {"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "FW", "NFP", "AFX", "ADD", "JJS", "VBG", "VBN", ":"}
 )
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _LINKS: Final = frozenset("of at for in from with on to and - & the a an 's ’s ( ) s ' al".split())
 _DAYS: Final = frozenset(
     {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"}
@@ -311,7 +312,7 @@ def _right(doc: Doc, head: int, stop: int) -> int:
         if token.text == "." and doc[i - 1].lower_ in TITLES:
             i += 1
             continue
-        if token.text in (".", ":", ";", '"', "”", "“"):
+        if token.text in (".", ":", ";", '"', "”", "“") or (token.text == "," and _opens_clause(doc, i + 1, stop)):
             break
         if token.tag_ in _NOMINAL or word in ("based", "backed", "linked", "aligned"):
             last = i
@@ -321,6 +322,16 @@ def _right(doc: Doc, head: int, stop: int) -> int:
             break
         i += 1
     return last
+
+
+def _opens_clause(doc: Doc, start: int, stop: int) -> bool:
+    """Whether a comma ends the speaker's phrase: "according to a witness, gunmen killed four" (but not "Ali Hassan, the mayor, said")."""
+    for token in doc[start:stop]:
+        if token.text in (",", ";", ".") or token.tag_ in ("WP", "WDT"):
+            return False
+        if token.tag_ in _FINITE:
+            return True
+    return False
 
 
 def _is_acronym(token: Token) -> bool:

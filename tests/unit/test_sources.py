@@ -51,6 +51,8 @@ def names(
             "Two people died in Bara, according to the local emergency room, a volunteer group.",
             ["local emergency room"],
         ),
+        ("According to a witness, gunmen on motorbikes killed four farmers.", ["witness"]),
+        ("According to the hospital, the blast on the ring road left two dead.", ["hospital"]),
         ("Everything went according to plan and two rebels were killed.", []),
         ("Two blasts hit the old market in Aden claiming the lives of 40 people.", []),
         (
