@@ -88,6 +88,8 @@ def points(
         last: The incident that was told last.
         own: The clues that the report alone gives.
     """
+    if report.is_apart and any(r.sentence is report.sentence and r.is_apart for r in incident.known):
+        return _OTHER_ITEM, {"told apart in one sentence": None}
     if any(
         r.sentence.text == report.sentence.text and r.figures[0].first == report.figures[0].first
         for r in incident.known
@@ -96,8 +98,6 @@ def points(
     first = incident.reports[0].sentence
     if first.field == "text" and other_item(report.sentence.label, first.label, first.offset):
         return _OTHER_ITEM, {"under another heading": None}
-    if report.is_apart and any(r.sentence is report.sentence and r.is_apart for r in incident.known):
-        return _OTHER_ITEM, {"a total and its parts": None}
     base, weights = _weights()
     given = {c: weights[c] * x for c, x in clues_of(report, incident, last, own).items() if c in weights}
     return base + sum(given.values()), dict(given)

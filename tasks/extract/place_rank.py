@@ -51,6 +51,8 @@ def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
     weights = weights_of("place_rank")
     best, most = None, weights[NONE]
     found = list(place_candidates(incident, told))
+    listed = [r.place for r in incident.reports if r.one_of_each]
+    found = [c for c in found if c.place in listed] if listed else found
     for candidate in found:
         value = worth(candidate.features, weights)
         if value > most:

@@ -16,6 +16,7 @@ from tasks.extract.counts import Count, count_of
 from tasks.extract.cues import Cue, choose_type, find_anaphor, find_cues
 from tasks.extract.dates import find_dates
 from tasks.extract.dates_choose import choose_date
+from tasks.extract.distributed import one_by_one
 from tasks.extract.figure import Figure
 from tasks.extract.figures import find_figures
 from tasks.extract.parts import find_parts, find_sets, find_them
@@ -98,6 +99,7 @@ class Report:
     counts: dict[str, Count]
     # Totals (outcome, number) that it adds up to with others.
     part_of: set[tuple[str, int]] = dataclasses.field(default_factory=set)
+    one_of_each: bool = False  # told of one of several places ("two each in A and B")
     setting: Setting | None = None  # what joining goes by, once it is asked for
 
     @property
@@ -107,8 +109,8 @@ class Report:
 
     @property
     def is_apart(self) -> bool:
-        """Whether it is a total or a part of it, told apart in one sentence."""
-        return self.figures[0].first in self.sentence.apart
+        """Whether its sentence tells it apart from others: a total from its parts, one place from the next."""
+        return self.one_of_each or self.figures[0].first in self.sentence.apart
 
     @property
     def is_title(self) -> bool:
@@ -229,17 +231,16 @@ def build_reports(sentence: Sentence) -> list[Report]:
     for n, segment in enumerate(segments):
         low = 0 if n == 0 else segment_start(doc, segments[n - 1], segment)
         high = len(doc) if n == len(segments) - 1 else segment_start(doc, segment, segments[n + 1])
-        reports.append(
-            _report(
-                sentence,
-                segment,
-                (low, high),
-                anaphor if n == 0 else None,
-                max(separate, 2 if n else 0),
-                update,
-                len(segments) > 1,
-            )
+        report = _report(
+            sentence,
+            segment,
+            (low, high),
+            anaphor if n == 0 else None,
+            max(separate, 2 if n else 0),
+            update,
+            len(segments) > 1,
         )
+        reports += one_by_one(report)
     return reports
 
 

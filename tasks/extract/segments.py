@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 OTHER_TIME: Final = frozenset({"after", "before", "following", "followed", "since", "later", "earlier"})
 _CLAUSES: Final = frozenset({"and", "while", "whereas", "but", ";"})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_AT: Final = frozenset({"in", "at", "near", "around", "outside"})
+_TOWN: Final = 5  # rank of a town or village
 _GENERIC_PLACES: Final = frozenset(
     "village town district districts area areas neighbourhood neighborhood neighbourhoods neighborhoods suburb suburbs city province countryside camp outskirts market parts".split()
 )
@@ -38,12 +40,15 @@ def segments_of(sentence: Sentence, figures: list[Figure]) -> list[list[Figure]]
 
 def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> bool:
     same = [f for f in segment if f.outcome == figure.outcome and f.role == "count"]
-    if not same or figure.role != "count":
+    if figure.role != "count":
         return False
+    if not same:
+        return _hurt_elsewhere(sentence, segment[-1], figure)
     doc, last = sentence.doc, same[-1]
     begin, middle = doc[last.last].idx, doc[figure.first].idx
     end = len(doc.text)
-    if same[-1].anchor == figure.anchor and figure.rule not in ("coordination",):
+    listed = last.anchor == figure.anchor and figure.rule != "coordination"
+    if listed and doc[figure.last].dep_ != "conj":
         return False
     between = doc.lower[last.last + 1 : figure.first]
     if (
@@ -63,11 +68,27 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     clause = _own_clause(doc, last, figure)
     if clause is not None:
         begin, middle = 0, doc[clause].idx  # each clause with all of its places
-    if own([p for p in sentence.places if p.kind == "place"]) or own(sentence.places) or own(sentence.dates):
+    if own([p for p in sentence.places if (p.rank <= _TOWN if listed else p.kind == "place")]):
+        return True
+    if listed:
+        return False  # "killed two guards at the gate and three guests in the dining hall"
+    if own(sentence.places) or own(sentence.dates):
         return True
     first_cues = {c.type for c in sentence.cues if last.last <= c.first < figure.first and c.strength >= 3}
     second_cues = {c.type for c in sentence.cues if c.first >= figure.first and c.strength >= 3}
     return bool(first_cues and second_cues and first_cues.isdisjoint(second_cues) and figure.anchor != last.anchor)
+
+
+def _hurt_elsewhere(sentence: Sentence, last: Figure, figure: Figure) -> bool:
+    """Whether the other outcome is told of another town: "killed three in Kherson and wounded one in Nikopol"."""
+    doc = sentence.doc
+    if last.role != "count" or any(f.last + 1 >= len(doc) or doc.lower[f.last + 1] not in _AT for f in (last, figure)):
+        return False
+    towns = [p for p in sentence.places if p.rank <= _TOWN]
+    begin, middle = doc[last.last].idx, doc[figure.first].idx
+    first = {p.name for p in towns if begin < p.start < middle}
+    second = {p.name for p in towns if p.start > middle}
+    return bool(first and second and first.isdisjoint(second))
 
 
 def _own_clause(doc: Doc, last: Figure, figure: Figure) -> int | None:

@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from tasks.extract.spans import DateExpression
 
 _SINCE_REACH: Final = 50  # characters from "since" to its day
-_NTH_REACH: Final = 40  # characters before a span of time in which the act stands that is one of several in it
-_NTH_ACT: Final = re.compile(
-    r"\b(?:second|third|fourth|fifth|latest|first) (?:such )?(?:\w+ )?(?:attack|bombing|blast|raid|strike|ambush|massacre|explosion)\b",
+# "the deadliest attack on the city since March", "the third such attack this month", "the heaviest in over a year"
+_RANKS: Final = (
+    "deadliest bloodiest heaviest biggest largest worst fiercest gravest greatest boldest highest strongest most"
+    " first second third fourth fifth sixth latest"
+).split()
+_RARITY: Final = re.compile(
+    rf"\b(?:(?:{'|'.join(_RANKS)})\b(?: (?!since\b|in\b)[\w-]+){{0,4}}?"
+    r" (?:attack|bombing|blast|raid|strike|airstrike|ambush|massacre|explosion|assault|incident|clash|battle|day|night|loss|killing|shooting|barrage|bombardment|shelling|toll)(?:e?s)?\b"
+    r"(?:,? (?!has\b|have\b|had\b|was\b|were\b|killed\b|left\b|claimed\b)[\w'’-]+){0,8}?"
+    r"|(?:deadliest|bloodiest|heaviest|biggest|largest|worst|fiercest|gravest))"
+    r"(?:,? since\b|,? in (?:over|more|nearly|almost|at|several|many|two|three|four|five|six|years|months|weeks|a|the|recent|its)\b"
+    r"|,? (?:this|for) (?:year|month|week|quarter|years|months|weeks)\b)[^,.;]{0,60}",
     re.IGNORECASE,
-)  # "the third such attack this month"
+)
 _OPENS_SPAN: Final = (
     "since",
     "in the past",
@@ -72,6 +81,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     value = figure.min if figure.min is not None else figure.max
     if figure.kind in ("indefinite", "named") and value == 1:
         return None  # a war has no toll of one man
+    rarity = _told_of_rarity(doc)
+    dates = [d for d in dates if not rarity[0] <= d.start < rarity[1]]
     day_near = _day_near(figure, doc, dates)
     long_span = _long_span(doc, figure, dates, published_on)
     if long_span is not None and (not day_near or _adds_up(doc, figure, long_span)):
@@ -80,7 +91,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         return f"'{apart}' spans more than {_BOUT_DAYS} days: a running toll"
     if (began := _began_long_ago(doc, figure, dates, published_on)) is not None:
         return f"'{began}' was more than {_BOUT_DAYS} days ago: a running toll"
-    phrase = first_phrase(doc, "toll")
+    others = [t.lower_ for t in doc if not rarity[0] <= t.idx < rarity[1]] if rarity[1] else []
+    phrase = first_phrase(doc, "toll", part=f" {' '.join(others)} " if others else None)
     if phrase is not None and (phrase.startswith("between ") or not day_near):
         return f"'{phrase}' makes it a running toll"
     if not day_near:
@@ -88,7 +100,8 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
         if many is not None:
             return f"'{many.group()}' makes it the toll of many acts"
         war = found_in(doc, _SINCE_WAR)
-        if war is not None and not _is_bout(doc, war, dates, published_on):
+        inside = war is not None and rarity[0] <= war.start() < rarity[1]
+        if war is not None and not inside and not _is_bout(doc, war, dates, published_on):
             return f"'{war.group()}' makes it a running toll"
     if _TOTAL.match(doc.text):
         return "'total:' makes it the toll of what was told before"
@@ -106,16 +119,26 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     return None
 
 
+def _told_of_rarity(doc: Doc) -> tuple[int, int]:
+    """The characters that say how rare an act is, whose time is not the figure's: "the worst attack since March"; (0, 0): none."""
+    if not any(word in doc.lower for word in _RANKS):
+        return 0, 0
+    told = found_in(doc, _RARITY)
+    return (told.start(), _end_of_rarity(doc.text, told)) if told is not None else (0, 0)
+
+
+def _end_of_rarity(text: str, told: re.Match[str]) -> int:
+    """Where it ends: before the verb of the clause, if one follows."""
+    verb = re.search(r" (?:has|have|killed|left|claimed|and|as|when|which)\b", text[told.start() : told.end()])
+    return told.start() + verb.start() if verb is not None else told.end()
+
+
 def _long_span(
     doc: Doc, figure: Figure, dates: list[DateExpression], published_on: dt.date | None
 ) -> DateExpression | None:
     """The time of more than a week that a figure is told of: "since March", "in the past month", "last year"."""
     for date in dates:
-        if (
-            (date.date_end - date.date_start).days > _BOUT_DAYS
-            and date.text.lower().startswith(_OPENS_SPAN)
-            and not _NTH_ACT.search(doc.text[max(0, date.start - _NTH_REACH) : date.start])
-        ):
+        if (date.date_end - date.date_start).days > _BOUT_DAYS and date.text.lower().startswith(_OPENS_SPAN):
             return date
     if published_on is not None:
         for date in dates:
