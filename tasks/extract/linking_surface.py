@@ -25,6 +25,7 @@ _CHILDREN: Final = frozenset("one two three four five six seven eight nine ten e
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "adds", "reported", "reports"})
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
+_STATES: Final = frozenset({"dead", "wounded", "injured", "hurt"})
 _NO_LONGER_FREE: Final = frozenset(
     "made taken captured arrested detained seized held freed rescued released evacuated surrendered escaped fled survived displaced".split()
 )
@@ -107,6 +108,7 @@ class SurfaceLinker:
                 and self.doc[phrase.first - 1].lower_ in _PREPOSITIONS
                 and self.doc[phrase.first - 2 : phrase.first].text.lower() != "addition to"
                 and not (phrase.first == 1 and self.doc[0].lower_ == "of")
+                and not self._counts_the_hurt(phrase, i)
             ):
                 return []
             active = (
@@ -194,6 +196,21 @@ class SurfaceLinker:
             at -= 1
         found = self.predicates.get(at)
         return found if found is not None and found.frame and found.outcome == "abducted" and at else None
+
+    def _counts_the_hurt(self, phrase: CountPhrase, at: int) -> bool:
+        """Whether a bare number behind a preposition counts the dead or wounded: "resulted in 11 dead", but not "three of 11 dead"."""
+        if phrase.noun is not None or phrase.kind != "number" or at != phrase.last + 1 or phrase.first < 2:
+            return False
+        before = self.doc[phrase.first - 2]
+        partitive = before.tag_ in ("CD", "DT", "JJS") or before.lower_ in (
+            "some",
+            "most",
+            "many",
+            "several",
+            "half",
+            "one",
+        )
+        return self.doc[at].lower_ in _STATES and not (partitive and self.doc[phrase.first - 1].lower_ == "of")
 
     def _dead_and_wounded(self, phrase: CountPhrase) -> list[Link] | None:
         """For "dozens of dead and wounded fighters": some of both; of "20 dead and wounded" nobody knows how many of which."""

@@ -28,6 +28,10 @@ _NO_OBJECT: Final = frozenset(
     ("by", "in", "at", "on", "near", "outside", "inside", "during", "while", "when", "as", "after", "before", "and", "or", "from", "with", "along", "over", "for", "late",
      "early", "last", "yesterday", "overnight", "today", "this", "there", "here", "is", "was", "were", "are", "had", "has", "earlier", "to", "but", "because", "under", "behind")
 )  # fmt: skip
+# Before "hurt" these make it no participle: "to hurt", "did not hurt".
+_BARE_VERB: Final = frozenset(
+    {"to", "not", "n't", "n’t", "will", "would", "could", "can", "may", "might", "should", "or"}
+)
 # Words kept with what is known of them; beyond that they are forgotten, so that memory stays bounded.
 _MOST_KEPT: Final = 200_000
 
@@ -118,6 +122,9 @@ class Parser:
                 seen[i], seen[i + 1] = "gunned", "down"
             elif first == "shot" and second == "and" and third in ("killed", "wounded", "injured", "hit"):
                 seen[i] = "struck"
+        for i, (before, word) in enumerate(zip(seen, seen[1:], strict=False), 1):
+            if word == "hurt" and before not in _BARE_VERB:
+                seen[i] = "wounded"  # "two others hurt" is taken for a noun or a present tense
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
         return None if seen == words else seen
 

@@ -125,6 +125,14 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "At least 14 people were killed 25 were wounded in a blast in Hasakah on Monday.",
         (None, 25),
     ),
+    "hurt, the verb left out": ("Two men were killed and five hurt in a blast in Quetta on Monday.", (2, 5)),
+    "kin hurt, the verb left out": (
+        "A woman was killed and her two daughters hurt when a shell hit their house in Poonch on Monday.",
+        (1, 2),
+    ),
+    "somebody hurts": ("Rebels hurt three policemen in a raid on Gao on Monday.", (None, 3)),
+    "so many dead, after a preposition": ("A blast in Gao on Monday resulted in 11 dead and 22 wounded.", (11, 22)),
+    "losses put at": ("The army put its losses at 11 dead and 22 wounded in fighting near Gao on Monday.", (11, 22)),
     "things destroyed": (
         "A raid near Homs on Monday killed six men while destroying two tanks and seven all-terrain vehicles.",
         (6, None),
