@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -122,7 +123,7 @@ class Parser:
                 seen[i], seen[i + 1] = "gunned", "down"
             elif first == "shot" and second == "and" and third in ("killed", "wounded", "injured", "hit"):
                 seen[i] = "struck"
-        for i, (before, word) in enumerate(zip(seen, seen[1:], strict=False), 1):
+        for i, (before, word) in enumerate(itertools.pairwise(seen), 1):
             if word == "hurt" and before not in _BARE_VERB:
                 seen[i] = "wounded"  # "two others hurt" is taken for a noun or a present tense
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]

@@ -70,7 +70,7 @@ _SINCE_WAR: Final = re.compile(
 _MANY_ACTS: Final = re.compile(
     r"\b(?:[5-9]|\d{2,}|\d{1,3},\d{3}|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|dozens of|scores of|hundreds of)"
     r"\s+(?:\w+\s+)?(?:massacres|incidents|cases|instances|occasions|encounters)\b"
-    r"|\b(?:\d{3}|\d{1,3},\d{3}|hundreds of|thousands of)\s+(?:[\w-]+\s+){0,2}(?:air\s?strikes|strikes|attacks|raids|bombings|sorties|clashes|operations)\b"
+    r"|\b(?:\d{3}|\d{1,3},\d{3}|hundreds of|thousands of)\s+(?:(?!in\b|by\b|of\b|from\b|during\b|after\b|and\b|dead\b|people\b|(?:wound|injur|kill)ed\b|hurt\b)[\w-]+\s+){0,2}(?:air\s?strikes|strikes|attacks|raids|bombings|sorties|clashes|operations)\b"
     r"|\b(?:across|in)\s+(?:\d{2}|eleven|twelve|thirteen|\w+teen|\w+ty)\s+(?:provinces|states|departments|governorates|regions)\b",
     re.IGNORECASE,
 )

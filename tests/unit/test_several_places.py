@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, list[Place]]] = {
     ),
 }
 RARE = {
+    "wounded in attacks": "At least 14 people were killed and 170 wounded in attacks on a market in Menaka on Monday.",
     "since a month": "In the deadliest attack since March, gunmen killed 14 soldiers in Menaka on Monday.",
     "since a war began": "The worst strike since the conflict began killed 14 people in Menaka on Monday.",
     "since a year": "The first bombing in the town since 2019 killed 14 people in Menaka.",
@@ -52,6 +53,7 @@ RARE = {
     "the heaviest": "The shelling, the heaviest since the truce was agreed in February, killed 14 people in Menaka.",
 }
 TOLLS = {
+    "of many attacks": "The report lists 140 documented attacks in Menaka in which 60 health workers died.",
     "the perfect": "More than 300 people have been killed in Menaka in the deadliest violence since 2008.",
     "of the time itself": "Since March, gunmen have killed 140 soldiers in Menaka, the deadliest of the three provinces.",
 }
