@@ -37,8 +37,9 @@ def fold(word: str) -> str:
 
 
 def folded_words(phrase: str) -> tuple[str, ...]:
-    """The folded words of a phrase; hyphens and slashes part words."""
-    return tuple(w for w in (fold(p) for p in phrase.replace("-", " ").replace("/", " ").split()) if w)
+    """The folded words of a phrase; hyphens and slashes part words, and the possessive -s is a word of its own that is left out."""
+    parts = phrase.replace("-", " ").replace("/", " ").split()
+    return tuple(w for w in (fold(p.removesuffix("'s").removesuffix("’s")) for p in parts) if w)
 
 
 @dataclass(slots=True)

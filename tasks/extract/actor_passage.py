@@ -11,6 +11,8 @@ from tasks.extract import actor_lexicon as lex
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
+# "rebels backed by Turkey"
+_HELPED: Final = tuple([word, "by"] for word in ("backed", "supported", "sponsored", "trained", "funded", "inspired"))
 _SKIPPED: Final = frozenset({"", "-", "–", "—", "/", '"', "“", "”", "‘", "’", "'", "s"})
 
 
@@ -101,8 +103,10 @@ class Passage:
 
     def is_modifier(self, i: int) -> bool:
         """Whether word i makes what stands before it a mere modifier: "-backed", "-held"."""
-        if self.word(i + 1) in ("the", "a", "an") or (self.word(i) == "armed" and self.word(i + 1) == "with"):
-            return False  # "rebels besieged the town", "gunmen armed with rifles"
+        if self.word(i + 1) in ("the", "a", "an", "to", "with", "up") or self.words[i : i + 2] in _HELPED:
+            return (
+                False  # "rebels besieged the town", "gunmen armed with rifles", "fighters allied to the ex-president"
+            )
         if self.word(i) in ("held", "controlled", "run") and "from" in self.words[max(0, i - 4) : i]:
             fired = lex.word_set("weapons", "sent")
             return fired.isdisjoint(self.words[max(0, i - 9) : i])  # "rockets fired from a rebel-held area"

@@ -166,6 +166,8 @@ class StateReader(Passage):
             return True
         back = self.words[max(0, i - 5) : i]
         reach = len(back)
+        if back[-1:] in (["to"], ["on"]) and back[-2:-1] and back[-2] in ("attributed", "ascribed", "blamed", "pinned"):
+            return True
         while back and (
             back[-1] in lex.word_set("around", "before_names") or lex.countries().longest(back, len(back) - 1)
         ):

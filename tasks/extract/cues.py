@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _SAYS_IT_ITSELF: Final = 15  # for a casualty word that names the kind of act itself ("executed")
 _ASIDE: Final = 18  # off a cue in a clause that describes a place
+_FIRES_WITHIN: Final = 7  # words between an aircraft and its missiles
+_FIRES: Final = frozenset(
+    "fired fires firing fire launched launches launching dropped drops loosed unleashed rained released shot sent".split()
+)
+_LET_GO: Final = frozenset({"dropped", "drops", "released", "sent", "set"})
 _PER_WORD: Final = 0.45  # points off a cue for each word that it stands away from the casualty word
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
@@ -67,6 +72,8 @@ def _is_seized(cue: Cue, doc: Doc) -> bool:
     """Whether a weapon was taken, found or destroyed: "seized two mortars", "destroying their rocket launching pads"."""
     token = doc[cue.last]
     seized = lexicon.load("events")["seized"]
+    if token.lower_ in seized["flown"]:
+        return token.dep_ in ("dobj", "nsubjpass") and token.head.lower_ in seized["hit"]
     if token.tag_ not in ("NN", "NNS") or cue.type not in seized["weapons"]:
         return False
     if token.dep_ == "compound":
@@ -167,6 +174,8 @@ def choose_type(
     best = max(told, key=lambda c: _weight(c, anchors, doc), default=None)
     if outcomes == {"abducted"} or (outcomes == {"missing"} and (best is None or best.strength < 2)):
         return "Abduction/forced disappearance", "outcome_abducted", best
+    if best is not None and best.type == "Shelling/artillery/missile attack":
+        best = _fired_from_the_air(best, told, doc) or best
     if best is not None and best.strength >= 2:
         return _settled(best, told, figures, doc, by_state), "cue", best
     if _only_fighters(figures):
@@ -208,6 +217,22 @@ def _is_aside(cue: Cue, anchors: Sequence[int], doc: Doc) -> bool:
     return False
 
 
+def _fired_from_the_air(missile: Cue, cues: Sequence[Cue], doc: Doc) -> Cue | None:
+    """The aircraft that fired it: "a drone launched two missiles at the house", "rockets fired from a helicopter"."""
+    for cue in cues:
+        if cue.type != "Air/drone strike" or cue.strength < 3:
+            continue
+        token = doc[cue.last]
+        if token.dep_ == "nsubj" and missile.first <= token.head.i <= missile.last:
+            return cue  # "helicopters bombarded the camp"
+        if token.dep_ == "nsubj" and token.i < missile.first <= token.i + _FIRES_WITHIN and token.head.lower_ in _FIRES:
+            return cue
+        sent = doc.lower[missile.last + 1 : cue.first]
+        if len(sent) <= _FIRES_WITHIN and ("from" in sent or "by" in sent) and "and" not in sent:
+            return cue
+    return None
+
+
 def _is_killed(cue: Cue, figures: Sequence[Figure], doc: Doc) -> bool:
     """Whether a cue only names those whom others killed: "troops shot six suicide bombers", "75 rebels including suicide bombers"."""
     if cue.type != "Suicide bomb" or any(t.lower_.startswith(("detonat", "blew", "explo")) for t in doc):
@@ -226,6 +251,12 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
     fighters = _only_fighters(figures)
     if best.type == "Remote explosive/landmine/IED" and best.strength == 2 and by_state and words not in side["placed"]:
         return "Air/drone strike"
+    if (
+        words in ("bomb", "bombs")
+        and not by_state
+        and _FIRES & {doc[best.first].head.lower_, *doc.lower[best.last + 1 : best.last + 3]} - _LET_GO
+    ):
+        return "Shelling/artillery/missile attack"  # "bombs were fired at the camp"
     if best.type == "Air/drone strike" and by_state is False and words in side["ground"]:
         return "Armed clash" if fighters else "Attack"
     if best.type == "Attack" and fighters:

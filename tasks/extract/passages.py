@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # How far before and after a sentence with a figure others are read for when, where and by whom.
 _BEFORE: Final = 4
 _AFTER: Final = 6
+_SPEAKING: Final = frozenset({"said", "says", "told", "according", "reported", "confirmed"})
 _WORD: Final = re.compile(r"\w+|-")
 
 
@@ -138,6 +139,7 @@ def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Pass
     """
     found: list[Passage] = []
     counting, adding, setting, dated = set[int](), set[int](), set[int](), set[int]()
+    speaking = set[int]()
     for name, text in (("title", article.title), ("standfirst", article.standfirst), ("text", article.text)):
         for start, end in sentence_spans(text or ""):
             passage = Passage(len(found) + 1, name, start, (text or "")[start:end])
@@ -145,6 +147,8 @@ def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Pass
             words = _WORD.findall(passage.text.lower())
             if not _day_words().isdisjoint(words):
                 dated.add(passage.number)
+            if not _SPEAKING.isdisjoint(words):
+                speaking.add(passage.number)
             if _may_count(set(words)) or (of_captives and not story_verbs().isdisjoint(words)):
                 counting.add(passage.number)
             elif (
@@ -159,5 +163,6 @@ def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Pass
     reach = {n + d for n in counting for d in range(-_BEFORE, _AFTER + 1)}
     # Right before a count, and right after one that does not say when.
     beside = {n - 1 for n in counting} | ({n + 1 for n in counting - dated} & dated)
-    read = counting | (adding & reach) | (setting & beside)
+    told = {n + 1 for n in counting - speaking} & speaking  # who tells of a count that nobody tells
+    read = counting | (adding & reach) | (setting & beside) | told
     return [passage for passage in found if passage.number in read]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.perpetrator_parse import (
@@ -21,6 +21,8 @@ from tasks.extract.violence import claim_words, grammar_words, is_violent, noun_
 if TYPE_CHECKING:
     from tasks.extract.parsed import Token
 
+# "an army truck hit a mine"
+_BOMBS: Final = frozenset("mine landmine mines bomb device ied explosive explosives".split())
 _CLAUSES: Final = ("xcomp", "advcl", "ccomp", "conj", "acl", "prep", "pcomp", "dep", "parataxis")
 
 
@@ -134,7 +136,19 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
 
 def _as_speaker(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
     """What an actor tells of its own doing: "the group said it had killed nine"."""
+    for clause in verb.children:
+        if (
+            clause.dep_ in ("xcomp", "ccomp", "dobj", "pcomp")
+            and clause.tag_ == "VBG"
+            and _violent_in(clause)
+            and not _has_own_subject(clause, verb)
+        ):
+            yield Agency(
+                actor, clause, 0.95, "claimed", "claim: tells its own deed"
+            )  # "the militia reported killing nine"
     for clause in _told_clauses(verb):
+        if any(c.dep_ == "attr" and any(g.dep_ == "relcl" for g in c.children) for c in clause.children):
+            continue  # "it was the rebels that shot at the bus"
         if any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children) and _violent_in(clause):
             yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
         elif _was_behind(clause):
@@ -257,6 +271,8 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
             hedge = "suspected" if status == "suspected" or is_under_suspicion(governor) else "stated"
             yield Agency(actor, governor, 1.0 if governor.tag_ != "VBG" else 0.9, hedge, "by-agent")
+    elif word == "as" and governor.lower_ in claim_words("named_as"):
+        yield Agency(actor, governor, 0.8, "suspected", "blame: identified as")
     elif word in ("on", "to", "at", "toward", "towards") and (
         governor.lower_ in claim_words("suspect_verbs") or _lays_blame(governor)
     ):
@@ -315,6 +331,21 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
             )
             yield Agency(actor, noun, 0.95, hedge, "attack noun")
             return
-        if noun.lower_ in noun_set("targets") or noun.dep_ not in MODIFIERS:
+        if noun.lower_ in noun_set("targets"):
+            return
+        if noun.dep_ in SUBJECTS:
+            yield from _by_its_own(actor, noun, status)
+            return
+        if noun.dep_ not in MODIFIERS:
             return
         noun = noun.head
+
+
+def _by_its_own(actor: ActorExpression, noun: Token, status: str) -> Iterator[Agency]:
+    """What a part of an actor that no list has did: "the FARC's 48th Front ambushed a patrol", "navy patrol boats shelled the port"."""
+    if actor.kind == "generic":
+        return
+    for agency in as_subject(actor, noun.head, status):
+        hit = next((c.lower_ for c in agency.act.children if c.dep_ == "dobj"), None)
+        if agency.strength > 0.5 and (hit is None) == (agency.rule != "subject of attack") and hit not in _BOMBS:
+            yield replace(agency, strength=agency.strength - 0.1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.perpetrator_grammar import Agency, by_grammar
-from tasks.extract.perpetrator_parse import MODIFIERS, is_hedged, leader
+from tasks.extract.perpetrator_parse import MODIFIERS, is_hedged, leader, takes_people
 from tasks.extract.spans import ActorExpression
 from tasks.extract.violence import grammar_words, noun_set, verb_forms
 
@@ -42,7 +42,8 @@ def open_agencies(sentence: Span) -> Iterator[Agency]:
         actor = ActorExpression(words.start_char, words.end_char, words.text, _called(words), "generic", None)
         root = leader(token)
         for agency in by_grammar(actor, root, "suspected" if is_hedged(words, root, sentence) else "stated"):
-            if agency.rule in _SURE and verb_forms().get(agency.act.lower_) not in grammar_words("not_harming"):
+            harms = takes_people(agency.act) or verb_forms().get(agency.act.lower_) not in grammar_words("not_harming")
+            if agency.rule in _SURE and harms:
                 yield replace(agency, strength=agency.strength - _LESS, rule=PEOPLE + agency.rule)
 
 

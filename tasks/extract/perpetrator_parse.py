@@ -22,7 +22,7 @@ def leader(token: Token) -> Token:
     """The noun that stands for an actor: "members" for the FMLN in "members of the FMLN"; the first of a list."""
     for _ in range(4):
         head = token.head
-        of = token.dep_ == "pobj" and head.lower_ in _MEMBERS and head.head.lower_ in noun_set("collectives")
+        of = token.dep_ == "pobj" and head.lower_ in _MEMBERS and _stands_for(head.head)
         if of and not (
             head.lower_ == "from"
             and head.head.lower_ in noun_set("targets")
@@ -44,7 +44,7 @@ def leader(token: Token) -> Token:
             token = head.head if token.dep_ == "pobj" else head
         elif (token.dep_ in ("conj", "appos") and head.pos_ in ("NOUN", "PROPN", "ADJ")) or (
             token.dep_ in MODIFIERS
-            and head.lower_ in noun_set("collectives")
+            and _stands_for(head)
             and head.lower_ not in noun_set("formations")
             and head.dep_ != "nsubjpass"
         ):
@@ -52,6 +52,11 @@ def leader(token: Token) -> Token:
         else:
             break
     return token
+
+
+def _stands_for(noun: Token) -> bool:
+    """Whether a noun names people or bodies that act for whom they are of: "members of the FMLN", "Janjaweed horsemen"."""
+    return noun.lower_ in noun_set("collectives") or noun.lower_ in noun_set("acting")
 
 
 def is_active(verb: Token) -> bool:
@@ -184,6 +189,9 @@ def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
     before = sentence.doc[max(sentence.start, span.start - 3) : span.start]
     if any(t.lower_ in words for t in [*before, *span[1:]] if t.lower_ not in ("may", "might")):
         return True
+    after = sentence.doc.lower[span.end : span.end + 2]
+    if after[1:] == ["to"] and after[0] in words:
+        return True  # "insurgents believed to belong to the group"
     verb = (
         root.head
         if root.dep_ in (*SUBJECTS, "agent", "nsubjpass")

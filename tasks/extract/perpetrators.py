@@ -137,6 +137,8 @@ def _weight(agency: Agency, anchor: Token) -> float:
         near = 0.5
     else:
         near = 0.0
+    if near == 0.0 and any(c.dep_ == "mark" and c.lower_ == "after" for c in act.children):
+        near = -0.4  # "killed 30 people after insurgents ambushed a convoy"
     return agency.strength + near - 0.02 * distance + (0.0 if agency.actor.kind == "generic" else 0.01)
 
 
@@ -198,7 +200,7 @@ def _is_somebodys(span: Span, sentence: Span) -> bool:
     """Whether the actor is whoever "its" stands for: "its fighters", "three of its fighters"."""
     before = sentence.doc[max(sentence.start, span.start - 2) : span.start]
     return bool(before) and any(
-        t.lower_ in ("its", "their", "our") for t in (before[-1], before[0]) if _is_before(t, span)
+        t.lower_ in ("its", "their", "our", "his") for t in (before[-1], before[0]) if _is_before(t, span)
     )
 
 
@@ -265,9 +267,16 @@ def _tells_it_itself(sentence: Span, actor: ActorExpression) -> bool:
         if token.lower_ not in claim_words("said") or not (token.pos_ == "VERB" or token.tag_.startswith("V")):
             continue
         for child in token.children:
-            if child.dep_ in SUBJECTS and _belongs(child, actor, family):
+            if child.dep_ in SUBJECTS and (_belongs(child, actor, family) or _is_the_group(child, actor, sentence)):
                 return True
     return False
+
+
+def _is_the_group(speaker: Token, actor: ActorExpression, sentence: Span) -> bool:
+    """Whether "the group" or "it" that speaks is the actor named before in the sentence: "killed by the ABC, the group said"."""
+    before = sentence.doc[speaker.i - 1].lower_ if speaker.i else ""
+    named = actor.kind == "armed_group" and actor.end <= speaker.idx
+    return named and speaker.lower_ in claim_words("group_words") and (before == "the" or speaker.lower_ == "it")
 
 
 def _belongs(speaker: Token, actor: ActorExpression, family: str) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
 from tasks.extract.actor_lexicon import fold
-from tasks.extract.source_phrases import Phrase, of_subject, subject_of
+from tasks.extract.source_edges import Phrase
+from tasks.extract.source_phrases import of_subject, subject_of
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Span
@@ -56,6 +57,11 @@ def opening_phrase(sentence: Span, actors: Sequence[ActorExpression] = ()) -> Ph
 def finders(sentence: Span) -> Iterator[Phrase]:
     """The police or rescuers whose find a sentence tells: "police found 12 bodies"; where nobody else tells it."""
     for token in sentence:
+        if token.lower_ in lex.word_list("openings", "seers"):
+            subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
+            if subject is not None and lex.kind_of().get(subject.lower_) in ("media", "witness", "monitor"):
+                yield from of_subject(sentence.doc, subject, token, sentence, "saw")
+            continue
         if token.lower_ not in lex.word_list("openings", "finders") or token.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
             continue
         subject = next((c for c in token.children if c.dep_ == "nsubj"), None)

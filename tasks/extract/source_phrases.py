@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
 from tasks.extract.actor_lexicon import fold
+from tasks.extract.source_edges import (
+    DAYS,
+    DETERMINERS,
+    Phrase,
+    first_of_name,
+    is_acronym,
+    left_of,
+    phrase_after,
+    right_of,
+)
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Span, Token
 
-_NOMINAL: Final = frozenset(
-    {"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "FW", "NFP", "AFX", "ADD", "JJS", "VBG", "VBN", ":"}
-)
-_FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_LINKS: Final = frozenset("of at for in from with on to and - & the a an 's ’s ( ) s ' al".split())
-_DAYS: Final = frozenset(
-    {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"}
-)
-_DETERMINERS: Final = frozenset(
-    {"the", "a", "an", "its", "our", "their", "his", "her", "some", "another", "one", "local", "several", "two"}
-)
-TITLES: Final = frozenset(
-    "mr mrs ms dr sheikh col gen lt maj capt sgt brig cpl cmdr adm insp supt rev hon prof fr".split()
-)
 _PLACING: Final = frozenset({"of", "in", "at", "near", "outside", "from", "to"})
 # "activists in the town reported": where they are.
 _SCENES: Final = frozenset(
@@ -33,19 +28,9 @@ _SCENES: Final = frozenset(
 )
 # "was put at 14 by": with the toll before who puts it.
 _PUT: Final = frozenset({"put", "placed", "estimated", "raised", "revised"})
+_CLAUSAL: Final = frozenset({"VBD", "VBZ", "VBP", "WDT", "WP", "IN", "RB", ",", "PRP"})
 _JOINING: Final = frozenset({"and", "but", "then"})
-_LONGEST: Final = 16
 _CLAUSE: Final = 14  # words from a speaker over its relative clause to the verb
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A speaker phrase: tokens first to last of the Doc, the head noun, and the rule that found it."""
-
-    first: int
-    last: int
-    head: int
-    rule: str
 
 
 def attributions(sentence: Span) -> Iterator[Phrase]:
@@ -58,27 +43,32 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             continue
         if word in ("according", "accord") and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "to":
             start = _conveyed_by(doc, token.i + 2, sentence.end)
-            yield from _after(doc, start, sentence.end, "according to")
+            yield from phrase_after(doc, start, sentence.end, "according to")
         elif word == "per" and token.i > sentence.start and doc[token.i - 1].lower_ == "as":
-            yield from _after(doc, token.i + 1, sentence.end, "as per")
+            yield from phrase_after(doc, token.i + 1, sentence.end, "as per")
         elif word in cite:
-            yield from _after(doc, token.i + 1, sentence.end, "citing")
-            if word in ("quoted", "cited", "quotes") and (subject := subject_of(token)) is not None:
+            yield from phrase_after(doc, token.i + 1, sentence.end, "citing")
+            if word in ("quoted", "cited", "quotes") and (subject := _quoted_or_quoting(token)) is not None:
                 yield from of_subject(doc, subject, token, sentence, "said")
         elif (
             word in ("statement", "interview", "statements")
             and token.i + 1 < sentence.end
             and doc[token.i + 1].lower_ in ("to", "with", "by")
         ):
-            yield from _after(
+            yield from phrase_after(
                 doc, token.i + 2, sentence.end, "told to" if doc[token.i + 1].lower_ != "by" else "according to"
             )
         elif word in ("learned", "learnt") and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "from":
-            yield from _after(doc, token.i + 2, sentence.end, "citing")
+            yield from phrase_after(doc, token.i + 2, sentence.end, "citing")
         elif word in say:
             yield from _of_verb(doc, token, sentence)
         elif word in lex.word_list("verbs", "get") and (subject := _told_something(token)) is not None:
             yield from of_subject(doc, subject, token, sentence, "said")
+
+
+def _quoted_or_quoting(verb: Token) -> Token | None:
+    """The subject of "quoted", who speaks in "was quoted as saying by the agency" as well."""
+    return subject_of(verb) or next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
 
 
 def _told_something(verb: Token) -> Token | None:
@@ -108,7 +98,7 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
     if (agent := _agent(verb, sentence)) is not None:
         if any(c.dep_ == "neg" for c in verb.children):
             return  # "have not been verified by independent media"
-        yield from _after(doc, agent.i + 1, sentence.end, "reported by")
+        yield from phrase_after(doc, agent.i + 1, sentence.end, "reported by")
         return
     if not _says_something(verb):
         return
@@ -125,18 +115,18 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
     if subject is not None and subject.i < verb.i:
         subject = _speaker_of(doc, subject, sentence.start)
         if subject is None and following is not None and following.lower_ in ("the", "a", "an"):
-            yield from _after(doc, verb.i + 1, sentence.end, "said")  # "… east of the town said the monitor"
+            yield from phrase_after(doc, verb.i + 1, sentence.end, "said")  # "… east of the town said the monitor"
             return
     if subject is not None:
         yield from of_subject(doc, subject, verb, sentence, "said")
     elif not weak or verb.lower_ in ("reported", "reports"):
         phrase = _before(doc, verb.i - 1, sentence.start) or (
-            next(_after(doc, verb.i + 1, sentence.end, "said"), None) if not weak else None
+            next(phrase_after(doc, verb.i + 1, sentence.end, "said"), None) if not weak else None
         )
         if phrase is not None:
             yield phrase
     if verb.lower_ in lex.word_list("verbs", "tell") and following is not None:
-        yield from _after(doc, verb.i + 1, sentence.end, "told to")
+        yield from phrase_after(doc, verb.i + 1, sentence.end, "told to")
 
 
 def _agent(verb: Token, sentence: Span) -> Token | None:
@@ -166,6 +156,9 @@ def _says_something(verb: Token) -> bool:
 
 def _has_clause(verb: Token) -> bool:
     """Whether a clause or what was said stands by the verb: "the police fear that 12 drowned", "…, the inquiry concluded"."""
+    following = verb.doc[verb.i + 1].text if verb.i + 1 < len(verb.doc) else "."
+    if following == "." and verb.i and verb.doc[verb.i - 1].lower_ in lex.kind_of():
+        return True  # "…, the prosecutor found."
     return any(c.dep_ == "ccomp" for c in verb.children) or "that" in verb.doc.lower[verb.i + 1 : verb.i + 3]
 
 
@@ -185,8 +178,8 @@ def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
     A name right behind a preposition is no speaker by itself: "… north of Ippy said".
     """
     for _ in range(3):
-        first = _left(doc, subject.i, start)
-        while first > start and doc[first - 1].lower_ in _DETERMINERS:
+        first = left_of(doc, subject.i, start)
+        while first > start and doc[first - 1].lower_ in DETERMINERS:
             first -= 1
         before = first - 2
         placed = before >= start and doc[first - 1].lower_ in _PLACING
@@ -204,17 +197,31 @@ def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
 def _follows_a_noun(name: Token) -> bool:
     """Whether an acronym comes right after the words of what it tells, in text without commas: "… died in the process PNN reported"."""
     before = name.doc[name.i - 1] if name.i else name
-    return _is_acronym(name) and before.tag_ == "NN" and before.text.islower()
+    return is_acronym(name) and before.tag_ == "NN" and before.text.islower()
 
 
 def _behind_a_clause(doc: Doc, subject: Token | None, verb: Token, start: int) -> Token | None:
     """The speaker whom a clause keeps from the verb where the parse took an earlier noun: "…, a priest who escaped said"."""
     for i in range(verb.i - 2, max(start if subject is None else subject.i, verb.i - _CLAUSE) - 1, -1):
-        if doc[i].text == "," and i + 2 < verb.i and doc[i + 1].lower_ in ("a", "an", "the", "one"):
-            head = next((t for t in doc[i + 2 : verb.i] if t.tag_ in ("NN", "NNS")), None)
-            speaks = head is not None and head.lower_ in lex.kind_of() and doc[head.i + 1].lower_ in ("who", "whose")
-            return head if speaks and head is not subject else None
+        if doc[i].text != ",":
+            continue
+        head = next((t for t in doc[i + 2 : verb.i] if t.tag_ in ("NN", "NNS")), None)
+        if head is None or head is subject or head.lower_ not in lex.kind_of() or not _opens_a_phrase(doc[i + 1]):
+            return None
+        if doc[head.i + 1].lower_ in ("who", "whose"):
+            return head
+        # "separatists took 79 pupils from a school in Bamenda, the governor of the region said"
+        between = doc[i + 1 : verb.i]
+        if any(t.tag_ in _CLAUSAL and t.lower_ not in _PLACING for t in between):
+            return None
+        while doc[head.i + 1].tag_[:2] == "NN":
+            head = doc[head.i + 1]
+        return head
     return None
+
+
+def _opens_a_phrase(token: Token) -> bool:
+    return token.lower_ in DETERMINERS or token.tag_ in ("NN", "NNS", "NNP", "JJ")
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -265,123 +272,15 @@ def of_subject(doc: Doc, subject: Token, verb: Token, sentence: Span, rule: str)
     if subject.tag_.startswith("PRP"):
         yield Phrase(subject.i, subject.i, subject.i, rule)
         return
-    first = subject.i if _blames(verb) and subject.i == verb.i - 1 else _left(doc, subject.i, sentence.start)
+    first = (
+        first_of_name(subject) if _blames(verb) and subject.i == verb.i - 1 else left_of(doc, subject.i, sentence.start)
+    )
     stop = verb.i if subject.i < verb.i else sentence.end
-    last = _right(doc, subject.i, stop)
+    last = right_of(doc, subject.i, stop)
     yield Phrase(first, last, subject.i, rule)
     for other in subject.conjuncts:
         if other.i > subject.i and other.i < stop and other.i > last:
-            yield Phrase(_left(doc, other.i, subject.i + 1), _right(doc, other.i, stop), other.i, rule)
-
-
-def _left(doc: Doc, head: int, start: int) -> int:
-    """First token of the noun phrase that ends in `head`."""
-    first = head
-    while first > start and head - first < 10:
-        token = doc[first - 1]
-        if token.lower_ in _DETERMINERS:
-            return first - 1
-        if token.text in (";", ":"):
-            break
-        following = doc[first]
-        if following.text[:1].isupper() and (
-            token.tag_ == "NNS" or (following.tag_ == "JJ" and token.tag_ in ("NN", "NNP"))
-        ):
-            break  # text without commas: "… wounding 32 people Syrian state television reported"
-        if token.lower_ in _DAYS or (token.tag_ not in _NOMINAL and token.text != "-"):
-            break
-        first -= 1
-    return first
-
-
-def _right(doc: Doc, head: int, stop: int) -> int:
-    """Last token of the noun phrase with its "of", "at", "for" phrases and appositions; before a clause, a verb or a day."""
-    last = head
-    i = head + 1
-    while i < stop and i - head < _LONGEST:
-        token = doc[i]
-        word = token.lower_
-        if (
-            word in _DAYS
-            or word in ("who", "which", "that", "said", "told", "says")
-            or (token.tag_.startswith(("VB", "MD", "PRP", "WP", "RB", "CD")) and token.tag_ not in ("VBN", "VBG"))
-        ):
-            break
-        if token.tag_ in ("VBN", "VBG") and i + 1 < stop and doc[i + 1].tag_ not in _NOMINAL:
-            break
-        if token.text == "." and doc[i - 1].lower_ in TITLES:
-            i += 1
-            continue
-        if token.text in (".", ":", ";", '"', "”", "“") or (token.text == "," and _opens_clause(doc, i + 1, stop)):
-            break
-        if token.tag_ in _NOMINAL or word in ("based", "backed", "linked", "aligned"):
-            last = i
-        elif (word not in _LINKS and token.text != "," and token.tag_ not in ("IN", "DT", "CC")) or (
-            token.tag_ == "IN" and word not in _LINKS
-        ):
-            break
-        i += 1
-    return last
-
-
-def _opens_clause(doc: Doc, start: int, stop: int) -> bool:
-    """Whether a comma ends the speaker's phrase: "according to a witness, gunmen killed four" (but not "Ali Hassan, the mayor, said")."""
-    for token in doc[start:stop]:
-        if token.text in (",", ";", ".") or token.tag_ in ("WP", "WDT"):
-            return False
-        if token.tag_ in _FINITE:
-            return True
-    return False
-
-
-def _is_acronym(token: Token) -> bool:
-    return len(token.text) > 2 and token.text.isupper()
-
-
-def _after(doc: Doc, start: int, stop: int, rule: str) -> Iterator[Phrase]:
-    """The noun phrase that starts at `start`."""
-    if rule == "told to" and any(
-        t.lower_ in lex.word_list("unspoken", "told") for t in doc[start : min(start + 3, stop)]
-    ):
-        return  # "told reporters", "told this newspaper"
-    i = start
-    while (
-        i < stop
-        and (doc[i].lower_ in _DETERMINERS or doc[i].tag_ in ("JJ", "CD", "DT") or doc[i].text in ('"', "“", "-"))
-        and i < start + 6
-        and doc[i].tag_ not in ("NNP",)
-    ):
-        i += 1
-    if i >= stop:
-        return
-    if rule == "told to" and doc[i].tag_ not in ("NNP", "NNPS", "NN", "NNS") and not _is_acronym(doc[i]):
-        return
-    if doc[i].tag_.startswith("PRP") and rule != "told to":
-        yield Phrase(i, i, i, rule)
-        return
-    head = None
-    while (
-        i < stop
-        and (doc[i].tag_ in _NOMINAL or doc[i].text in ("-", "'s", "’s"))
-        and doc[i].lower_ not in _DAYS
-        and i < start + 12
-    ):
-        if doc[i].tag_.startswith("NN") or _is_acronym(doc[i]):
-            head = i
-            if (
-                rule == "told to"
-                and i + 1 < stop
-                and doc[i + 1].tag_ not in ("NNP", "NNPS", "NN", "HYPH")
-                and doc[i + 1].text != "-"
-            ):
-                break
-        i += 1
-    while head is not None and doc[head].lower_ in lex.word_list("unspoken", "speakers"):
-        head = head - 1 if head > start and doc[head - 1].tag_.startswith("NN") else None  # "an Observatory toll"
-    if head is None:
-        return
-    last = head if rule == "told to" else _right(doc, head, stop)
-    yield Phrase(start, last, head, rule)
+            yield Phrase(left_of(doc, other.i, subject.i + 1), right_of(doc, other.i, stop), other.i, rule)
 
 
 def _before(doc: Doc, end: int, start: int) -> Phrase | None:
@@ -399,10 +298,10 @@ def _before(doc: Doc, end: int, start: int) -> Phrase | None:
     if (
         end < start
         or not doc[end].tag_.startswith(("NN", "PRP"))
-        or doc[end].lower_ in (lex.word_list("unspoken", "speakers") | _DAYS)
+        or doc[end].lower_ in (lex.word_list("unspoken", "speakers") | DAYS)
     ):
         return None
     if doc[end].tag_.startswith("PRP"):
         return Phrase(end, end, end, "said")
     speaker = _speaker_of(doc, doc[end], start)
-    return None if speaker is None else Phrase(_left(doc, speaker.i, start), end, speaker.i, "said")
+    return None if speaker is None else Phrase(left_of(doc, speaker.i, start), end, speaker.i, "said")

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract import source_lexicon as lex
 from tasks.extract.actor_lexicon import countries, fold
 from tasks.extract.source_bare import finders, headline_phrase, opening_phrase, reactions
-from tasks.extract.source_phrases import TITLES, Phrase, attributions
+from tasks.extract.source_edges import TITLES, Phrase
+from tasks.extract.source_phrases import attributions
 from tasks.extract.spans import ActorExpression, Source
+from tasks.extract.victims import is_person_noun
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Doc, Span
+    from tasks.extract.parsed import Doc, Span, Token
 
 _WORDS: Final = re.compile(r"[^\W_][\w.'’]*")
 _ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "our", "their", "his", "her"})
@@ -128,7 +130,7 @@ def _read(
         kind, belligerent = _kind_and_side(span, actors, None)
         rule = phrase.rule + " (person)" if known else phrase.rule
         yield _source(doc, first, last, doc[first : last + 1].text, kind, belligerent, rule)
-    elif not known and _speaks(phrase, span):
+    elif not known and (_speaks(phrase, span) or _is_person(phrase, head)):
         kind, belligerent = _kind_and_side(span, actors, None)
         comma = next((t.i for t in span if t.text == "," and t.i > phrase.head), phrase.last + 1)
         yield _source(doc, phrase.first, comma - 1, _plain(doc[phrase.first : comma]), kind, belligerent, phrase.rule)
@@ -139,11 +141,23 @@ def _person_after(phrase: Phrase, doc: Doc) -> tuple[int, int] | None:
     head = doc[phrase.head]
     if head.lower_ not in lex.word_list("anaphora", "nouns") and lex.kind_of().get(head.lower_) is None:
         return None
+    after = next((t.i for t in doc[phrase.head + 1 : phrase.last + 2] if t.text == ","), None)
+    if after is not None and after + 2 < len(doc) and doc[after + 1].tag_ == "NNP" and head.dep_ == "nsubj":
+        end = after + 1
+        while end + 1 < len(doc) and doc[end + 1].tag_ in ("NNP", "HYPH"):
+            end += 1
+        if end + 1 < len(doc) and doc[end + 1].text == "," and end > after + 1:
+            return _name_around(replace(phrase, first=after + 1, head=end, last=end), doc)
     for child in head.children:
         if child.dep_ == "appos" and phrase.head < child.i <= phrase.last and child.tag_ == "NNP":
             first, last = _name_around(replace(phrase, first=phrase.head + 1, head=child.i), doc)
             return (first, last) if first < last else None
     return None
+
+
+def _is_person(phrase: Phrase, head: Token) -> bool:
+    """Whether somebody speaks whom no list of speakers has: "the village headman", "a missionary", "a member of the council"."""
+    return phrase.rule == "said" and head.tag_ in ("NN", "NNS") and is_person_noun(head.lower_)
 
 
 def _speaks(phrase: Phrase, span: Span) -> bool:
@@ -173,6 +187,9 @@ def _described(
     if (named := _named_so(doc, phrase.last)) is not None:
         phrase = replace(phrase, first=named[0], last=named[1])
     end = phrase.last
+    aside = next((t.i for t in doc[phrase.head + 1 : end] if t.text == "," and doc[t.i + 1].lower_ == "in"), None)
+    if aside is not None:
+        end = aside - 1  # "the diocese, in a communique, said"
     if end + 1 < len(doc) and doc[end + 1].text.isdigit() and doc[end].tag_ in ("NNP", "NNPS"):
         end += 1  # "news network Deir az-Zour 24"
     yield _source(doc, phrase.first, end, _plain(doc[phrase.first : end + 1]), kind, belligerent, phrase.rule)
