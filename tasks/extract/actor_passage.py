@@ -49,11 +49,11 @@ class Passage:
         self.texts: list[str] = []  # the tokens of the words as written
         self.tokens: list[int] = []
         self._country: dict[int, tuple[int, lex.CountryWord] | None] = {}
-        for token in doc:
-            text = token.text
-            word = lex.fold(text)
+        for token in doc.tokens:
+            word = token.form.folded
             if word in _SKIPPED:
                 continue
+            text = token.text
             for part in filter(None, word.split("-")) if "-" in word else (word,):
                 self.words.append(part)  # "U.S.-led" is one token
                 self.texts.append(text)

@@ -19,6 +19,11 @@ class Form:
     is_punct: bool
     is_space: bool
     like_num: bool
+    folded: str  # as names of actors and sources are compared
+
+
+# The form of a word, and its tag, dependency, part of speech and lemma where it stands.
+Told = tuple[Form, str, str, str, str]
 
 
 class Token:
@@ -48,17 +53,16 @@ class Token:
         idx: int,
         text: str,
         whitespace: str,
-        form: Form,
-        told: tuple[str, str, str, str],
+        told: Told,
     ) -> None:
         self.doc = doc
         self.i = i
         self.idx = idx
         self.text = text
         self.whitespace_ = whitespace
+        form, self.tag_, self.dep_, self.pos_, self.lemma_ = told
         self.form = form
         self.lower_ = form.lower
-        self.tag_, self.dep_, self.pos_, self.lemma_ = told
         self.head: Token = self
         self.children: Sequence[Token] = ()  # in the order of the sentence
         self._conjuncts: tuple[Token, ...] | None = None
@@ -227,8 +231,8 @@ class Span(list[Token]):
         part.sentence_starts = frozenset({0})
         for i, token in enumerate(self):
             blank = token.whitespace_ if i < last else ""
-            told = token.tag_, token.dep_, token.pos_, token.lemma_
-            part.tokens.append(Token(part, i, token.idx - offset, token.text, blank, token.form, told))
+            told = token.form, token.tag_, token.dep_, token.pos_, token.lemma_
+            part.tokens.append(Token(part, i, token.idx - offset, token.text, blank, told))
         part.link([t.head.i - self.start if self.start <= t.head.i < self.end else i for i, t in enumerate(self)])
         return part
 

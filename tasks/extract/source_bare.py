@@ -24,7 +24,7 @@ def reactions(sentence: Span) -> Iterator[Phrase]:
         if token.lower_ in lex.word_list("verbs", "react") and token.tag_ in ("VBD", "VBZ", "VBP"):
             subject = subject_of(token)
             known = subject is not None and (
-                subject.lower_ in lex.kind_of() or lex.names().longest([fold(subject.text)], 0) is not None
+                subject.lower_ in lex.kind_of() or lex.names().longest([subject.form.folded], 0) is not None
             )
             if subject is not None and (
                 known or (subject.tag_ == "NNP" and subject.i > 0 and token.i - subject.i == 1)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
-from tasks.extract.actor_lexicon import fold
 from tasks.extract.source_edges import (
     DAYS,
     DETERMINERS,
@@ -188,7 +187,7 @@ def _speaker_of(doc: Doc, subject: Token, start: int) -> Token | None:
         if not (doc[before].tag_.startswith("NN") and doc[before].lower_ in lex.kind_of()):
             # "… in eastern Ghouta Peace News Network reports"
             several = doc[subject.i - 1].text[:1].isupper() and subject.lower_ in lex.kind_of()
-            speaks = several or lex.names().longest([fold(subject.text)], 0) is not None
+            speaks = several or lex.names().longest([subject.form.folded], 0) is not None
             return subject if speaks or _follows_a_noun(subject) else None
         subject = doc[before]
     return subject

@@ -226,7 +226,7 @@ def _kind_and_side(span: Span, actors: Sequence[ActorExpression], kind: str | No
     if kind in (None, "other") and sides:
         kind = "armed_group" if "armed_group" in sides else "military" if "coalition" in sides else "official"
     if kind is None:
-        kind = "official" if countries().longest([fold(t.text) for t in span], 0) else "other"
+        kind = "official" if countries().longest([t.form.folded for t in span], 0) else "other"
     belligerent = kind in ("military", "armed_group") or (bool(sides) and kind == "official" and not police)
     return kind, belligerent
 
@@ -239,7 +239,7 @@ def _source(doc: Doc, first: int, last: int, name: str, kind: str, belligerent: 
 def _known(span: Span) -> Iterator[tuple[int, int, lex.KnownSource]]:
     """The known names inside a phrase, with their first and last token."""
     kept = [t for t in span if t.text not in ("-", "–", "'", "’", "/", '"', "'s", "’s")]
-    words = [fold(t.text) for t in kept]
+    words = [t.form.folded for t in kept]
     i = 0
     while i < len(words):
         hit = lex.names().longest(words, i)
@@ -337,7 +337,7 @@ def _plain(span: Span) -> str:
 
 def belief(sentence: Span) -> frozenset[str]:
     """What a sentence says against a report: any of "unverified", "denied", "disputed"."""
-    folded = [w for t in sentence if (w := fold(t.text))]
+    folded = [w for t in sentence if (w := t.form.folded)]
     if lex.belief_words().isdisjoint(folded):
         return frozenset()
     words = f" {' '.join(folded)} "
