@@ -9,7 +9,7 @@ families and resolves to nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,39 +25,27 @@ _TAIL_WORDS = (
 
 
 _LEAD_WINDOW = 90  # characters before a core in which its lead is looked for
-_DIGITS = tuple("0123456789")
+_DIGIT = ("0",)  # any digit
+_DIGITS = re.compile("[0-9]")
 _LETTERS = re.compile("[a-z]+")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cues:
-    """Words of which one must stand in a text; families share them.
-
-    Whole words are looked for among the words of the text. A cue in lower case that may be part of a word is looked for in the
-    text in lower case, one with a capital in the text as it is: that takes longer.
-    """
-
-    whole: frozenset[str]
-    small: tuple[str, ...]
-    written: tuple[str, ...]
-
-    def stand_in(self, text: str, lowered: str, words: frozenset[str]) -> bool:
-        """Whether one of them stands in a text."""
-        return (
-            not self.whole.isdisjoint(words)
-            or any(map(lowered.__contains__, self.small))
-            or any(map(text.__contains__, self.written))
-        )
+_UNITS = frozenset(
+    f"{unit}{plural}" for unit in ("hour", "day", "night", "week", "month", "year", "decade") for plural in ("", "s")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of time expressions: rule, core pattern, lead, and cues (one of each group must occur)."""
+    """A family of time expressions: rule, core pattern, lead, and cues.
+
+    A sentence needs a word of each group in `cues` ("0" stands for any digit), and what `near` finds, before the core is tried:
+    the groups with the rarest words come first.
+    """
 
     rule: str
     core: re.Pattern[str]
     lead: re.Pattern[str] | None
-    cues: tuple[Cues, ...]
+    cues: tuple[frozenset[str], ...]
+    near: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +97,11 @@ def _parts(words: DateWords) -> _Parts:
     )
 
 
-def _family(rule: str, core: str, *cues: tuple[str, ...] | frozenset[str], lead: str | None = None) -> Family:
+def _family(
+    rule: str, core: str, *cues: Iterable[str], lead: str | None = None, near: re.Pattern[str] | None = None
+) -> Family:
     compiled = None if lead is None else re.compile(rf"(?<!\w)(?:{lead})$", re.IGNORECASE)
-    return Family(rule, re.compile(core, re.IGNORECASE), compiled, tuple(_cues(group) for group in cues))
-
-
-@lru_cache(maxsize=256)
-def _cues(group: tuple[str, ...] | frozenset[str]) -> Cues:
-    if isinstance(group, frozenset):
-        return Cues(group, (), ())
-    small = tuple(cue for cue in group if cue.islower() or cue.isdigit())
-    return Cues(frozenset(), small, tuple(cue for cue in group if cue not in small))
+    return Family(rule, re.compile(core, re.IGNORECASE), compiled, tuple(map(frozenset, cues)), near)
 
 
 def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -133,12 +115,10 @@ def _weekday_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"(?-i:(?<=\bon )(?P<wd1>{parts.short})\b\.?|(?<!\bThe )\b(?P<wd2>{parts.short})\.(?!\w)"
         rf"|\b(?P<wd3>{parts.short})\b(?=\s+(?:{alternatives(words.parts_after)})\b)|\b(?P<wd4>Tues|Thurs|Weds)\b){parts.after}{tail}"
     )
-    days = frozenset(form for word in words.weekday_full for form in (word, f"{word}s"))
+    days = [form for word in words.weekday_full for form in (word, f"{word}s")]
     yield _family("weekday", full, days, lead=lead)
-    names = [word.capitalize() for word in words.weekday_short]
-    beside = [cue for name in names for cue in (f"on {name}", f"{name}.", f"{name} ")]
-    short_cues = (*beside, "Tues", "Thurs", "Weds")
-    yield _family("weekday", short, frozenset((*words.weekday_short, "tues", "thurs", "weds")), short_cues, lead=lead)
+    near = re.compile(rf"on (?:{parts.short})|(?:{parts.short})[. ]|Tues|Thurs|Weds")
+    yield _family("weekday", short, (*words.weekday_short, "tues", "thurs", "weds"), lead=lead, near=near)
 
 
 def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -163,24 +143,24 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"(?!\d|[:,]\d|\s+years?\b|%){second}{year}{parts.not_a_name}{parts.after}"
     )
     months = frozenset(words.month_of)
-    yield _family(
-        "calendar", r"\b(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])\b", _DIGITS, ("-",)
-    )
+    iso = r"\b(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])\b"
+    yield _family("calendar", iso, _DIGIT, near=re.compile("[0-9]-"))
     yield _family(
         "numeric",
         r"(?<![\d/.-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d\d)(?![\d/-]|\.\d)",
-        tuple(f"{digit}{mark}" for digit in _DIGITS for mark in "/.-"),
+        _DIGIT,
+        near=re.compile("[0-9][/.-][0-9]"),
     )
-    yield _family("calendar", dmy, months, _DIGITS, lead=lead)
-    yield _family("calendar", mdy, months, _DIGITS, lead=lead)
+    yield _family("calendar", dmy, months, _DIGIT, lead=lead)
+    yield _family("calendar", mdy, months, _DIGIT, lead=lead)
     yield _family(
         "holiday",
         rf"\b(?P<holiday>{alternatives(words.holidays)})\b(?:,?\s+(?P<y>{_YEAR}))?",
-        tuple({name.split()[0].split("'")[0] for name in words.holidays}),
+        [word for name in words.holidays for word in (name.split()[0].replace("'", ""), re.split("[ ']", name)[0])],
     )
     # "on the 15th." or "on the 15th of this month": elsewhere an ordinal counts something.
     nth = r"\bon\s+the\s+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)(?:\s+of\s+(?P<which>this|last|the\s+same|the)\s+month\b|(?=\s*(?:[.,;:)]|$)))"
-    yield _family("nth", nth, ("on the",), _DIGITS)
+    yield _family("nth", nth, _DIGIT, near=re.compile("on the", re.IGNORECASE))
 
 
 def _month_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
@@ -195,13 +175,15 @@ def _month_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         r"\b(?P<lead>in|during|since|of|until|by|from|early|late|mid|throughout|before|after|the|early\s+in|late\s+in)[\s-]+"
         rf"(?P<y>{_YEAR})\b(?![,.:]\d|%|[-/]\d|-?\s?(?:strong|people|civilians|men|women|children|troops|soldiers|fighters|metres|meters|km|kilometres|kilometers|pounds|kg)\b)"
     )
-    yield _family("month", with_year, months, (*_DIGITS, "year"), lead=rf"(?:{third})?")
-    full = frozenset((*words.month_full, "sept"))
+    yield _family("month", with_year, months, (*_DIGIT, "year"), lead=rf"(?:{third})?")
+    full = (*words.month_full, "sept")
     yield _family("month", led, full)
     week = r"(?P<nth>first|second|third|fourth|last)\s+week\s+(?:of|in)\s+"
-    yield _family("month_week", rf"\b{week}(?P<m>{parts.month_full})\b(?:,?\s+(?P<y>{_YEAR}))?", months, ("week",))
+    yield _family(
+        "month_week", rf"\b{week}(?P<m>{parts.month_full})\b(?:,?\s+(?P<y>{_YEAR}))?", ("week",), words.month_full
+    )
     yield _family("month", noun, full)
-    yield _family("year", year, ("19", "20"))
+    yield _family("year", year, _DIGIT, near=re.compile("19|20"))
 
 
 def _relative_families(parts: _Parts) -> Iterator[Family]:
@@ -209,18 +191,18 @@ def _relative_families(parts: _Parts) -> Iterator[Family]:
     period = r"(?P<mod>past|last|previous|preceding|recent|next|coming|first)"
     led = r"(?:(?:in|over|during|within|for|throughout)\s+)?"
     periods = ("past", "last", "previous", "preceding", "recent", "next", "coming", "first")
-    units = ("hour", "day", "night", "week", "month", "year", "decade")
     yield _family(
-        "span", rf"\b{period}\s+{number}[\s-]+(?:of\s+)?{_UNIT}\b", periods, units, lead=led + r"(?:(?:the|these)\s+)?"
+        "span", rf"\b{period}\s+{number}[\s-]+(?:of\s+)?{_UNIT}\b", periods, _UNITS, lead=led + r"(?:(?:the|these)\s+)?"
     )
-    yield _family("span", rf"\bthe\s+{period}(?P<n>)\s+{_UNIT}\b", periods, units, lead=led)
-    yield _family("span", rf"\b(?P<mod>recent)(?P<n>)\s+{_UNIT}\b", ("recent",))
-    yield _family("ago", rf"\b{number}\s+(?:of\s+)?(?:short\s+|long\s+)?{_UNIT}\s+ago\b", (" ago",))
+    yield _family("span", rf"\bthe\s+{period}(?P<n>)\s+{_UNIT}\b", periods, _UNITS, lead=led)
+    yield _family("span", rf"\b(?P<mod>recent)(?P<n>)\s+{_UNIT}\b", ("recent",), _UNITS)
+    yield _family("ago", rf"\b{number}\s+(?:of\s+)?(?:short\s+|long\s+)?{_UNIT}\s+ago\b", ("ago",))
+    turns = ("earlier", "later", "previously", "before", "beforehand", "after", "afterward", "afterwards")
     shift = rf"\b{number}\s+(?:of\s+)?{_UNIT}\s+(?:(?P<dir>earlier|later|previously|beforehand|afterwards?)\b|(?P<near>before|after)\b)(?P<open>\s+\w)?"
-    yield _family("shift", shift, units, ("earlier", "later", "previously", "before", "after"))
+    yield _family("shift", shift, _UNITS, turns)
     # "the assault came two days after a judge was shot": dates what is told second.
     came = r"(?P<came>(?:came|come|comes|coming|occurred|happened|followed|follows|took\s+place|takes\s+place)\s+)(?:just\s+|only\s+|less\s+than\s+|barely\s+|about\s+|exactly\s+)?"
-    yield _family("came_after", rf"\b{came}(?P<n>{parts.number})\s+{_UNIT}\s+after\b", units, ("after",))
+    yield _family("came_after", rf"\b{came}(?P<n>{parts.number})\s+{_UNIT}\s+after\b", ("after",), _UNITS)
     unit = (
         r"\b(?P<mod>last|this|next|the\s+previous|the\s+following|the\s+same)\s+(?P<unit>week|month|year)\b(?:['’]s)?"
     )
@@ -228,7 +210,7 @@ def _relative_families(parts: _Parts) -> Iterator[Family]:
         "unit", unit, ("week", "month", "year"), lead=r"(?:(?:early|earlier|late|later|mid)(?:\s+in)?[\s-]+)?"
     )
     weekend = r"\b(?P<mod>the|last|this|this\s+past|the\s+past|the\s+last|next|the\s+previous)\s+week-?end\b(?:['’]?s)?"
-    yield _family("weekend", weekend, ("weekend", "week-end"), lead=r"(?:(?:over|at|during|on|for)\s+)?")
+    yield _family("weekend", weekend, ("weekend", "end"), lead=r"(?:(?:over|at|during|on|for)\s+)?")
 
 
 def _day_families(parts: _Parts) -> Iterator[Family]:
@@ -236,20 +218,22 @@ def _day_families(parts: _Parts) -> Iterator[Family]:
     yield _family(
         "yesterday",
         rf"\byesterday(?:['’]?s)?\b{parts.after}",
-        ("yesterday",),
+        ("yesterday", "yesterdays"),
         lead=rf"(?P<two>(?:the\s+)?day\s+before\s+)?{parts.before}",
     )
     tomorrow = r"\btomorrow(?:['’]?s)?\b(?:\s+(?:morning|afternoon|evening|night))?"
-    yield _family("tomorrow", tomorrow, ("tomorrow",), lead=r"(?:(?:the\s+)?day\s+after\s+)?")
+    yield _family("tomorrow", tomorrow, ("tomorrow", "tomorrows"), lead=r"(?:(?:the\s+)?day\s+after\s+)?")
     part = ("morning", "afternoon", "evening", "night", "day")
     this_part = (
         r"\bthis\s+(?:very\s+)?(?:early\s+)?(?:morning|afternoon|evening)\b(?:['’]?s\b)?|\btonight\b|\bthis\s+day\b"
     )
-    yield _family("today", this_part, ("this", "tonight"), part, lead=parts.before)
-    yield _family("last_night", r"\blast\s+(?:night|evening)\b(?:['’]?s\b)?", ("last",), part, lead=parts.before)
-    yield _family("night_before_last", r"\bthe\s+night\s+before\s+last\b", ("night before",))
+    yield _family("today", this_part, (*part, "tonight"), ("this", "tonight"), lead=parts.before)
+    yield _family(
+        "last_night", r"\blast\s+(?:night|evening)\b(?:['’]?s\b)?", ("night", "evening"), ("last",), lead=parts.before
+    )
+    yield _family("night_before_last", r"\bthe\s+night\s+before\s+last\b", ("night",), ("before",), ("last",))
     overnight = r"\bovernight\b(?!\s+(?:from|between|stay|bag|guest|train|bus|flight|curfew)\b)|\b(?:during|through|in|on|over)\s+the\s+night\b(?!\s+(?:of|between|from|before|after|to)\b)"
-    yield _family("overnight", overnight, ("overnight", "the night"))
+    yield _family("overnight", overnight, ("overnight", "night"))
     # "the day before the truce", "the day before Eid" hang on another event.
     closed = rf"(?=\s*(?:[^\w\s]|$)|\s+(?:{_TAIL_WORDS})\b)"
     other_day = (
@@ -257,12 +241,12 @@ def _day_families(parts: _Parts) -> Iterator[Family]:
         rf"|next\s+(?:day|morning|night)|following\s+(?:day|morning|night|evening)|(?:day|night|evening)\s+before{closed}"
         rf"|(?:day|morning|night)\s+after{closed})\b"
     )
-    yield _family("other_day", other_day, ("previous", "preceding", "before", "next", "following", "after"), part)
+    yield _family("other_day", other_day, part, ("previous", "preceding", "before", "next", "following", "after"))
     same_day = (
         r"\b(?:earlier|later)\s+(?:on\s+)?in\s+the\s+(?:day|morning|evening|afternoon|night)\b"
         r"|\b(?:on\s+)?(?:that|the\s+same|that\s+same|the\s+very\s+same)\s+(?:day|night|morning|evening|afternoon)\b(?:['’]?s\b)?"
     )
-    yield _family("same_day", same_day, ("that", "same", "earlier", "later"), part)
+    yield _family("same_day", same_day, part, ("that", "same", "earlier", "later"))
 
 
 @lru_cache(maxsize=1)
@@ -279,6 +263,16 @@ def families() -> tuple[Family, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _families_of() -> dict[str, list[int]]:
+    """The families, by their number, that may be tried where a word stands: those that it is a first cue of."""
+    found: dict[str, list[int]] = {}
+    for number, family in enumerate(families()):
+        for word in family.cues[0]:
+            found.setdefault(word, []).append(number)
+    return found
+
+
 def _matches(family: Family, text: str) -> Iterator[Found]:
     for match in family.core.finditer(text):
         start, groups = match.start(), match.groupdict()
@@ -290,21 +284,21 @@ def _matches(family: Family, text: str) -> Iterator[Found]:
         yield Found(start, match.end(), family.rule, groups)
 
 
+def _may_match(text: str) -> Iterator[Family]:
+    """The families whose cues stand in a text, in their order."""
+    words = set(_LETTERS.findall(text.lower()))
+    if _DIGITS.search(text):
+        words.add("0")
+    known, every = _families_of(), families()
+    for number in sorted({number for word in words & known.keys() for number in known[word]}):
+        family = every[number]
+        if not any(map(words.isdisjoint, family.cues)) and (family.near is None or family.near.search(text)):
+            yield family
+
+
 def find_families(text: str) -> list[Found]:
     """The time expressions of a text, in order, none over another: the longest wins, then the earlier family."""
-    lowered = text.lower()
-    words = frozenset(_LETTERS.findall(lowered))
-    stands: dict[Cues, bool] = {}
-    matches: list[Found] = []
-    for family in families():
-        for cues in family.cues:
-            known = stands.get(cues)
-            if known is None:
-                known = stands[cues] = cues.stand_in(text, lowered, words)
-            if not known:
-                break
-        else:
-            matches += _matches(family, text)
+    matches = [found for family in _may_match(text) for found in _matches(family, text)]
     matches.sort(key=lambda found: found.start - found.end)
     taken = bytearray(len(text))
     kept: list[Found] = []
