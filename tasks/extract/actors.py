@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import actor_lexicon as lex
@@ -55,18 +57,24 @@ def is_named(canonical: str) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
+def _parts_of(word: str) -> tuple[tuple[str, str, bool], ...]:
+    """The parts of a word between hyphens: as written, folded, and whether an actor, a ruler or a country may start with it."""
+    openings = lex.context_starters()
+    parts = [(part, fold) for part in word.split("-") if (fold := lex.fold(part))]
+    return tuple((part, fold, fold in openings or fold[:-1] in openings) for part, fold in parts)
+
+
 def read_context(text: str) -> ActorContext:
     """Reads from a whole article (title and text) whose forces its bare "army", "regime" and "coalition" are."""
-    written = _WORDS.findall(text)
-    split = [part for word in written for part in (word.split("-") if "-" in word else (word,))]
-    parts = [(part, fold) for part, fold in zip(split, map(lex.fold, split), strict=True) if fold]
-    words = [fold for _, fold in parts]
+    parts = list(chain.from_iterable(map(_parts_of, _WORDS.findall(text))))
+    words = [fold for _, fold, _ in parts]
     countries: Counter[str] = (
         Counter()
     )  # a name counts four, an adjective two; half of that for powers that fight abroad
     coalitions: Counter[str] = Counter()
-    openings, end = lex.context_starters(), 0
-    for i in [i for i, word in enumerate(words) if word in openings or word[:-1] in openings]:
+    end = 0
+    for i in [i for i, (_, _, opens) in enumerate(parts) if opens]:
         if i < end:
             continue
         named = lex.names().longest(words, i)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -145,6 +146,7 @@ def build_context(
     return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town), tuple(towns))
 
 
+@lru_cache(maxsize=65536)
 def _nation_of(word: str) -> str | None:
     """The country whose adjective or demonym a word of letters is."""
     return demonyms().get(word.lower() if word.isascii() else plain(word))

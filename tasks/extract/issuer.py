@@ -45,7 +45,8 @@ def issuer_of(title: str | None, text: str, publisher: str | None) -> Source | N
     Returns:
         The body, with the characters of the text that name it.
     """
-    named = _FROM.search(text[:_HEAD])
+    head = text[:_HEAD]
+    named = _FROM.search(head) if "communiqu" in head.lower() else None
     if named is not None:
         return _source(named["name"], named.start("name"), named.end("name"))
     is_document = _KIND.search(title or "") is not None

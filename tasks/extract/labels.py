@@ -55,11 +55,11 @@ class Label:
 def find_labels(text: str, gazetteer: Gazetteer) -> list[Label]:
     """The places that head paragraphs or runs of paragraphs of a text; none where there are fewer than two."""
     found: list[Label] = []
-    headings = [m.start() for m in _HEADING.finditer(text)] + [len(text)]
     for pattern in (_OPENS, _LINE):
         named = [m for m in pattern.finditer(text) if _is_name(m.group("name"))]
         known = [m for m in named if _is_known(m.group("name"), gazetteer)]
         if len({m.group("name") for m in known}) >= _LEAST:
+            headings = [m.start() for m in _HEADING.finditer(text)] + [len(text)]
             found += (_label(m, text, headings, line=pattern is _LINE) for m in known)
     first = min((label.start for label in found), default=0)
     return sorted((replace(label, first=first) for label in found), key=lambda label: label.start)

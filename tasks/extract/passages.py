@@ -120,12 +120,13 @@ def _may_count(words: set[str]) -> bool:
 
 @cache
 def _captives() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(sorted(captive_words())) + r")\b", re.IGNORECASE)
+    return re.compile(r"\b(?:" + "|".join(sorted(captive_words())) + r")\b")
 
 
 def speaks_of_captives(article: ArticleText) -> bool:
     """Whether an article speaks of kidnappers or a ransom."""
-    return _captives().search(article.text) is not None
+    lowered = article.text.lower()
+    return any(word in lowered for word in captive_words()) and _captives().search(lowered) is not None
 
 
 def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Passage]:

@@ -44,6 +44,14 @@ def names() -> Trie[KnownSource]:
 
 
 @cache
+def monitor_words() -> frozenset[str]:
+    """Words without which no monitor is written out in a text: one of each name of several words, the longest."""
+    listed = lexicon.load("sources")["names"]["monitor"]
+    names = (folded_words(alias) for name, aliases in listed.items() for alias in (name, *aliases))
+    return frozenset(max(words, key=len) for words in names if len(words) > 1)
+
+
+@cache
 def starters() -> frozenset[str]:
     """Every word that a known source may start with."""
     return frozenset(names().first_words())

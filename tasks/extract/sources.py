@@ -49,6 +49,9 @@ def read_source_context(text: str, home: str | None = None) -> SourceContext:
         text: The article.
         home: `ActorContext.home`.
     """
+    lowered = text.lower()
+    if not any(word in lowered for word in lex.monitor_words()):
+        return SourceContext(home)
     words = [w for w in map(fold, _WORDS.findall(text)) if w]
     monitors: Counter[str] = Counter()
     openings, end = lex.starters(), 0
