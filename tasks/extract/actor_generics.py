@@ -8,6 +8,8 @@ from tasks.extract import actor_lexicon as lex
 from tasks.extract.actor_passage import Found, Passage
 
 _MAXIMUM_MODIFIERS: Final = 5
+# Who may be an armed actor by dress.
+PEOPLE: Final = frozenset({"men", "individuals", "persons", "people", "man", "youths", "attackers"})
 
 
 class GenericReader(Passage):
@@ -45,7 +47,7 @@ class GenericReader(Passage):
 
     def _uniformed(self, i: int) -> Found | None:
         """People who are armed actors by their dress: "men in military uniforms"."""
-        if self.word(i) not in ("men", "individuals", "persons", "people", "man", "youths", "attackers"):
+        if self.word(i) not in PEOPLE:
             return None
         if self.word(i + 1) not in lex.word_set("dress", "before"):
             return None

@@ -235,32 +235,12 @@ def unlisted_heads() -> frozenset[str]:
     return word_set("unlisted", "heads") | word_set("unlisted", "weak_heads")
 
 
-@cache
-def context_starters() -> frozenset[str]:
-    """Every word that an actor, a ruler or a country may start with."""
-    tables: tuple[Trie[Any], ...] = (names(), rulers(), countries())
+def first_words(*tables: Trie[Any]) -> frozenset[str]:
+    """Every word that a phrase of some tables may start with."""
     return frozenset(word for table in tables for word in table.first_words())
 
 
 @cache
-def starters() -> frozenset[str]:
-    """Every word that an actor may start with: all other words need no look."""
-    tables: tuple[Trie[Any], ...] = (names(), countries(), organs(), generic_nouns(), rulers())
-    found = {word for table in tables for word in table.first_words()}
-    found |= word_set("generic", "heads", "modifiers") | word_set("generic", "heads", "makers")
-    return frozenset(
-        found
-        | {
-            "coalition",
-            "international",
-            "military",
-            "global",
-            "arab",
-            "men",
-            "individuals",
-            "persons",
-            "people",
-            "man",
-            "youths",
-        }
-    )
+def context_starters() -> frozenset[str]:
+    """Every word that an actor, a ruler or a country may start with."""
+    return first_words(names(), rulers(), countries())

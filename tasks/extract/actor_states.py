@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tasks.extract import actor_lexicon as lex
 from tasks.extract import lexicon
 from tasks.extract.actor_passage import Found, Passage
 from tasks.extract.violence import is_violent_form
+
+BEFORE_COALITION: Final = frozenset({"international", "arab", "military", "global"})
 
 
 class StateReader(Passage):
@@ -272,7 +276,7 @@ class StateReader(Passage):
 
     def coalition(self, i: int) -> Found | None:
         """A bare "coalition": the one that the article names."""
-        j = i + (self.word(i) in ("international", "arab", "military", "global"))
+        j = i + (self.word(i) in BEFORE_COALITION)
         if (
             self.word(j) not in ("coalition", "coalitions")
             or self.word(i - 1) in lex.word_set("around", "no_coalition")

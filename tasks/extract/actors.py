@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import actor_lexicon as lex
-from tasks.extract.actor_generics import GenericReader
+from tasks.extract.actor_generics import PEOPLE, GenericReader
 from tasks.extract.actor_passage import ActorContext, Found
-from tasks.extract.actor_states import StateReader
+from tasks.extract.actor_states import BEFORE_COALITION, StateReader
 from tasks.extract.spans import ActorExpression
 
 if TYPE_CHECKING:
@@ -107,6 +107,28 @@ class _Reader(StateReader, GenericReader):
     """All readers over one passage."""
 
 
+@lru_cache(maxsize=65536)
+def _readers_of(word: str) -> tuple[Callable[[_Reader, int], Found | None], ...]:
+    """What may read an actor that starts with a folded word; of two readings of one length the earlier counts."""
+    forms = {word, word[:-1]}  # a plural -s does not matter
+    return tuple(reader for reader, openings in _readers() if not openings.isdisjoint(forms))
+
+
+@cache
+def _readers() -> tuple[tuple[Callable[[_Reader, int], Found | None], frozenset[str]], ...]:
+    """The readers, each with the words that what it reads may start with."""
+    countries, organs = lex.first_words(lex.countries()), lex.first_words(lex.organs())
+    makers = lex.word_set("generic", "heads", "modifiers") | lex.word_set("generic", "heads", "makers")
+    return (
+        (_Reader.name, lex.first_words(lex.names())),
+        (_Reader.state, lex.first_words(lex.rulers()) | countries),
+        (_Reader.coalition, BEFORE_COALITION | {"coalition"}),
+        (_Reader.forces_of, organs),
+        (_Reader.organ, organs),
+        (_Reader.generic, lex.first_words(lex.generic_nouns()) | countries | makers | PEOPLE),
+    )
+
+
 def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpression]:
     """All armed actors that a passage names, left to right, none overlapping; the longest name wins.
 
@@ -118,22 +140,13 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
     """
     passage = _Reader(doc, context or ActorContext())
     found: list[ActorExpression] = []
-    starters, unlisted = lex.starters(), passage.may_open_unlisted()
-    readers = (
-        passage.name,
-        passage.state,
-        passage.coalition,
-        passage.forces_of,
-        passage.organ,
-        passage.generic,
-    )
-    words, end = passage.words, 0
-    for i in [i for i, word in enumerate(words) if word in starters or word[:-1] in starters or i in unlisted]:
-        if i < end:
+    unlisted, end = passage.may_open_unlisted(), 0
+    for i, readers in enumerate(map(_readers_of, passage.words)):
+        if i < end or not (readers or i in unlisted):
             continue
         best: Found | None = None
-        for reader in (*readers, passage.unlisted) if i in unlisted else readers:
-            candidate = reader(i)
+        for reader in (*readers, _Reader.unlisted) if i in unlisted else readers:
+            candidate = reader(passage, i)
             if candidate is not None and (best is None or candidate.last > best.last):
                 best = candidate
         if best is None:
