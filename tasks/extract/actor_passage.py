@@ -61,7 +61,8 @@ class Passage:
 
     def _in_letters(self, least: int) -> list[str]:
         """Its words as written that begin with a letter and have so many characters."""
-        written = [self.doc[i].text for i in dict.fromkeys(self.tokens)]
+        tokens = self.doc.tokens
+        written = [tokens[i].text for i in dict.fromkeys(self.tokens)]
         return [text for text in written if len(text) >= least and text[0].isalpha()]
 
     @cached_property

@@ -123,6 +123,8 @@ def anaphor_of(doc: Doc) -> str | None:
 def find_anaphor(doc: Doc) -> tuple[str, int] | None:
     """The first definite event noun of a passage: the family that it takes up, and its token index."""
     families = _anaphors()
+    if families.keys().isdisjoint(doc.lower):
+        return None
     for token in doc:
         family = families.get(token.lower_)
         if family is None or token.tag_ not in ("NN", "NNS", "NNP", "JJ", "VBN"):

@@ -68,8 +68,11 @@ def _fold_word(word: str) -> str:
 @lru_cache(maxsize=65536)
 def plain(name: str) -> str:
     """Lower case, without accents and apostrophes; everything but letters and digits is one space."""
-    text = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+    if name.isascii():
+        text = name.lower()
+    else:
+        text = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+        text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
     return " ".join(_WORD.findall(_MARKS.sub("", text)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import demonyms
@@ -202,9 +202,9 @@ def read_right(doc: Doc, end: int) -> Right:
         return Right()
     after = [t.text.lower() for t in doc.tokens[end : end + 3]]
     first = after[0]
-    for size in range(len(after), 0, -1):
+    for size in range(len(after), 0, -1) if first in _openings() else ():
         phrase = " ".join(after[:size])
-        if kinds := _kinds_of(phrase):
+        if kinds := _kinds().get(phrase):
             return _whole_type(doc, Right((phrase,), end + size, kinds=kinds))
     if first in grammar("site_modifiers") | w.directions and end + 1 < n:
         second = doc[end + 1].text.lower()
@@ -214,11 +214,18 @@ def read_right(doc: Doc, end: int) -> Right:
     return Right()
 
 
-@lru_cache(maxsize=65536)
-def _kinds_of(phrase: str) -> frozenset[str]:
-    """What a type word makes of a name."""
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    """Type words and what they make of a name."""
     w = place_words()
-    return frozenset(k for k in ("region", "area", "settlement", "part", "site") if phrase in getattr(w, k))
+    listed = {kind: getattr(w, kind) for kind in ("region", "area", "settlement", "part", "site")}
+    return {phrase: frozenset(k for k, phrases in listed.items() if phrase in phrases) for phrase in w.types}
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The first word of each type word: "border" of "border crossing"."""
+    return frozenset(phrase.split()[0] for phrase in _kinds())
 
 
 def _whole_type(doc: Doc, right: Right) -> Right:
@@ -226,7 +233,7 @@ def _whole_type(doc: Doc, right: Right) -> Right:
     n = len(doc)
     while right.end < n and doc[right.end - 1].text[:1].isupper() and doc[right.end].text[:1].isupper():
         word = doc[right.end].text.lower()
-        kinds = _kinds_of(word)
+        kinds = _kinds().get(word)
         if not kinds:
             break
         right = Right((*right.words, word), right.end + 1, kinds=kinds)

@@ -19,7 +19,6 @@ def is_something_else(doc: Doc, c: Candidate, *, headline: bool, typed: bool) ->
     """Organisations, people, nationalities, months: by their words and by what stands beside them."""
     w = place_words()
     words = [x.lower().strip(".") for x in c.run.words]
-    whole = tuple(plain(doc[c.run.start : c.run.end].text).split())
     if not any(ch.isalpha() for ch in c.name) or (len(c.name) < 3 and c.country is None):
         return True
     if c.name.endswith(".") and c.country is None and len(c.run.words) == 1:
@@ -32,7 +31,10 @@ def is_something_else(doc: Doc, c: Candidate, *, headline: bool, typed: bool) ->
         return c.right.modified or _after_title(doc, c) or _is_adjective(doc, c)
     if len(words) > 1 and words[0] in w.titles and words[0] != "sheikh" and not typed:
         return True  # "Rector Felipe Kasai"; Sheikh opens names of villages
-    if any(x in w.not_places or x in w.calendar for x in words) or (whole and all(x in demonyms() for x in whole)):
+    if any(x in w.not_places or x in w.calendar for x in words):
+        return True
+    whole = plain(doc[c.run.start : c.run.end].text).split()
+    if whole and all(x in demonyms() for x in whole):
         return True
     return c.right.modified or _after_title(doc, c) or _is_organisation(doc, c)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import Gazetteer
@@ -45,8 +46,16 @@ def _trim(doc: Doc, run: Run, *, headline: bool) -> Run:
     return Run(start, end, tuple(doc[start:end].text.split()), run.possessor)
 
 
+@cache
+def _endings() -> frozenset[str]:
+    """The last word of each type word: "area" of "local government area"."""
+    return frozenset(phrase.split()[-1] for phrase in place_words().types)
+
+
 def _trailing_type(doc: Doc, start: int, end: int) -> int:
     """How many words at the end of a run are one type word: 3 of "Bungudu Local Government Area"; 0 for none."""
+    if doc.lower[end - 1] not in _endings():
+        return 0
     for size in (3, 2, 1):
         if end - start > size:
             phrase = " ".join(t.text.lower() for t in doc[end - size : end])
@@ -67,13 +76,16 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
         before = doc[cut - 1].text.lower()
         if before in w.parts_of_name or before in w.directions:
             continue
-        head = Run(run.start, cut, tuple(doc[run.start : cut].text.split()))
-        tail = Run(cut, run.end, tuple(doc[cut : run.end].text.split()), run.possessor)
-        first, second = " ".join(head.words), " ".join(tail.words)
-        if _sure(gazetteer, first) and second.lower() in grammar("headline_attribution"):
-            return [head]
-        if min(len(first), len(second)) < _SHORTEST_HALF:
+        words, rest = doc[run.start : cut].text.split(), doc[cut : run.end].text.split()
+        first, second = " ".join(words), " ".join(rest)
+        attributed = second.lower() in grammar("headline_attribution") and _sure(gazetteer, first)
+        if not attributed and min(len(first), len(second)) < _SHORTEST_HALF:
             continue
+        if not (attributed or headline or lacks_commas(doc)) and gazetteer.country(second) is None:
+            continue
+        head, tail = Run(run.start, cut, tuple(words)), Run(cut, run.end, tuple(rest), run.possessor)
+        if attributed:
+            return [head]
         if lacks_commas(doc) and gazetteer.country(first) is not None and not _known(gazetteer, second):
             return [head]
         if lacks_commas(doc) and _one_country(gazetteer, first, second):
@@ -85,8 +97,6 @@ def _cut_at_known(doc: Doc, run: Run, gazetteer: Gazetteer, *, headline: bool) -
             and doc[cut].text.lower() not in w.types
         ):
             return [head]
-        if not headline and not lacks_commas(doc) and gazetteer.country(second) is None:
-            continue
         if _sure(gazetteer, second) and (_known(gazetteer, first) or headline):
             return [*(cut_run(doc, head, gazetteer, headline=headline) if _known(gazetteer, first) else []), tail]
         if _sure(gazetteer, first) and _known(gazetteer, second):

@@ -37,8 +37,10 @@ def common_words() -> frozenset[str]:
 
 def is_headline(doc: Doc) -> bool:
     """Whether the passage capitalises its ordinary words too."""
+    if len(doc) > 60 or doc[-1].text == ".":
+        return False
     words = [t.text for t in doc.tokens if len(t.text) > 3 and t.form.is_alpha]
-    if len(words) < 4 or len(doc) > 60 or doc[-1].text == ".":
+    if len(words) < 4:
         return False
     ordinary = [w for w in words if w.lower() in common_words()]
     capital = sum(w[0].isupper() for w in ordinary)
@@ -53,19 +55,11 @@ def find_runs(doc: Doc, *, headline: bool) -> list[Run]:
         headline: whether capitals mean nothing here, so that common words end a run.
     """
     runs: list[Run] = []
-    i, n = 0, len(doc)
-    openings = [_may_open_run(t.text) for t in doc.tokens]
-    while i < n:
-        if not openings[i]:
-            i += 1
-            continue
-        end = _run_end(doc, i, headline=headline)
-        if end <= i:
-            i += 1
-            continue
-        end = _country_end(doc, i, end)
-        runs.extend(_split(doc, i, end))
-        i = end
+    end = 0
+    for i in [i for i, token in enumerate(doc.tokens) if _may_open_run(token.text)]:
+        if i >= end and (after := _run_end(doc, i, headline=headline)) > i:
+            end = _country_end(doc, i, after)
+            runs.extend(_split(doc, i, end))
     return runs
 
 
@@ -99,10 +93,18 @@ def _may_open_run(text: str) -> bool:
     return text[:1].isupper() or lower.removesuffix("-") in place_words().articles
 
 
+@lru_cache(maxsize=65536)
+def _may_be_article(text: str) -> bool:
+    """Whether a token is written as an article such as "al" or "al-"; cheap, for every token of a run is asked."""
+    return text.lower().removesuffix("-") in place_words().articles
+
+
 def _article_at(doc: Doc, i: int, *, headline: bool) -> int:
     """Length of an article that opens or continues a name at token i ("al", "-" or "al-"), else 0."""
-    text = doc.tokens[i].text.lower()
-    n = len(doc)
+    text, n = doc.tokens[i].text, len(doc)
+    if not _may_be_article(text):
+        return 0
+    text = text.lower()
     if text.endswith("-") and text[:-1] in place_words().articles and i + 1 < n:
         return 1 if is_name_word(doc[i + 1].text, headline=headline) else 0
     if text not in place_words().articles or text == "the":
