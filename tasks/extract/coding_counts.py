@@ -124,10 +124,15 @@ def _died_of_it(reports: list[Report]) -> bool:
             if figure.outcome != "injured" or figure.role != "count":
                 continue
             doc = report.sentence.doc
+            one = doc[figure.first].lower_ in ("he", "she")
             where_died = any(
-                f.outcome == "killed" and f.first > figure.last and doc[f.first].lower_ in ("he", "she")
+                f.outcome == "killed"
+                and (
+                    (f.first > figure.last and doc[f.first].lower_ in ("he", "she", "him", "her"))
+                    or (one and f.last < figure.first)
+                )
                 for f in report.figures
-            )  # "a man was taken to hospital, where he died"
+            )  # "a man was taken to hospital, where he died", "died of a wound that he suffered in May"
             again = figure.kind in ("definite", "named") and doc[figure.first].lower_ not in (
                 "his",
                 "her",

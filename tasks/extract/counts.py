@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.extract.figure import shares_number
+from tasks.extract.figure import OWN_LOSS, shares_number
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
@@ -41,6 +41,7 @@ def added_up(figures: Sequence[Figure], outcome: str) -> list[Figure]:
     else:  # those whom others killed: "police shot dead three attackers", not "three bombers died"
         own = [f for f in own if f.rule == "object" and f.kind in ("number", "indefinite")]
     own = [f for f in own if f.kind != "implied"] or own
+    own = [f for f in own if f.kind != "none"] or own
     own = [f for n, f in enumerate(own) if not shares_number(f, own[n - 1] if n else None)]
     reached = [f for f in own if f.rule == "toll_reaches" and f.kind == "number"]
     if reached:  # "the number of people killed rose to 36 after seven of the wounded died"
@@ -66,6 +67,7 @@ def added_up(figures: Sequence[Figure], outcome: str) -> list[Figure]:
             or f.rule == "coordination"
             or (f.group and own[0].group and f.group != own[0].group)
             or (f.side and own[0].side and f.side != own[0].side)
+            or (f.side == OWN_LOSS) != (own[0].side == OWN_LOSS)
         ):
             added.append(f)
     return added

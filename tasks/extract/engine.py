@@ -347,7 +347,7 @@ def _goes_on_from_an_attack(report: Report, counted: list[Figure]) -> bool:
     return (
         bool(counted)
         and all(f.kind == "definite" and f.outcome in ("killed", "injured") and f.rule != "attribute" for f in counted)
-        and report.sentence.doc[counted[0].first].lower_ == "the"
+        and report.sentence.doc[counted[0].first].lower_ in ("the", "his", "her", "its")
         and before is not None
         and before.field == report.sentence.field
         and report.sentence.order - before.order == 1

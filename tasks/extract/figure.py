@@ -36,6 +36,8 @@ _YEARS: Final = re.compile(r"(?:between )?\d+ (?:(?:and|to|-|–) \d+ )?years (?
 _OUT_OF_BODY: Final = frozenset(
     ", ; : . and or in near at with who whom that of' family families clan party parliament".split()
 )
+OWN_LOSS: Final = "own"  # the side of those whom the one who tells, or who killed others, has lost
+_THEIRS: Final = frozenset({"own", "theirs", "ours"})
 _SIDES: Final = frozenset("friendly enemy our own their its army government rebel opposing".split())
 _SUFFER: Final = frozenset(
     "has have had having suffer suffers suffered suffering lose loses lost losing sustained take took".split()
@@ -111,6 +113,8 @@ def make_figure(
         group = group_of(title, before, title.tag_ == "NNP" or _armed(doc, phrase, actors))
         if group is None and is_rank(title.lower_):
             group = "combatant"
+    if group is None and phrase.kind == "named" and ages_after(doc, phrase.last):
+        group = "child"  # "Ahmed Ali, 14, was shot"
     if (
         group is None
         and phrase.kind == "indefinite"
@@ -124,6 +128,8 @@ def make_figure(
     side = side_of(span if phrase.noun is not None or subject is None else [subject]) if group else ""
     if attackers and phrase.noun is not None:
         side = "rebel"
+    elif phrase.kind == "number" and doc[phrase.last].lower_ in _THEIRS:
+        group, side = group or "combatant", OWN_LOSS  # "17 rebels, as well as six of its own"
     role = "anaphoric" if phrase.kind == "anaphoric" else "count"
     return Figure(
         phrase.first,
@@ -206,7 +212,7 @@ def _of_a_side(doc: Doc, phrase: CountPhrase) -> bool:
 
 def _of_an_agency(doc: Doc, last: int) -> bool:
     """Whether those counted work for aid: "a driver of a humanitarian agency", "three employees of the Red Cross"."""
-    after = doc.lower[last + 1 : last + 8]
+    after = doc.lower[last + 1 : last + 10]
     if after[:1] not in (["of"], ["for"], ["from"], ["with"]):
         return False
     inside = list(itertools.takewhile(lambda w: w.isalpha() or w in ("'s", "-"), after[1:]))
@@ -222,7 +228,7 @@ def of_its_staff(doc: Doc, phrase: CountPhrase) -> bool:
     inside = doc.lower[phrase.first : phrase.last + 1]
     if not agency_words().isdisjoint(inside):
         return True
-    theirs = "its" in inside or "their" in inside
+    theirs = "its" in inside or "their" in inside or doc[phrase.noun].lower_[:5] in ("staff", "emplo", "colle")
     return theirs and not agency_words().isdisjoint(doc.lower[max(0, phrase.first - 12) : phrase.first])
 
 

@@ -72,7 +72,8 @@ def _same_person(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> in
         (
             f.first
             for f in figures
-            if f.first <= token.head.i <= f.last and f.kind in ("definite", "named", "indefinite")
+            if f.first <= token.head.i <= f.last
+            and (f.kind in ("definite", "named", "indefinite") or (f.kind == "number" and f.min == f.max == 1))
         ),
         None,
     )
@@ -173,6 +174,10 @@ def _with_phrase(
 
 def _figure_of(doc: Doc, phrase: CountPhrase, link: Link, actors: Sequence[ActorExpression], *, opens: bool) -> Figure:
     made = make_figure(doc, phrase, link.predicate, link.rule, actors)
+    if made.kind == "definite" and doc[made.first].tag_ == "PRP$" and "also" in doc.lower[made.last + 1 : made.anchor]:
+        made = replace(
+            made, rule=made.rule if opens else "coordination"
+        )  # "a judge was shot dead; her driver was also killed"
     if opens and _is_rest(doc, made):
         made = replace(made, role="part", whole=-1)
     return replace(made, rule="share") if is_share(doc, made) else made

@@ -61,6 +61,8 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
             and doc[phrase.last].is_alpha
         ):
             return doc[phrase.last].lower_ not in fighter_things()  # "neutralised three ADF"
+        if phrase.noun is not None and doc[phrase.noun].lower_ in ("family", "families", "household"):
+            return doc[link.predicate.token].lower_.startswith(("wip", "annihil", "extermin"))
         return phrase.noun is not None and (
             group_of(doc[phrase.noun], list(doc[phrase.first : phrase.last + 1]), True) == "combatant"
             or (phrase.kind == "number" and is_attacker_noun(doc[phrase.noun].lower_))

@@ -22,6 +22,7 @@ _LINKING_VERBS: Final = frozenset(
     "is are was were be been left reported found confirmed feared pronounced declared remain remained lay lie lies went gone".split()
 )
 _SUBJECTS_OF_CLAUSE: Final = frozenset({"nsubj", "nsubjpass", "mark"})
+_LEAVE: Final = frozenset({"left", "leaving", "leaves", "leave"})
 _THEM: Final = frozenset({"them", "him", "her", "whom"})
 _REACH: Final = frozenset(
     "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
@@ -45,6 +46,8 @@ class Linker(SurfaceLinker):
             "age",
         ]:
             return []
+        if left := self.left_dead(phrase):
+            return left
         if phrase.kind != "named" and (governor := self._verb_before(phrase)) is not None:
             return self._with_coordinates(governor, "object")
         if phrase.kind == "named" and (carried := self._carried_off(phrase)) is not None:
@@ -190,6 +193,8 @@ class Linker(SurfaceLinker):
             return self._with_coordinates(predicate, "object")
         if dep in (*_OBJECTS, "npadvmod", "ccomp") and head.lower_ in _REACH and (toll := self._toll_near(head, token)):
             return [Link(toll, "toll_reaches")]
+        if dep == "dobj" and head.lower_ in _LEAVE and (state := self.state_of_all(phrase, head)) is not None:
+            return [Link(state, "before_participle")]
         if dep in _OBJECTS and head.i not in self.predicates:
             shared = [
                 c
@@ -219,7 +224,7 @@ class Linker(SurfaceLinker):
     def _as_subject(self, verb: Token, dep: str) -> list[Link]:
         predicate = self.predicates.get(verb.i)
         if (predicate is None or predicate.kind == "state") and (state := self._state_of(verb)) is not None:
-            died = next((p for c in verb.conjuncts if (p := self._dies(c)) is not None), None)
+            died = next((p for c in verb.conjuncts if (p := self.dies(c)) is not None), None)
             return [Link(died or state, "state")]  # "was hit by a stray bullet and died"
         if predicate is not None:
             if predicate.kind == "intransitive":
@@ -267,12 +272,6 @@ class Linker(SurfaceLinker):
             if any(t.lower_ in _THEM for t in self.doc[later.i + 1 : later.i + 2]):
                 return predicate
         return None
-
-    def _dies(self, verb: Token) -> Predicate | None:
-        """The death that a second verb tells of the same subject."""
-        predicate = self.predicates.get(verb.i)
-        own = any(c.dep_ in SUBJECTS for c in verb.children)
-        return predicate if predicate is not None and predicate.kind == "intransitive" and not own else None
 
     def _state_of(self, verb: Token) -> Predicate | None:
         """The state that a verb gives its subject ("is in critical condition", "was taken to hospital in serious condition")."""

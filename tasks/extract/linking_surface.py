@@ -76,6 +76,9 @@ class SurfaceLinker:
 
     def killed_then(self, taken: Predicate) -> list[Link]:
         """The killing that follows an abduction: "were taken off a bus and shot dead"."""
+        if taken.outcome == "injured":  # "was hit in the chest and died on the way to hospital"
+            died = (self.dies(c) for c in self.doc[taken.token].conjuncts if c.i > taken.token)
+            return [Link(p, "subject") for p in died if p is not None and p.outcome == "killed"][:1]
         if taken.outcome != "abducted":
             return []
         after = [self.predicates.get(c.i) for c in self.doc[taken.token].conjuncts]
@@ -88,6 +91,25 @@ class SurfaceLinker:
             and p.kind == "verb"
             and not any(c.dep_ in own for c in self.doc[p.token].children)
         ][:1]
+
+    def dies(self, verb: Token) -> Predicate | None:
+        """The death that a second verb tells of the same subject."""
+        predicate = self.predicates.get(verb.i)
+        own = any(c.dep_ in SUBJECTS for c in verb.children)
+        return predicate if predicate is not None and predicate.kind == "intransitive" and not own else None
+
+    def left_dead(self, phrase: CountPhrase) -> list[Link]:
+        """For "leaving one person dead and eight with gunshot wounds": dead, whatever the verb leaves others with."""
+        leaving, state = self.predicates.get(phrase.first - 1), self.predicates.get(phrase.last + 1)
+        if leaving is None or leaving.light is None or state is None or state.kind not in ("adjective", "verb"):
+            return []
+        return [Link(state, "before_participle")] if state.outcome != leaving.outcome else []
+
+    def state_of_all(self, phrase: CountPhrase, leaving: Token) -> Predicate | None:
+        """For the two of "left two guards and a driver dead": the state of all of them, where neither has one of its own."""
+        state = next((c.i for c in leaving.children if c.dep_ == "oprd" and c.i in self.predicates), -1)
+        between = range(phrase.last + 1, state)
+        return self.predicates[state] if between and not any(i in self.predicates for i in between) else None
 
     def by_surface(self, phrase: CountPhrase) -> list[Link]:
         """What the parse did not link: "5 injured", "were later found dead", "killing at least 16", "left 12 dead"."""
@@ -124,6 +146,8 @@ class SurfaceLinker:
                 or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))
             ):
                 return [Link(after, "before_participle")]
+        if after is not None and after.kind == "state" and i == phrase.last + 1 and phrase.kind == "number":
+            return [Link(after, "state")]  # "and eight more with gunshot wounds"
         if after is not None and after.kind in ("body",) and i == phrase.last + 1:
             return [Link(after, "counted_noun")]
         if (
@@ -335,7 +359,7 @@ class SurfaceLinker:
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]
         theirs = phrase.kind == "definite" and self.doc[phrase.first].tag_ == "PRP$"
-        beside = theirs and previous.kind in ("definite", "indefinite", "named") and words[-1:] == ["and"]
+        beside = theirs and previous.kind in ("definite", "indefinite", "named") and words[-1:] in (["and"], [","])
         with_them = theirs and words[-2:] in (["along", "with"], ["together", "with"])  # "along with his driver"
         if phrase.kind not in ("number", "indefinite") and not (with_them or beside):
             return []  # "shot dead the imam, Ali Bakr, and his son"
@@ -351,7 +375,7 @@ class SurfaceLinker:
         ]
         joined = (
             words[-1] in ("and", ",", "with", "while", "plus", "/")
-            or words[-2:] in (["as", "well"], ["along", "with"])
+            or words[-2:] in (["as", "well"], ["well", "as"], ["along", "with"])
             or (len(words) == 1 and previous.last + 1 not in self.predicates)
         )
         predicate = self.predicates.get(previous.anchor)
@@ -359,7 +383,8 @@ class SurfaceLinker:
         inside = {t.lower_ for t in self.doc[phrase.first + 1 : phrase.last + 1]}
         if follows in _NO_LONGER_FREE or not inside.isdisjoint(_NO_LONGER_FREE):
             return []  # "five soldiers were killed, three made prisoner and two freed"
-        counted = phrase.noun is not None or phrase.other or follows in ("in", "at", "near", "on", "outside")
+        own = self.doc[phrase.last].lower_ == "own"  # "17 rebels, as well as six of its own"
+        counted = phrase.noun is not None or phrase.other or own or follows in ("in", "at", "near", "on", "outside")
         elided = phrase.noun is None and follows in ("in", "at", "near") and (previous.min or 0) > (phrase.min or 0)
         if (joined or elided) and not verbs and predicate is not None and counted:
             return [Link(predicate, "coordination")]

@@ -101,8 +101,8 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             break  # "20 women children and old men", commas lost
         if token.tag_ == "CD" and i > at and doc[i - 1].tag_ in ("NNP", "NN") and doc[i + 1 : i + 2].text != "-":
             break  # "KDKA 11 News two brothers": another number
-        if word in ("including", "among"):
-            break  # "14 including six children"
+        if word in ("including", "among") or (token.tag_ == "VBD" and any(c.dep_ == "nsubj" for c in token.children)):
+            break  # "14 including six children", "two sides exchanged prisoners"
         if noun is None and word in ("made", "taken") and doc.lower[i + 1 : i + 2] in _CAPTIVE:
             break  # "eight soldiers were killed, three made prisoner"
         if noun is None and word in _HALVES and [t.text for t in doc[i + 1 : i + 2]] == ["-"]:

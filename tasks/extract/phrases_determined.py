@@ -10,7 +10,7 @@ from tasks.extract import lexicon
 from tasks.extract.numbers import is_unit
 from tasks.extract.phrase import CountPhrase, is_other
 from tasks.extract.predicates import casualty_form
-from tasks.extract.victims import is_person_noun, is_rank
+from tasks.extract.victims import is_attacker_noun, is_person_noun, is_rank
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -301,10 +301,21 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         ):
             found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
         elif (token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass")) or (
-            token.lower_ in ("him", "her") and _with_theirs(doc, token.i)
+            token.lower_ in ("him", "her") and (_with_theirs(doc, token.i) or _killed_one(doc, token))
         ):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found
+
+
+def _killed_one(doc: Doc, one: Token) -> bool:
+    """Whether a pronoun is who is killed: "a bullet struck him, killing him instantly", "dragged her out and shot her dead"."""
+    if one.tag_ != "PRP" or one.dep_ not in ("dobj", "obj"):
+        return False
+    after = doc.lower[one.i + 1 : one.i + 3]
+    dead = after[:1] == ["dead"] or after == ["to", "death"]
+    form = casualty_form(doc[one.i - 1].lower_)
+    killed = dead or (form is not None and form == ("killed", "verb"))
+    return killed and not any(is_attacker_noun(word) for word in doc.lower)
 
 
 def _with_theirs(doc: Doc, at: int) -> bool:

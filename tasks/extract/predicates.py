@@ -154,9 +154,8 @@ def _act_nouns() -> frozenset[str]:
 
 def _is_noun(token: Token) -> bool:
     """Whether the form of a verb that was tagged a noun is one: "the murder of", "the bishop's killing"."""
-    if any(c.lower_ == "of" or c.dep_ == "poss" for c in token.children):
-        return token.lower_ in _act_nouns() or token.lower_.endswith("ing")
-    return False
+    owned = any(c.lower_ == "of" or c.dep_ == "poss" for c in token.children)
+    return owned and (token.lower_ in _act_nouns() or token.lower_.endswith("ing"))
 
 
 def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
@@ -166,6 +165,8 @@ def _verb_predicate(token: Token, outcome: str, kind: str) -> Predicate | None:
         return Predicate(token.i, outcome, "noun")
     if token.tag_ == "NNS" and token.lower_ == "wounds" and token.doc[token.i + 1 : token.i + 2].text in ("to", "on"):
         return Predicate(token.i, outcome, "noun")
+    if outcome == "injured" and token.i and token.doc[token.i - 1].lower_ in ("fatally", "mortally"):
+        outcome = "killed"
     return Predicate(token.i, outcome, "verb", passive=_is_passive(token))
 
 
@@ -379,7 +380,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
         elif word in shot_forms() and (framed := _framed(token)) is not None:
             found[token.i] = framed
         elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
-            found[token.i] = _shot(token, doc)
+            if words[token.i + 1 : token.i + 2] != ["at"] or words[token.i + 2 : token.i + 3] in (["point"], ["close"]):
+                found[token.i] = _shot(token, doc)
         elif word in data["cases"]["nouns"] and words[token.i + 1 : token.i + 2] == ["of"]:
             if any(w in data["cases"]["words"] for w in words[token.i + 2 : token.i + 6]):
                 found[token.i] = Predicate(token.i, "injured", "body")

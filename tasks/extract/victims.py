@@ -207,7 +207,7 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return "civilian"
     if armed and word in data["members"]:
         return "combatant"
-    if word == "men" and not {"his", "their"}.isdisjoint(words):
+    if word == "men" and not {"his", "their", "its"}.isdisjoint(words):
         return "combatant"  # "two of his men"
     modifiers = set(words) - {word}
     for candidate in ("child", "journalist", "humanitarian", "combatant", "civilian", "woman"):

@@ -22,6 +22,7 @@ _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", 
 # may stand between "including" and the part: "22 bodies, including those of at least two women"
 _BEFORE_PARTS: Final = frozenset("at least also of those them were are whom - two non".split())
 _THEM: Final = frozenset({"them", "whom", "which"})
+_LISTED: Final = 16  # tokens within which a list ends that is told "among" others
 
 
 def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | None:
@@ -155,6 +156,12 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
             if doc[after + 1].lower_ in ("a", "an", "one", "two", "three", "four", "five") or doc[after + 1].like_num
             else 2
         )
+    if doc.lower[after : after + 1] in (
+        ["and"],
+        [","],
+    ):  # "three ministers and a judge were among the 20 people killed"
+        verb = next((t.i for t in doc[after + 1 : after + _LISTED] if t.tag_ in ("VBD", "VBP", "VBZ", ":")), after)
+        after = verb if doc.lower[verb : verb + 2] == ["were", "among"] else after
     words = [w for w in doc.lower[after : after + 4] if w != "also"][:3]
     return phrase.kind in ("number", "indefinite") and (
         words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"])

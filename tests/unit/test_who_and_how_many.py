@@ -88,6 +88,18 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "Dozens of rebels were killed in air strikes near Taiz on Monday. The army said 28 rebels were killed in the strikes.",
         [("killed", "combatant", 28, 28)],
     ),
+    "the losses of those who killed": (
+        "The front reported the deaths of 20 soldiers near Afabet on Monday, as well as four of its own.",
+        [("killed", "combatant", 24, 24)],
+    ),
+    "the age of somebody named": (
+        "Samir Odeh, 14, was shot dead near Jenin on Monday.",
+        [("killed", "child", 1, 1)],
+    ),
+    "a trade of the faith in the plural": (
+        "Gunmen killed three bishops near Wau on Monday.",
+        [("killed", "civilian", 3, 3)],
+    ),
 }
 COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "treated for wounds": (
@@ -137,6 +149,33 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "A raid near Homs on Monday killed six men while destroying two tanks and seven all-terrain vehicles.",
         (6, None),
     ),
+    "nations told apart behind a dash": (
+        "Five observers – three Finns and two Ghanaians – were killed by a mine near Tyre on Monday.",
+        (5, None),
+    ),
+    "nobody, then somebody": (
+        "Two shells fell on Abs on Monday. The first killed nobody; the second killed a nun and three pupils.",
+        (4, None),
+    ),
+    "hit, and dead on the way": (
+        "A welder was hit in the neck by shrapnel near Misrata on Monday and died on the way to hospital.",
+        (1, None),
+    ),
+    "dead, and others with wounds": (
+        "Rebels fired on a lorry near Maringue on Monday, leaving one person dead and eight more with gunshot wounds.",
+        (1, 8),
+    ),
+    "fatally wounded": ("Two guards were fatally wounded by a grenade in Baga on Monday.", (2, None)),
+    "all of them left dead": ("A strike near Tyre on Monday left two Amal men and a Syrian worker dead.", (3, None)),
+    "a list among others": (
+        "Three ministers and the king's brother were among 20 people shot dead in Menaka on Monday.",
+        (20, None),
+    ),
+    "losses that amount to": (
+        "Cuban casualties at Cangamba on Monday amounted to 18 dead and 27 wounded.",
+        (18, 27),
+    ),
+    "killing her": ("A bullet struck a nun in Bria on Monday, killing her instantly.", (1, None)),
 }
 
 
