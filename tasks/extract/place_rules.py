@@ -66,7 +66,7 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
         if c.left.word in ("and", "or", "&") and beside and accepted[-1].rule in _LISTED and not _acts(doc, c):
             return "list" if len(c.run.words) <= 3 else ""
     if c.left.kind == "noun_of":
-        return _by_noun_of(c, known=known, sure=sure)
+        return _by_noun_of(doc, c, known=known, sure=sure)
     hit = (
         c.left.kind == "verb"
         and c.left.word in place_words().attack_verbs
@@ -74,7 +74,7 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     )
     if hit and (known or c.name[:3].lower() in ("al-", "el-")):
         return "attack_object"
-    if hit and not known and not headline and not c.run.possessor and _name_like(c) and _goes_for_places(c):
+    if hit and not known and not headline and not c.run.possessor and _name_like(c) and _goes_for_places(doc, c):
         return "object"
     if known and c.country is None and c.left.kind == "verb" and c.left.word in grammar("taken_by_force"):
         return "object"
@@ -83,9 +83,11 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     return _by_position(doc, c, sure=sure, headline=headline)
 
 
-def _goes_for_places(c: Candidate) -> bool:
+def _goes_for_places(doc: Doc, c: Candidate) -> bool:
     """Whether the verb is done to places rather than to people: "overran X", "stormed X", but "struck X" where X is in the gazetteer."""
-    return c.left.word in grammar("done_to_places_only") or bool(c.entries)
+    if c.left.word in grammar("done_to_places_only") or c.entries:
+        return True
+    return c.left.word in grammar("done_to_places") and _is_one_name(doc, c)
 
 
 def _is_known(c: Candidate) -> bool:
@@ -150,10 +152,10 @@ def _goes_on_to_and(doc: Doc, c: Candidate) -> bool:
     return len(after) == 2 and after[0].lower_ in ("and", "&") and after[1].text[:1].isupper() and not c.run.possessor
 
 
-def _by_noun_of(c: Candidate, *, known: bool, sure: bool) -> str:
+def _by_noun_of(doc: Doc, c: Candidate, *, known: bool, sure: bool) -> str:
     """The noun before "of" decides: "the bombing of X" says where; "the murder of X" whom; "the residents of X" whose."""
     if c.left.word in grammar("done_to_a_place"):
-        return "attack_on" if known else ""
+        return "attack_on" if known or _is_one_name(doc, c) else ""
     if c.left.word in grammar("heads_of_a_place") and (known or _name_like(c)):
         return "of"
     return "of" if sure and c.left.word not in grammar("done_to_a_person") else ""
@@ -178,6 +180,8 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
         before = doc[c.left.index - 1].lemma_.lower() if c.left.index > 0 else ""
         near_attack = any(_is_act(t.lemma_.lower()) for t in doc[max(0, c.left.index - 6) : c.left.index])
         if known and (near_attack or before in w.attack_nouns):
+            return "attack_on"
+        if unknown_name and before in w.attack_nouns and _is_one_name(doc, c):
             return "attack_on"
         return (
             "attack_on"
@@ -302,6 +306,13 @@ def _acts(doc: Doc, c: Candidate) -> bool:
         return True
     following = doc[c.end] if c.end < len(doc) else None
     return following is not None and following.tag_ in ("VBD", "VBZ", "VBP") and following.lemma_ != "be"
+
+
+def _is_one_name(doc: Doc, c: Candidate) -> bool:
+    """Whether a single word nobody knows is named as what was attacked, as villages are and people with two names are not."""
+    if len(c.run.words) != 1 or c.run.possessor or doc[c.start].tag_ != "NNP" or not _name_like(c):
+        return False
+    return c.end >= len(doc) or not doc[c.end].tag_.startswith(("NN", "HYPH"))
 
 
 def _name_like(c: Candidate) -> bool:
