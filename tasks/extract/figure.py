@@ -140,13 +140,20 @@ def make_figure(
         phrase.min,
         phrase.max,
         role,
-        phrase.kind,
+        "definite" if _is_mourned(doc, phrase) else phrase.kind,
         phrase.other,
         attackers,
         rule,
         side=side,
         vague=_is_vague(doc, phrase),
     )
+
+
+def _is_mourned(doc: Doc, phrase: CountPhrase) -> bool:
+    """Whether somebody tells of kin ("my two sons"), who are some of the dead."""
+    if phrase.kind != "number" or phrase.noun is None or not is_kin(doc[phrase.noun].lower_):
+        return False
+    return not {"my", "our"}.isdisjoint(doc.lower[max(0, phrase.first - 1) : phrase.last])
 
 
 def _is_vague(doc: Doc, phrase: CountPhrase) -> bool:

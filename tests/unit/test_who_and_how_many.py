@@ -145,6 +145,11 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "somebody hurts": ("Rebels hurt three policemen in a raid on Gao on Monday.", (None, 3)),
     "so many dead, after a preposition": ("A blast in Gao on Monday resulted in 11 dead and 22 wounded.", (11, 22)),
     "losses put at": ("The army put its losses at 11 dead and 22 wounded in fighting near Gao on Monday.", (11, 22)),
+    "kin that a witness mourns": (
+        '"My brother and my two sons died," said Omar. Sunday\'s strike on Rafah killed 22 people, medics said.',
+        (22, None),
+    ),
+    "nothing but kin": ('"They killed my two sons," said Aisha, 40, after Monday\'s raid on Rafah.', (2, None)),
     "things destroyed": (
         "A raid near Homs on Monday killed six men while destroying two tanks and seven all-terrain vehicles.",
         (6, None),
