@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.cues import anaphor_of
 from tasks.extract.join_contrast import contrast_clues
+from tasks.extract.join_opening import opening_clues
 from tasks.extract.join_setting import setting_clues
 from tasks.extract.predicates import casualty_form
 
@@ -68,8 +69,6 @@ def report_clues(report: Report) -> dict[str, float]:
         "only" in (doc[max(0, f.first - 1)].lower_, doc[f.first].lower_) for f in counted
     ):
         clues["only so many, by a speaker"] = 1.0
-    if report.sentence.sources and doc[0].lower_ in ("but", "however"):
-        clues["but, by a speaker"] = 1.0
     if any(t.lower_ in _CLAIMS for t in doc):
         clues["a claim"] = 1.0
     if any(c.lower_ == "had" for a in report.anchors for c in doc[a].children):
@@ -79,6 +78,7 @@ def report_clues(report: Report) -> dict[str, float]:
     if not report.sentence.places and not report.sentence.dates and not report.sentence.cues:
         clues["no place, day or means"] = 1.0
     clues.update(setting_clues(report))
+    clues.update(opening_clues(report))
     clues.update(contrast_clues(report))
     clues.update(_turns(report, counted))
     return clues

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from tasks.extract.spans import DateExpression, PlaceExpression
 
 OTHER_TIME: Final = frozenset({"after", "before", "following", "followed", "since", "later", "earlier"})
+_LED_TO: Final = frozenset({"prompting", "triggering", "sparking", "provoking"})
+_ANOTHER: Final = frozenset({"separate", "another", "similar", "simultaneous", "second", "different", "other"})
+_ACTS: Final = frozenset(
+    "attack attacks incident incidents blast explosion bombing ambush clash clashes raid strike shooting assault".split()
+)
+_CARE: Final = frozenset("hospital hospitals clinic treated treatment taken rushed evacuated ambulance transferred".split())
 _CLAUSES: Final = frozenset({"and", "while", "whereas", "but", ";"})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _AT: Final = frozenset({"in", "at", "near", "around", "outside"})
@@ -43,7 +49,7 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     if figure.role != "count":
         return False
     if not same:
-        return _hurt_elsewhere(sentence, segment[-1], figure)
+        return _hurt_elsewhere(sentence, segment[-1], figure) or _plays_apart(sentence, segment, figure)
     doc, last = sentence.doc, same[-1]
     begin, middle = doc[last.last].idx, doc[figure.first].idx
     end = len(doc.text)
@@ -53,7 +59,7 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     between = doc.lower[last.last + 1 : figure.first]
     if (
         figure.anchor != last.anchor
-        and set(between) & OTHER_TIME
+        and set(between) & (OTHER_TIME | _LED_TO)
         and any(c.strength >= 1 for c in sentence.cues if last.last < c.first)
     ):
         return True
@@ -91,6 +97,24 @@ def _hurt_elsewhere(sentence: Sentence, last: Figure, figure: Figure) -> bool:
     return bool(first and second and first.isdisjoint(second))
 
 
+def _plays_apart(sentence: Sentence, segment: list[Figure], figure: Figure) -> bool:
+    """Whether a count of another outcome plays elsewhere, in a clause of its own: "two died in Rada and six were hurt near Thah"."""
+    told = [f for f in segment if f.role == "count"]
+    places = [p for p in sentence.places if p.kind == "place" and p.relation not in ("from", "to")]
+    if not told or len(places) < 2 or figure.anchor == told[-1].anchor:
+        return False
+    clause = _own_clause(sentence.doc, told[-1], figure)
+    if clause is None:
+        return False
+    doc = sentence.doc
+    if figure.other or not _CARE.isdisjoint(doc.lower[clause:]):
+        return False
+    begin, middle = doc[told[-1].first].idx, doc[clause].idx  # "In Koro, two died and six were hurt": one place for both
+    first = {p.name for p in places if begin <= p.start < middle}
+    second = {p.name for p in places if p.start >= middle}
+    return bool(first and second and first.isdisjoint(second))
+
+
 def _own_clause(doc: Doc, last: Figure, figure: Figure) -> int | None:
     """The conjunction that opens a clause with a subject and a casualty verb of its own for a figure: "…, and gunmen shot three in Koro"."""
     anchor = doc[figure.anchor]
@@ -113,10 +137,10 @@ def _somewhere_else(doc: Doc, figure: Figure) -> bool:
     """Whether a count has a place of its own without a name: "six others were killed in a village near the city"."""
     after = list(doc[figure.anchor + 1 : figure.anchor + 8])
     for i, token in enumerate(after):
-        if token.lower_ in ("in", "on", "at", "near") and any(
-            t.lower_ in _GENERIC_PLACES for t in after[i + 1 : i + 4]
-        ):
-            return True
+        if token.lower_ in ("in", "on", "at", "near"):
+            near = {t.lower_ for t in after[i + 1 : i + 5]}
+            if not _GENERIC_PLACES.isdisjoint(near) or not (_ACTS.isdisjoint(near) or _ANOTHER.isdisjoint(near)):
+                return True
         if token.tag_.startswith("V") or token.lower_ in (",", "and"):
             return False
     return False

@@ -1,0 +1,59 @@
+"""How a sentence turns to what it tells: to another time or event, to those told of before, to what somebody else counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tasks.extract.join_setting import lead_up
+
+if TYPE_CHECKING:
+    from tasks.extract.reports import Report
+
+_OPENING: Final = 8  # tokens in which a sentence turns
+_SPANS: Final = frozenset("minutes hour hours day days night nights week weeks month months year years evening morning".split())
+_AWAY: Final = frozenset("later earlier before after afterwards afterward".split())
+_BESIDE: Final = frozenset("next previous same following preceding".split())
+_TIMES: Final = frozenset("day night week weekend month time moment hour morning evening afternoon year".split())
+_ELSEWHERE: Final = frozenset("elsewhere separately meanwhile separate another".split())
+_BUT: Final = frozenset("but however though contrary".split())
+_DOERS: Final = frozenset(
+    "attackers assailants gunmen raiders assailant attacker bomber gunman shooter kidnappers abductors killers militants"
+    " insurgents rebels intruders invaders perpetrators hijackers bandits victims dead wounded injured deceased".split()
+)
+_THEY: Final = frozenset({"he", "she", "they", "it", "his", "her", "their"})
+_FIRST_PERSON: Final = frozenset({"i", "my", "me", "we", "our", "us"})
+_ORDINALS: Final = frozenset({"second", "third", "fourth", "fifth", "sixth"})
+
+
+def opening_clues(report: Report) -> dict[str, float]:
+    """The clues of how a report's sentence opens, and of how those that lead up to it do."""
+    clues: dict[str, float] = {}
+    words = report.sentence.doc.lower
+    opening = words[:_OPENING]
+    if _at_another_time(opening):
+        clues["opens with a time apart"] = 1.0
+    if not _ELSEWHERE.isdisjoint(opening[:4]):
+        clues["opens with 'elsewhere'"] = 1.0
+    if any(not _ELSEWHERE.isdisjoint(s.doc.lower[:4]) or _at_another_time(s.doc.lower[:_OPENING]) for s in lead_up(report)):
+        clues["led up to by a turn"] = 1.0
+    if report.sentence.sources and not _BUT.isdisjoint(words[:12]):
+        clues["but, by a speaker"] = 1.0
+    if words[0] in ("the", "these", "those") and not _DOERS.isdisjoint(words[1:3]):
+        clues["opens with those told of"] = 1.0
+    if words[0] in _THEY:
+        clues["opens with 'they'"] = 1.0
+    if not _FIRST_PERSON.isdisjoint(words):
+        clues["in the first person"] = 1.0
+    if any(not _ORDINALS.isdisjoint(words[f.first : f.last]) for f in report.figures if f.role == "count"):
+        clues["one more by number"] = 1.0
+    return clues
+
+
+def _at_another_time(opening: list[str]) -> bool:
+    """Whether an opening tells of a time by another: "Two hours later", "On the same day"."""
+    for i, word in enumerate(opening[:-1]):
+        if word in _SPANS and opening[i + 1] in _AWAY:
+            return True
+        if word in _BESIDE and not _TIMES.isdisjoint(opening[i + 1 : i + 3]):
+            return True
+    return False
