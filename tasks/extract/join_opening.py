@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from tasks.extract.reports import Report
 
 _OPENING: Final = 8  # tokens in which a sentence turns
-_SPANS: Final = frozenset("minutes hour hours day days night nights week weeks month months year years evening morning".split())
+_SPANS: Final = frozenset(
+    "minutes hour hours day days night nights week weeks month months year years evening morning".split()
+)
 _AWAY: Final = frozenset("later earlier before after afterwards afterward".split())
 _BESIDE: Final = frozenset("next previous same following preceding".split())
 _TIMES: Final = frozenset("day night week weekend month time moment hour morning evening afternoon year".split())
 _ELSEWHERE: Final = frozenset("elsewhere separately meanwhile separate another".split())
+_WAYS: Final = frozenset("north south east west northeast northwest southeast southwest afield".split())
 _BUT: Final = frozenset("but however though contrary".split())
 _DOERS: Final = frozenset(
     "attackers assailants gunmen raiders assailant attacker bomber gunman shooter kidnappers abductors killers militants"
@@ -22,7 +25,6 @@ _DOERS: Final = frozenset(
 )
 _THEY: Final = frozenset({"he", "she", "they", "it", "his", "her", "their"})
 _FIRST_PERSON: Final = frozenset({"i", "my", "me", "we", "our", "us"})
-_ORDINALS: Final = frozenset({"second", "third", "fourth", "fifth", "sixth"})
 
 
 def opening_clues(report: Report) -> dict[str, float]:
@@ -32,9 +34,7 @@ def opening_clues(report: Report) -> dict[str, float]:
     opening = words[:_OPENING]
     if _at_another_time(opening):
         clues["opens with a time apart"] = 1.0
-    if not _ELSEWHERE.isdisjoint(opening[:4]):
-        clues["opens with 'elsewhere'"] = 1.0
-    if any(not _ELSEWHERE.isdisjoint(s.doc.lower[:4]) or _at_another_time(s.doc.lower[:_OPENING]) for s in lead_up(report)):
+    if any(_elsewhere(o) or _at_another_time(o) for s in lead_up(report) if (o := s.doc.lower[:_OPENING])):
         clues["led up to by a turn"] = 1.0
     if report.sentence.sources and not _BUT.isdisjoint(words[:12]):
         clues["but, by a speaker"] = 1.0
@@ -44,9 +44,14 @@ def opening_clues(report: Report) -> dict[str, float]:
         clues["opens with 'they'"] = 1.0
     if not _FIRST_PERSON.isdisjoint(words):
         clues["in the first person"] = 1.0
-    if any(not _ORDINALS.isdisjoint(words[f.first : f.last]) for f in report.figures if f.role == "count"):
-        clues["one more by number"] = 1.0
     return clues
+
+
+def _elsewhere(opening: list[str]) -> bool:
+    """Whether an opening turns to another event or another part of the land: "Elsewhere", "Further south"."""
+    if not _ELSEWHERE.isdisjoint(opening[:4]):
+        return True
+    return opening[0] in ("further", "farther") and opening[1] in _WAYS
 
 
 def _at_another_time(opening: list[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.cues import anaphor_of
 from tasks.extract.join_contrast import contrast_clues
 from tasks.extract.join_opening import opening_clues
-from tasks.extract.join_setting import setting_clues
+from tasks.extract.join_setting import is_of_care, setting_clues
 from tasks.extract.predicates import casualty_form
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def opens_with_place(report: Report) -> bool:
     first = next((t for t in doc if t.is_alpha), None)
     if first is None or first.lower_ not in ("in", "at", "near", "on", "outside", "around"):
         return False
-    return any(0 <= p.start - first.idx <= 30 for p in report.sentence.places)
+    return any(0 <= p.start - first.idx <= 30 and not is_of_care(report, p) for p in report.sentence.places)
 
 
 def opens_with_day(report: Report) -> bool:

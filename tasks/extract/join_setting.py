@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _REACH: Final = 3  # sentences before a report that may set its scene
 _FIRM: Final = 2  # strength of a cue that tells of an act
 _SAME: Final = frozenset({"same place", "same region", "one place inside the other"})
-_OF_CARE: Final = frozenset({"hospital", "clinic", "morgue", "hospitals"})
+_OF_CARE: Final = frozenset({"hospital", "clinic", "morgue", "hospitals", "clinics", "mortuary", "infirmary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,18 @@ def _is_scene(sentence: Sentence) -> bool:
 
 def _is_speakers(report: Report, place: PlaceExpression) -> bool:
     """Whether a place is the speaker's or where the hurt are cared for: "a doctor at the Madina hospital said"."""
-    if not _OF_CARE.isdisjoint(place.name.lower().split()) and report.type_rule != "cue":
+    if report.type_rule != "cue" and is_of_care(report, place):
         return True
     return any(s.start <= place.start < s.end for s in report.sentence.sources)
+
+
+def is_of_care(report: Report, place: PlaceExpression) -> bool:
+    """Whether a place names or holds where the hurt and the dead are brought: "at Madina hospital", "a hospital in Madina"."""
+    text = report.sentence.text
+    after = text[place.end : place.end + 40].lower().replace("'s", " ").split()[:3]
+    before = text[max(0, place.start - 25) : place.start].lower().split()[-2:]
+    words = {*place.name.lower().split(), *after[:2]}
+    return not _OF_CARE.isdisjoint(words) or (before[-1:] in (["in"], ["at"], ["of"]) and before[0] in _OF_CARE)
 
 
 def lead_up(report: Report) -> list[Sentence]:

@@ -17,7 +17,9 @@ _ANOTHER: Final = frozenset({"separate", "another", "similar", "simultaneous", "
 _ACTS: Final = frozenset(
     "attack attacks incident incidents blast explosion bombing ambush clash clashes raid strike shooting assault".split()
 )
-_CARE: Final = frozenset("hospital hospitals clinic treated treatment taken rushed evacuated ambulance transferred".split())
+_CARE: Final = frozenset(
+    "hospital hospitals clinic treated treatment taken rushed evacuated ambulance transferred".split()
+)
 _CLAUSES: Final = frozenset({"and", "while", "whereas", "but", ";"})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _AT: Final = frozenset({"in", "at", "near", "around", "outside"})
@@ -109,7 +111,10 @@ def _plays_apart(sentence: Sentence, segment: list[Figure], figure: Figure) -> b
     doc = sentence.doc
     if figure.other or not _CARE.isdisjoint(doc.lower[clause:]):
         return False
-    begin, middle = doc[told[-1].first].idx, doc[clause].idx  # "In Koro, two died and six were hurt": one place for both
+    begin, middle = (
+        doc[told[-1].first].idx,
+        doc[clause].idx,
+    )  # "In Koro, two died and six were hurt": one place for both
     first = {p.name for p in places if begin <= p.start < middle}
     second = {p.name for p in places if p.start >= middle}
     return bool(first and second and first.isdisjoint(second))

@@ -307,3 +307,38 @@ def test_also_adds_the_other_half_of_a_count(read_article) -> None:
         "The car bomb in Siloe square also wounded 56 people, he said."
     )
     assert [row[:2] for row in incidents(reading)] == [(18, 56)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "A mine killed five soldiers near Koro on Monday.\nHours later, gunmen shot dead two policemen at a bar in Djenne.",
+            [(5, None, "Koro"), (2, None, "Djenne")],
+        ),
+        (
+            "Shelling killed four people in Taiz on Monday, a doctor said.\nFurther south, a drone hit a car at a checkpoint."
+            " Two men died.",
+            [(4, None, "Taiz"), (2, None, None)],
+        ),
+        (
+            "Eight people died when a car bomb went off in Marib and two were wounded when gunmen attacked a post near Taiz.",
+            [(8, None, "Marib"), (None, 2, "Taiz")],
+        ),
+        (
+            "Gunmen killed nine farmers in Konduga on Sunday, while another three men died in an apparently simultaneous attack.",
+            [(9, None, "Konduga"), (3, None, "Konduga")],
+        ),
+        (
+            "A suicide bomber killed 30 people at a market in Lahore on Sunday.\n"
+            "Jinnah hospital received 28 bodies, a doctor there said.\nThe number of injured stood at 141.",
+            [(30, 141, "Lahore")],
+        ),
+        (
+            "Soldiers killed 12 villagers at Gome on Tuesday, residents said.\nThe bishop spoke of 19 dead.",
+            [(12, None, "Gome")],
+        ),
+    ],
+)
+def test_how_a_sentence_opens_tells_another_event_from_the_same(read_article, text: str, expected: list[Row]) -> None:
+    assert incidents(read_article(text)) == expected
