@@ -58,16 +58,16 @@ def is_named(canonical: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _parts_of(word: str) -> tuple[tuple[str, str, bool], ...]:
-    """The parts of a word between hyphens: as written, folded, and whether an actor, a ruler or a country may start with it."""
+def _parts_of(chunk: str) -> tuple[tuple[str, str, bool], ...]:
+    """The words between two blanks, also those that hyphens join: as written, folded, and whether an actor, a ruler or a country may start there."""
     openings = lex.context_starters()
-    parts = [(part, fold) for part in word.split("-") if (fold := lex.fold(part))]
+    parts = [(p, fold) for word in _WORDS.findall(chunk) for p in word.split("-") if (fold := lex.fold(p))]
     return tuple((part, fold, fold in openings or fold[:-1] in openings) for part, fold in parts)
 
 
 def read_context(text: str) -> ActorContext:
     """Reads from a whole article (title and text) whose forces its bare "army", "regime" and "coalition" are."""
-    parts = list(chain.from_iterable(map(_parts_of, _WORDS.findall(text))))
+    parts = list(chain.from_iterable(map(_parts_of, text.split())))
     words = [fold for _, fold, _ in parts]
     countries: Counter[str] = (
         Counter()

@@ -28,6 +28,9 @@ _SPOKEN_AFTER: Final = 2  # sentences after the lead whose speaker may be that o
 _NEWS_DAYS: Final = 7  # what happened earlier than so many days before the latest incident is background
 _RAID_REACH: Final = 6  # sentences before a "raid" that may tell of the aircraft
 _OF_A_WAVE: Final = {"Air/drone strike", "Shelling/artillery/missile attack"}
+_HITS: Final = frozenset(
+    "hit struck targeted targeting hitting striking bombed shelled attacked stormed ambushed".split()
+)
 _LEADING_UP: Final = 2  # sentences before the lead that may tell how it was done
 Locate = Callable[["PlaceExpression | None"], "Location"]
 
@@ -250,19 +253,7 @@ class Coder(Notes):
         """What was hit, as written: the object of an act word, where it is no person counted already."""
         for report in self.reports:
             for token in report.sentence.doc:
-                if token.lower_ in (
-                    "hit",
-                    "struck",
-                    "targeted",
-                    "targeting",
-                    "hitting",
-                    "striking",
-                    "bombed",
-                    "shelled",
-                    "attacked",
-                    "stormed",
-                    "ambushed",
-                ):
+                if token.lower_ in _HITS:
                     for child in token.children:
                         if child.dep_ in ("dobj", "obj"):
                             first, last = child.left_edge.i, child.i

@@ -74,6 +74,10 @@ def _not_reached(doc: Doc, figure: Figure) -> str | None:
     return next((w for w in between if w in _MAY_REACH), None) if _REACHED.isdisjoint(between) else None
 
 
+_FALSE: Final = frozenset(
+    "baseless false fake fabricated fabrication fabrications unfounded bogus untrue fictitious invented lying lie lies mendacious"
+    " rumours rumors".split()
+)
 _FALSE_REPORT: Final = re.compile(
     r"\b(?:baseless|false|fake|fabricated|unfounded|bogus|untrue|fictitious|invented|lying|mendacious)\s+(?:\w+\s+)?(?:claims?|information|news|reports?|allegations?|rumou?rs?|stories|figures?|statements?)\b(?P<after>.*)"
     r"|\b(?:claims?|information|news|reports?|allegations?|rumou?rs?|stor(?:y|ies))\b(?P<before>.{0,160}?)\b(?:is|are|was|were)\s+(?:\w+\s+)?(?:false|fake|baseless|unfounded|untrue|fabricated|fabrications?|invented|a lie|lies)\b"
@@ -84,7 +88,7 @@ _FALSE_REPORT: Final = re.compile(
 
 def is_false_report(doc: Doc, figure: Figure) -> str | None:
     """Why a figure is told as an invention: "the baseless claim that 27 soldiers were killed"; None: it is not."""
-    found = found_in(doc, _FALSE_REPORT)
+    found = found_in(doc, _FALSE_REPORT, _FALSE)
     if found is None:
         return None
     kind = str(found.lastgroup)

@@ -61,6 +61,8 @@ def first_phrase(doc: Doc, section: str, key: str = "phrases", part: str | None 
     return min(found)[1] if found else None
 
 
-def found_in(doc: Doc, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """What a pattern finds in a passage, looked for once."""
+def found_in(doc: Doc, pattern: re.Pattern[str], words: frozenset[str]) -> re.Match[str] | None:
+    """What a pattern finds in a passage, looked for once, and only where one of the words stands that it cannot do without."""
+    if words.isdisjoint(doc.lower):
+        return None
     return doc.remembered(pattern.pattern, lambda: pattern.search(doc.text))

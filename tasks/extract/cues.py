@@ -125,9 +125,9 @@ def find_anaphor(doc: Doc) -> tuple[str, int] | None:
     families = _anaphors()
     if families.keys().isdisjoint(doc.lower):
         return None
-    for token in doc:
-        family = families.get(token.lower_)
-        if family is None or token.tag_ not in ("NN", "NNS", "NNP", "JJ", "VBN"):
+    for token in [t for t in doc.tokens if t.lower_ in families]:
+        family = families[token.lower_]
+        if token.tag_ not in ("NN", "NNS", "NNP", "JJ", "VBN"):
             continue
         determiner = next(
             (

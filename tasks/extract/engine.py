@@ -55,6 +55,7 @@ _RECENT_DAYS: Final = 45  # before publication; longer ago is the past of the st
 TOGETHER: Final = 32
 _HUNDREDS: Final = 200
 _OPENING: Final = 120  # characters in which a date line ends
+_SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
 _NO_WORDS: Final = frozenset[str]()
 _WORDS_A_COMMA: Final = 150  # an article with fewer commas lost them on its way
 
@@ -235,7 +236,7 @@ class Reader:
         context = build_context(
             self.gazetteer,
             [p for s in told.sentences for p in s.places],
-            re.findall(r"[^\W\d_]+", f"{article.title or ''} {article.text}"),
+            f"{article.title or ''} {article.text}".split(),
             article.text[:_OPENING],
         )
 
@@ -391,4 +392,4 @@ def _opens_paragraph(text: str, start: int) -> bool:
 
 def _lower_words(text: str) -> frozenset[str]:
     """Words that the body writes in lower case somewhere: no names, so a headline's capitals mean nothing."""
-    return frozenset(re.findall(r"\b[a-z]{3,}\b", text))
+    return frozenset(_SMALL.findall(text))

@@ -314,7 +314,7 @@ def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
 def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) -> list[Figure]:
     """For "four people were shot, two of them fatally": those killed; the reading of the number as a count of the shot goes."""
     made = []
-    for token in doc:
+    for token in doc if "fatally" in doc.lower else ():
         if token.lower_ != "fatally" or not counts_fatally(doc, token.i):
             continue
         phrase = next((p for p in phrases if p.first < token.i and token.i - 3 <= p.last), None)
@@ -328,6 +328,8 @@ def _fatally(doc: Doc, phrases: Sequence[CountPhrase], figures: list[Figure]) ->
 
 def _deaths_without_number(doc: Doc, figures: list[Figure]) -> list[Figure]:
     """For "the strike caused deaths", "reported casualties": some were killed or hurt, where the passage counts nobody."""
+    if _UNCOUNTED.keys().isdisjoint(doc.lower):
+        return []
     outcomes = {f.outcome for f in figures}
     for token in doc:
         outcome = _UNCOUNTED.get(token.lower_)

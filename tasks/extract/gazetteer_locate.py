@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from tasks.extract.spans import Location, PlaceExpression
 if TYPE_CHECKING:
     from tasks.extract.gazetteer import Gazetteer
 
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DATE_LINE: Final = re.compile(
     r"\s*([^\W\d_][^\d,;:.!?()\[\]\n–—]{1,30}?)\s*([,(/][^\n]{0,50}?)?(?:\s--?|\s?[–—])\s"
 )  # "San Salvador, 4 Apr 89 (AGENCY) -- "
@@ -95,7 +97,7 @@ def build_context(
     Args:
         gazetteer: where names are looked up.
         places: all places found in the article, its title included.
-        words: its capitalised words, for adjectives and demonyms.
+        words: what stands between its blanks, for adjectives and demonyms.
         opening: how its text begins, for the place of a date line.
     """
     votes: dict[str, float] = defaultdict(float)
@@ -119,11 +121,8 @@ def build_context(
                 unclear.append(entries)
     for code, part in _votes_of_date_line(gazetteer, opening):
         votes[code] += part
-    words = list(words)
-    nations = {word: code for word in set(words) if (code := _nation_of(word))}
-    for word in words:
-        if word in nations:
-            votes[nations[word]] += 0.5
+    for code in chain.from_iterable(map(_nations_of, words)):
+        votes[code] += 0.5
     for entries in unclear:
         for code, part in _shares(entries).items():
             votes[code] += part * _voice(entries, code)
@@ -147,9 +146,10 @@ def build_context(
 
 
 @lru_cache(maxsize=65536)
-def _nation_of(word: str) -> str | None:
-    """The country whose adjective or demonym a word of letters is."""
-    return demonyms().get(word.lower() if word.isascii() else plain(word))
+def _nations_of(chunk: str) -> tuple[str, ...]:
+    """The countries whose adjectives or demonyms stand between two blanks."""
+    words = (word.lower() if word.isascii() else plain(word) for word in _LETTERS.findall(chunk))
+    return tuple(code for word in words if (code := demonyms().get(word)))
 
 
 def _votes_of_date_line(gazetteer: Gazetteer, opening: str) -> Iterator[tuple[str, float]]:

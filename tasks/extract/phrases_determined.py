@@ -10,7 +10,7 @@ from tasks.extract import lexicon
 from tasks.extract.numbers import is_unit
 from tasks.extract.phrase import CountPhrase, is_other
 from tasks.extract.predicates import casualty_form
-from tasks.extract.victims import is_attacker_noun, is_person_noun, is_rank
+from tasks.extract.victims import is_attacker_noun, is_person_noun, is_rank, person_nouns
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -33,9 +33,10 @@ _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sund
 def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     """Phrases with no number: "a man", "the officer", "civilians", "others"."""
     found = []
-    for token in doc:
+    people = person_nouns()
+    for token in [t for t in doc.tokens if t.lower_ in people]:
         word = token.lower_
-        if token.i in taken or not is_person_noun(word) or token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "JJ"):
+        if token.i in taken or token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "JJ"):
             continue
         if word in (
             "dead",

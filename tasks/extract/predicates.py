@@ -359,10 +359,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
     words = doc.lower
     data, openings = lexicon.load("outcomes"), _openings()
     implied = data["implied"]
-    for token in doc:
+    for token in [t for t in doc.tokens if t.lower_ in openings]:
         word = token.lower_
-        if word not in openings:
-            continue
         if (state := _state(token, words)) is not None:
             found[token.i] = state
             continue

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
@@ -42,6 +44,12 @@ class SourceContext:
     monitor: str | None = None
 
 
+@lru_cache(maxsize=65536)
+def _folded(chunk: str) -> tuple[str, ...]:
+    """The folded words between two blanks."""
+    return tuple(w for w in map(fold, _WORDS.findall(chunk)) if w)
+
+
 def read_source_context(text: str, home: str | None = None) -> SourceContext:
     """Reads from a whole article (title and text) which monitor it leans on.
 
@@ -52,7 +60,7 @@ def read_source_context(text: str, home: str | None = None) -> SourceContext:
     lowered = text.lower()
     if not any(word in lowered for word in lex.monitor_words()):
         return SourceContext(home)
-    words = [w for w in map(fold, _WORDS.findall(text)) if w]
+    words = list(chain.from_iterable(map(_folded, text.split())))
     monitors: Counter[str] = Counter()
     openings, end = lex.starters(), 0
     for i in [i for i, word in enumerate(words) if word in openings or word[:-1] in openings]:

@@ -22,6 +22,7 @@ _RANKS: Final = (
     "deadliest bloodiest heaviest biggest largest worst fiercest gravest greatest boldest highest strongest most"
     " first second third fourth fifth sixth latest"
 ).split()
+_RANK_WORDS: Final = frozenset(_RANKS)
 _RARITY: Final = re.compile(
     rf"\b(?:(?:{'|'.join(_RANKS)})\b(?: (?!since\b|in\b)[\w-]+){{0,4}}?"
     r" (?:attack|bombing|blast|raid|strike|airstrike|ambush|massacre|explosion|assault|incident|clash|battle|day|night|loss|killing|shooting|barrage|bombardment|shelling|toll)(?:e?s)?\b"
@@ -59,6 +60,10 @@ _LONG_DAYS: Final = 60
 _HUNDREDS: Final = 200
 
 
+_WARS: Final = frozenset(
+    "since conflict war uprising unrest revolt revolution crisis insurgency rebellion violence campaign infighting siege"
+    " crackdown onslaught blockade offensive feud".split()
+)
 _SINCE_WAR: Final = re.compile(
     r"\bsince\b.{0,60}?\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
     r"|\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b"
@@ -67,6 +72,10 @@ _SINCE_WAR: Final = re.compile(
 )
 
 
+_ACTS: Final = frozenset(
+    "massacres incidents cases instances occasions encounters airstrikes strikes attacks raids bombings sorties clashes"
+    " operations provinces states departments governorates regions".split()
+)
 _MANY_ACTS: Final = re.compile(
     r"\b(?:[5-9]|\d{2,}|\d{1,3},\d{3}|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|dozens of|scores of|hundreds of)"
     r"\s+(?:\w+\s+)?(?:massacres|incidents|cases|instances|occasions|encounters)\b"
@@ -96,10 +105,10 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
     if phrase is not None and (phrase.startswith("between ") or not day_near):
         return f"'{phrase}' makes it a running toll"
     if not day_near:
-        many = found_in(doc, _MANY_ACTS)
+        many = found_in(doc, _MANY_ACTS, _ACTS)
         if many is not None:
             return f"'{many.group()}' makes it the toll of many acts"
-        war = found_in(doc, _SINCE_WAR)
+        war = found_in(doc, _SINCE_WAR, _WARS)
         inside = war is not None and rarity[0] <= war.start() < rarity[1]
         if war is not None and not inside and not _is_bout(doc, war, dates, published_on):
             return f"'{war.group()}' makes it a running toll"
@@ -121,9 +130,7 @@ def is_toll(doc: Doc, figure: Figure, dates: list[DateExpression], published_on:
 
 def _told_of_rarity(doc: Doc) -> tuple[int, int]:
     """The characters that say how rare an act is, whose time is not the figure's: "the worst attack since March"; (0, 0): none."""
-    if not any(word in doc.lower for word in _RANKS):
-        return 0, 0
-    told = found_in(doc, _RARITY)
+    told = found_in(doc, _RARITY, _RANK_WORDS)
     return (told.start(), _end_of_rarity(doc.text, told)) if told is not None else (0, 0)
 
 

@@ -70,9 +70,15 @@ def attack_verbs() -> frozenset[str]:
     return frozenset(lexicon.load("victims")["attacked"]["verbs"])
 
 
+@cache
+def person_nouns() -> frozenset[str]:
+    """Lower-case nouns that name people."""
+    return frozenset((*_nouns()["persons"], *_nouns()["compound_heads"]))
+
+
 def is_person_noun(word: str) -> bool:
     """Whether a lower-case noun names people."""
-    return word in _nouns()["persons"] or word in _nouns()["compound_heads"]
+    return word in person_nouns()
 
 
 def is_member_noun(word: str) -> bool:
