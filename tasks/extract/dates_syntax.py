@@ -88,7 +88,8 @@ def governor_of(span: Span) -> Token:
         event = (
             token.pos_ in ("VERB", "AUX")
             or is_of_act(token)
-            or lemma_of(token) in words.other_words | words.report_nouns
+            or lemma_of(token) in words.other_words
+            or lemma_of(token) in words.report_nouns
         )
         if not inside and event:
             break
@@ -99,9 +100,9 @@ def governor_of(span: Span) -> Token:
 def opened_clause_of(span: Span) -> Token | None:
     """The verb of the clause that the time opens: "… and on Monday a mine wounded two boys"."""
     doc, index = span.doc, span.start - 1
-    while index > 0 and doc[index].pos_ == "ADP":
+    while index > 0 and doc.tokens[index].pos_ == "ADP":
         index -= 1
-    if index < 0 or doc[index].pos_ != "CCONJ":
+    if index < 0 or doc.tokens[index].pos_ != "CCONJ":
         return None
     for token in doc[span.end : span.sent.end]:
         if token.pos_ == "VERB" and token.tag_ in (*FINITE, "VBN"):

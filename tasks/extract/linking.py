@@ -90,8 +90,10 @@ class Linker(SurfaceLinker):
 
     def _of_the_dead(self, phrase: CountPhrase, token: Token) -> list[Link]:
         """For "fifteen of the dead came in the strike on …", which says where so many of them died."""
+        if phrase.kind != "number" or self.doc.lower[phrase.last + 1 : phrase.last + 3] != ["of", "the"]:
+            return []
         after = self.doc[phrase.last + 1 : phrase.last + 4]
-        if phrase.kind != "number" or [t.lower_ for t in after[:2]] != ["of", "the"] or len(after) < 3:
+        if len(after) < 3:
             return []
         told = after[2].lower_ in ("dead", "fatalities", "victims", "deaths", "casualties")
         verb = token.head

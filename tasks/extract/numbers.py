@@ -51,6 +51,7 @@ def _words() -> dict[str, Any]:
     return {
         **data,
         "bounds": bounds,
+        "bound_ends": {phrase[-1] for kind in ("lower", "upper", "about") for phrase in bounds[kind]},
         "not_persons": frozenset(data["not_persons"]["words"]),
         "none": frozenset(data["zero"]["words"]),
         "of_number": frozenset(data["of_number"]["words"]),
@@ -180,6 +181,8 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
         if following == "few" or following in ("handful", "number", "couple", "dozen", "pair", "score"):
             inner = _core(words, at + 1)
             return inner and (inner[0], inner[1], inner[2], inner[3])
+        if word != "one" and following not in data["scales"]:
+            return None
     if word == "dozen":
         return 12, 12, at + 1, False
     if word == "couple" and words[at + 1 : at + 3] == ["of", "dozen"]:
@@ -224,6 +227,8 @@ def _core(words: Sequence[str], at: int) -> tuple[int | None, int | None, int, b
 
 def _bound_before(words: Sequence[str], at: int, floor: int) -> tuple[str, int] | None:
     """The bound phrase that ends right before `at`: (kind, its first index)."""
+    if at <= floor or words[at - 1] not in _words()["bound_ends"]:
+        return None
     for size in range(min(_LONGEST_BOUND, at - floor), 0, -1):
         phrase = tuple(words[at - size : at])
         for kind in ("lower", "upper", "about"):
@@ -239,8 +244,10 @@ def read_quantities(words: Sequence[str]) -> list[Quantity]:
     codebook's readings. Ages, times and dates are read as numbers too: the caller asks what the number counts.
     """
     found: list[Quantity] = []
-    i, floor = 0, 0
-    while i < len(words):
+    floor = 0
+    for i in [i for i, word in enumerate(words) if word == "between" or _opens_quantity(word)]:
+        if i < floor:
+            continue
         if (
             words[i] == "between"
             and i + 3 < len(words)
@@ -251,15 +258,14 @@ def read_quantities(words: Sequence[str]) -> list[Quantity]:
             high = _cardinal(words, low[1] + 1)
             if high and high[0] > low[0]:
                 found.append(Quantity(i, high[1] - 1, low[0], high[0]))
-                i = floor = high[1]
+                floor = high[1]
                 continue
-        core = _core(words, i) if _opens_quantity(words[i]) else None
+        core = _core(words, i)
         if core is None:
-            i += 1
             continue
         low_value, high_value, after, vague = core
         found.append(_with_bounds(words, i, after, floor, (low_value, high_value), vague))
-        i = floor = found[-1].last + 1
+        floor = found[-1].last + 1
     return found
 
 

@@ -212,6 +212,8 @@ class Span(list[Token]):
                 return len(self.doc) - 1
             return sum(1 for _ in token.ancestors)
 
+        if len(outside) == 1:
+            return outside[0]
         return min(outside, key=depth) if outside else self[0]
 
     @property

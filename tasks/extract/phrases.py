@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.numbers import read_quantities
 from tasks.extract.phrase import CountPhrase
@@ -21,13 +21,15 @@ from tasks.extract.predicates import casualty_form
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
 
+_NOBODY: Final = frozenset({"no", "nobody", "none"})
+
 
 def find_count_phrases(doc: Doc) -> list[CountPhrase]:
     """All phrases of a parsed passage that count (or could count) people, left to right."""
     words = doc.lower
     phrases: list[CountPhrase] = []
     taken: set[int] = set()
-    for i, word in enumerate(words):
+    for i, word in enumerate(words) if not _NOBODY.isdisjoint(words) else ():
         if word == "no" and any((f := casualty_form(w)) is not None and f[1] == "noun" for w in words[i + 1 : i + 3]):
             last = next(j for j in range(i + 1, i + 3) if casualty_form(words[j]))
             phrases.append(CountPhrase(i, last, last, last, 0, 0, "none"))

@@ -64,10 +64,10 @@ def part_of(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> int | N
 
 def _part_word(doc: Doc, phrase: CountPhrase) -> int | None:
     """The token of the words that make a phrase a part: "including", "most of them", "among whom", "of them"."""
-    i = phrase.first - 1
-    while i >= 0 and doc[i].lower_ in _BEFORE_PARTS:
+    i, words = phrase.first - 1, doc.lower
+    while i >= 0 and words[i] in _BEFORE_PARTS:
         i -= 1
-    if i >= 0 and (doc[i].lower_ in _PART_WORDS or _most_of_them(doc, i)):
+    if i >= 0 and (words[i] in _PART_WORDS or _most_of_them(doc, i)):
         return i
     inside = set(doc.lower[phrase.first : phrase.last + 1])
     before = doc.lower[max(0, phrase.first - 2) : phrase.first]
@@ -124,7 +124,7 @@ def _how_badly(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool
 
 def _most_of_them(doc: Doc, at: int) -> bool:
     """Whether "most of them", "the majority of whom" begins at a token."""
-    return doc[at].lower_ in ("most", "majority", "half") and doc.lower[at + 1 : at + 3] in (
+    return doc.lower[at] in ("most", "majority", "half") and doc.lower[at + 1 : at + 3] in (
         ["of", "them"],
         ["of", "whom"],
         ["of", "which"],
@@ -133,22 +133,20 @@ def _most_of_them(doc: Doc, at: int) -> bool:
 
 def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
     """For "nine people were killed, all civilians", "two women, both nurses,": another name for those counted."""
-    before = doc.lower[max(0, phrase.first - 2) : phrase.first]
-    inside = doc[phrase.first].lower_ in ("all", "both")
+    if phrase.kind not in ("plural", "anaphoric", "number") or not figures or figures[-1].role != "count":
+        return False
+    before, word = doc.lower[max(0, phrase.first - 2) : phrase.first], doc.lower[phrase.first]
     return (
-        phrase.kind in ("plural", "anaphoric", "number")
-        and bool(figures)
-        and figures[-1].role == "count"
-        and (
-            (before[-1:] in (["all"], ["both"]) and before[:1] in ([","], ["-"], ["–"], ["—"], ["("]))
-            or (before == ["all", "of"] and doc[phrase.first].lower_ in ("them", "whom"))
-            or (inside and (before[-1:] == [","] or figures[-1].last == phrase.first - 1))
-        )
+        (before[-1:] in (["all"], ["both"]) and before[:1] in ([","], ["-"], ["–"], ["—"], ["("]))
+        or (before == ["all", "of"] and word in ("them", "whom"))
+        or (word in ("all", "both") and (before[-1:] == [","] or figures[-1].last == phrase.first - 1))
     )
 
 
 def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether a phrase is told as a part of the number that follows ("68 children were among the 126 people killed")."""
+    if phrase.kind not in ("number", "indefinite"):
+        return False
     after = phrase.last + 1
     if after + 3 < len(doc) and doc[after].lower_ == "including":
         after += (
@@ -163,9 +161,8 @@ def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
         verb = next((t.i for t in doc[after + 1 : after + _LISTED] if t.tag_ in ("VBD", "VBP", "VBZ", ":")), after)
         after = verb if doc.lower[verb : verb + 2] == ["were", "among"] else after
     words = [w for w in doc.lower[after : after + 4] if w != "also"][:3]
-    return phrase.kind in ("number", "indefinite") and (
-        words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"])
-        or (words[:1] == ["among"] and words[1:2] not in (["them"], ["whom"], ["which"]))
+    return words[:2] in (["were", "among"], ["are", "among"], ["was", "among"], ["is", "among"]) or (
+        words[:1] == ["among"] and words[1:2] not in (["them"], ["whom"], ["which"])
     )
 
 
