@@ -92,14 +92,12 @@ class Linker(SurfaceLinker):
         """For "fifteen of the dead came in the strike on …", which says where so many of them died."""
         if phrase.kind != "number" or self.doc.lower[phrase.last + 1 : phrase.last + 3] != ["of", "the"]:
             return []
-        after = self.doc[phrase.last + 1 : phrase.last + 4]
-        if len(after) < 3:
-            return []
-        told = after[2].lower_ in ("dead", "fatalities", "victims", "deaths", "casualties")
+        at = phrase.last + 3
+        told = self.doc.lower[at : at + 1] in (["dead"], ["fatalities"], ["victims"], ["deaths"], ["casualties"])
         verb = token.head
         inside = any(c.lower_ in ("in", "at", "during", "when") and c.i > verb.i for c in verb.children)
         came = token.dep_ in SUBJECTS and verb.lemma_.lower() in ("come", "occur", "happen", "fall") and inside
-        return [Link(Predicate(after[2].i, "killed", "noun"), "of_the_dead")] if told and came else []
+        return [Link(Predicate(at, "killed", "noun"), "of_the_dead")] if told and came else []
 
     def _lives(self, phrase: CountPhrase) -> Predicate | None:
         """The verb of "claimed 17 lives", "six lives were lost"."""
