@@ -104,8 +104,8 @@ def may_hold_cue(words: Sequence[str]) -> bool:
 
 def _cues_in(words: Sequence[str]) -> Iterator[Cue]:
     index, after = _index(), 0
-    for i, word in enumerate(words):
-        if i < after or word not in index:
+    for i, word in [(i, word) for i, word in enumerate(words) if word in index]:
+        if i < after:
             continue
         for phrase, kind, strength in index[word]:
             if tuple(words[i : i + len(phrase)]) == phrase:

@@ -11,7 +11,7 @@ from tasks.extract.actors import family_of
 from tasks.extract.context_phrases import first_phrase
 from tasks.extract.culprits import BULLETIN_REACH, detail_perpetrator
 from tasks.extract.dates_choose import choose_date, dates_act, is_report_time, says_when
-from tasks.extract.passages import HEADS_LIST
+from tasks.extract.passages import heads_list
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
@@ -218,7 +218,7 @@ def _day_of_list(sentence: Sentence) -> DateExpression | None:
     """The day of all items of a bulletin that its first sentence announces as a list."""
     root = next((t for t in sentence.doc if t.dep_ == "ROOT"), None)
     heading = root is not None and root.lemma_.lower() in _HEADINGS and root.pos_ != "VERB" and not sentence.figures
-    if not heading and HEADS_LIST.search(sentence.text) is None:
+    if not (heading or heads_list(sentence.text, sentence.doc.lower)):
         return None
     days = [d for d in sentence.dates if d.precision in ("day", "days")]
     return days[-1] if days else None

@@ -27,7 +27,7 @@ from tasks.extract.join import Incident, attach_detail, join_reports
 from tasks.extract.join_setting import setting_of
 from tasks.extract.labels import find_labels, label_at
 from tasks.extract.parser import Parser, load_model
-from tasks.extract.passages import HEADS_LIST, Passage, passages_worth_parsing, speaks_of_captives
+from tasks.extract.passages import Passage, heads_list, passages_worth_parsing, speaks_of_captives
 from tasks.extract.place_pieces import LACKS_COMMAS
 from tasks.extract.predicates import casualty_form
 from tasks.extract.reports import (
@@ -227,7 +227,7 @@ class Reader:
                 sentence.carried = _last_speaker(before) or before.carried
             elif name == "text":
                 sentence.carried = of_list or issued
-            if sentence.sources and HEADS_LIST.search(sentence.text):
+            if sentence.sources and heads_list(sentence.text, doc.lower):
                 of_list = _last_speaker(sentence)  # "the following incidents were logged by the district police"
             sentences.append(sentence)
         return sentences

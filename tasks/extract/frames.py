@@ -24,6 +24,7 @@ class Frame:
     outcome: str
     phrases: tuple[tuple[str, ...], ...]
     searched: tuple[str, ...]  # the phrases between blanks
+    needed: tuple[frozenset[str], ...]  # the words of each phrase
     captors: bool
     passive: bool
     subject: bool
@@ -41,6 +42,7 @@ def _frames() -> dict[str, list[Frame]]:
             entry["outcome"],
             phrases,
             tuple(f" {' '.join(phrase)} " for phrase in phrases),
+            tuple(frozenset(filter(str.isalpha, phrase)) for phrase in phrases),
             entry.get("captors", False),
             entry.get("passive", False),
             entry.get("subject", False),
@@ -63,7 +65,7 @@ def may_tell(words: frozenset[str] | set[str]) -> bool:
     captors = _captor_words()
     for verb in words & frame_verbs():
         for frame in _frames()[verb]:
-            if any(words.issuperset(w for w in phrase if w.isalpha()) for phrase in frame.phrases):
+            if any(map(words.issuperset, frame.needed)):
                 return True
             if frame.passive or (frame.captors and not words.isdisjoint(captors)):
                 return True

@@ -14,6 +14,7 @@ from tasks.extract.join_own import report_clues
 from tasks.extract.labels import other_item
 from tasks.extract.reports import Report, Sentence, blames
 
+_NO_COUNT: Final = Count(None, None)
 _SAME_WORDS: Final = 100.0
 _OTHER_ITEM: Final = -99.0
 _APART: Final = ("different places", "town and what may be its part", "a place that may lie in the other")
@@ -60,10 +61,10 @@ class Incident:
 
 def leading_count(reports: list[Report], outcome: str) -> Count:
     """The first number told; an exact one within a vague one ("dozens" … "45") comes before it, people without a number last."""
-    known = [r.counts[outcome] for r in reports if r.counts[outcome].known]
+    known = [count for r in reports if (count := r.counts[outcome]).known]
+    if not known:
+        return _NO_COUNT
     firm = [c for c in known if not c.weak] or known
-    if not firm:
-        return Count(None, None)
     lead = firm[0]
     if lead.vague:
         finer = [c for c in firm if not c.vague and c.min is not None and c.min > (lead.min or 0)]

@@ -164,11 +164,16 @@ class Span(list[Token]):
 
     __slots__ = ("doc", "end", "start")
 
-    def __init__(self, doc: Doc, start: int, end: int) -> None:
-        super().__init__(doc.tokens[start:end])
-        self.doc = doc
-        self.start = start
-        self.end = end
+    doc: Doc
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, doc: Doc, start: int, end: int) -> Span:
+        """The tokens from `start` up to `end`. No `__init__`: rules ask for spans more than for anything else, and a list makes itself faster."""
+        span = cls(doc.tokens[start:end])
+        span.doc, span.start, span.end = doc, start, end
+        return span
 
     @overload
     def __getitem__(self, key: SupportsIndex) -> Token: ...
@@ -177,7 +182,7 @@ class Span(list[Token]):
     def __getitem__(self, key: SupportsIndex | slice) -> Token | Span:
         if type(key) is slice:
             start, end, _ = key.indices(len(self))
-            return Span(self.doc, self.start + start, self.start + max(start, end))
+            return Span.of(self.doc, self.start + start, self.start + max(start, end))
         return super().__getitem__(key)
 
     @property
@@ -285,7 +290,7 @@ class Doc(Sequence[Token]):
     def __getitem__(self, key: SupportsIndex | slice) -> Token | Span:
         if type(key) is slice:  # not isinstance: rules ask for ten tokens a word
             start, end, _ = key.indices(len(self.tokens))
-            return Span(self, start, max(start, end))
+            return Span.of(self, start, max(start, end))
         return self.tokens[key]
 
     def char_span(self, start: int, end: int, alignment_mode: str = "strict") -> Span | None:
@@ -298,7 +303,7 @@ class Doc(Sequence[Token]):
             return None
         if alignment_mode == "expand" and start == token.idx + len(token.text):
             first += 1
-        return Span(self, first, max(first, last + 1))
+        return Span.of(self, first, max(first, last + 1))
 
     def _token_at(self, place: int) -> int | None:
         """The token that holds a character, the blank behind it included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,10 @@ _WORD: Final = re.compile(r"\w+|-")
 
 
 # What announces the items of a bulletin: "The following are security developments in the south on Friday", "incidents logged by".
-HEADS_LIST: Final = re.compile(
+_LISTED: Final = frozenset(
+    "developments incidents events attacks clashes violations places parts areas provinces districts encounters operations".split()
+)
+_HEADS_LIST: Final = re.compile(
     r"\b(?:following|these)\b.{0,40}\b(?:developments|incidents|events|attacks|clashes|violations)\b"
     r"|\b(?:developments|incidents|events|attacks)\b.{0,30}\b(?:logged|recorded|registered|reported|took place)\b"
     r"|\b(?:killed|dead|died|wounded|injured|slain|martyred)\b.{0,90}\b(?:separate|different|various) (?:\w+ )?(?:incidents|places|parts|areas|provinces|districts|encounters|operations)\b",
@@ -114,6 +118,11 @@ def _opening(items: set[str]) -> frozenset[str]:
     return frozenset(found.group() for item in items if (found := _WORD.search(item.lower())) is not None)
 
 
+def heads_list(text: str, words: Iterable[str]) -> bool:
+    """Whether a sentence, its lower-case words given, announces the items of a bulletin."""
+    return not _LISTED.isdisjoint(words) and _HEADS_LIST.search(text) is not None
+
+
 def _may_count(words: set[str]) -> bool:
     return not _casualty_words().isdisjoint(words) or may_tell(words) or may_be_light(words) or may_hit(words)
 
@@ -156,7 +165,7 @@ def passages_worth_parsing(article: ArticleText, of_captives: bool) -> list[Pass
                 not _detail_words().isdisjoint(words)
                 or THEM.search(passage.text)
                 or may_hold_cue(words)
-                or HEADS_LIST.search(passage.text)
+                or heads_list(passage.text, words)
             ):
                 adding.add(passage.number)
             elif not _setting_words().isdisjoint(words):

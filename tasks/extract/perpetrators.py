@@ -144,7 +144,7 @@ def _weight(agency: Agency, anchor: Token) -> float:
 
 def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
     """What each actor of a sentence is said to have done; asked for every act and every incident that it tells of."""
-    key = ("agencies", sentence.start, sentence.end, *actors)
+    key = ("agencies", sentence.start, sentence.end, *((a.start, a.canonical) for a in actors))
     return sentence.doc.remembered(key, lambda: _deeds(sentence, actors))
 
 
@@ -162,7 +162,9 @@ def _deeds(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
         found += _roles(actor, span, sentence)
     found = [a for a in found if not (_is_feared(a.act) or brings_down(a.act) or _is_past(a.act))]
     found = found or list(_own_attacks(actors, sentence))
-    if all(a.strength <= WEAK for a in found) and any(t.lower_ in noun_set("people") for t in sentence):
+    if all(a.strength <= WEAK for a in found) and not noun_set("people").isdisjoint(
+        sentence.doc.lower[sentence.start : sentence.end]
+    ):
         found += open_agencies(sentence)
     return found
 
@@ -229,7 +231,7 @@ def _own_attacks(actors: Sequence[ActorExpression], sentence: Span) -> Iterator[
     ]
     for token in sentence:
         if token.lower_ in ("its", "their", "our") and any(
-            t.lower_ in noun_set("attacks") | noun_set("platforms") for t in doc[token.i + 1 : token.i + 3]
+            w in noun_set("attacks") or w in noun_set("platforms") for w in doc.lower[token.i + 1 : token.i + 3]
         ):
             earlier = [a for a in inside if a.end <= token.idx and not _is_hurt(doc, a)]
             if earlier:
@@ -262,9 +264,9 @@ def _roles(actor: ActorExpression, span: Span, sentence: Span) -> Iterator[Agenc
 
 def _tells_it_itself(sentence: Span, actor: ActorExpression) -> bool:
     """Whether the sentence is the actor's own word: its family is the speaker ("the Turkish army said")."""
-    family = family_of(actor.canonical)
-    for token in sentence:
-        if token.lower_ not in claim_words("said") or not (token.pos_ == "VERB" or token.tag_.startswith("V")):
+    family, said = family_of(actor.canonical), claim_words("said")
+    for token in [t for t in sentence if t.lower_ in said]:
+        if not (token.pos_ == "VERB" or token.tag_.startswith("V")):
             continue
         for child in token.children:
             if child.dep_ in SUBJECTS and (_belongs(child, actor, family) or _is_the_group(child, actor, sentence)):
