@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tasks.extract.dates_choose import choose_date, is_report_time
 from tasks.extract.dates_grammar import find_families
-from tasks.extract.dates_period import Frame, Period
+from tasks.extract.dates_period import Frame, Period, read_number, shift_days
 from tasks.extract.dates_resolve import RESOLVERS, latest_yearly
 from tasks.extract.spans import DateExpression
 
@@ -17,7 +17,7 @@ __all__ = ["choose_date", "find_dates", "is_report_time"]
 _JOIN = re.compile(
     r"\s*[-–—]\s*"
     r"|(?:,?\s(?:to|until|till|through|and\s+into|into)|(?P<loose>,?\s(?:and|or)(?:\s+(?:continu(?:ed|ing)|lasted|lasting|went)(?:\s+on)?)?))"
-    r"\s+(?P<again>on\s+)?(?:(?:into|until|through|the|in)\s+)?",
+    r"\s+(?:\d{1,2}(?:[.:]\d\d)?\s*(?:[ap]\.?m\.?)?\s+)?(?P<again>on\s+)?(?:(?:into|until|through|the|in)\s+)?",
     re.IGNORECASE,
 )
 # "erupted on Saturday night east of the town and continued till Sunday morning"
@@ -32,6 +32,13 @@ _HOURS_TO = re.compile(
     r"(?:\s+(?:at|by))?(?:\s+[\d.:]+\s*(?:[ap]\.?m\.?|gmt|hrs)?|\s+noon|\s+midnight|\s+dawn)?(?:\s+(?:on|of))?\s*$",
     re.IGNORECASE,
 )  # "in the 24 hours to Tuesday evening", "in the 24 hours ended at 10 a.m. Monday"
+# "died on Monday, five days after a shell hit the clinic": the day of the harm
+_AFTER_HARM = re.compile(
+    r",?\s+(?:just\s+|only\s+|some\s+|about\s+)?(?P<n>[\w-]+)\s+(?P<unit>days?|weeks?)\s+after\s+"
+    r"(?:being|having|he|she|they|it|an?|the|his|her|their|gunmen|militants|soldiers|police|troops)\b",
+    re.IGNORECASE,
+)
+_DIED = re.compile(r"\b(?:died|dies|succumbed|dead)\b[^.;]{0,80}$", re.IGNORECASE)
 _CLOSES = re.compile(r"\s*(?:[.,;:!?)”\"]|$)")
 _LONGEST_JOIN = 31  # days; "between 3 March and 2 April" is a bout at most, not a war
 _LONGEST_PAIR = 6  # days from the first to the second of "Friday and Saturday"
@@ -75,7 +82,20 @@ def find_dates(text: str, published_on: dt.date | None, previous: dt.date | None
         )
         if period.precision == "day":
             previous = period.start
+    if " after " in text:
+        expressions = [_day_of_harm(expression, text) for expression in expressions]
     return _extend(_join(expressions, text, published_on), text, published_on)
+
+
+def _day_of_harm(died: DateExpression, text: str) -> DateExpression:
+    """The day on which somebody was hit who died days later, where the text counts the days; else the day as it is."""
+    after = _AFTER_HARM.match(text, died.end) if died.precision == "day" else None
+    number = None if after is None else read_number(after["n"])
+    if after is None or number is None or not _DIED.search(text, max(0, died.start - 90), died.start):
+        return died
+    days = number * (7 if after["unit"].lower().startswith("week") else 1)
+    hit = shift_days(died.date_start, -days)
+    return died if hit is None else replace(died, date_start=hit, date_end=hit)
 
 
 def _past(period: Period | None, published_on: dt.date | None) -> Period | None:

@@ -13,6 +13,7 @@ from tasks.extract.dates_syntax import (
     is_bare_participle,
     is_of_act,
     lemma_of,
+    main_verb,
     modified_noun_of,
     opened_clause_of,
     span_of,
@@ -101,7 +102,9 @@ def _day_of_the_harm(sentence: Span, chosen: DateExpression, inside: list[DateEx
             continue
         at = span_of(sentence, other)
         act = None if at is None else governor_of(at)
-        if act is None or act == late or not is_of_act(act) or late not in act.ancestors or tells_of(act):
+        if act is None or act == late or late not in act.ancestors or tells_of(act):
+            continue
+        if not is_of_act(act) and not any(lemma_of(t) in words.harms for t in (act, act.head)):
             continue
         under = next(step for step in (act, *act.ancestors) if step.head == late)
         if under.dep_ not in ("conj", "ccomp", "parataxis"):
@@ -201,7 +204,7 @@ def _verdict_before(sentence: Span, span: Span) -> bool | None:
 
 def _is_relative(verb: Token) -> bool:
     """Whether the verb belongs to a side remark on its noun ("a group which monitors the war")."""
-    return verb.dep_ in ("relcl", "acl") and not is_of_act(verb)
+    return verb.dep_ in ("relcl", "acl") and not is_of_act(verb) and not (is_of_act(verb.head) and not tells_of(verb))
 
 
 def _verdict_after(sentence: Span, span: Span) -> bool:
@@ -242,8 +245,8 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         return False
     if anchor.tag_ == "VBG" and anchor.dep_ == "advcl" and anchor.head == governor:
         return False  # "gunmen invaded the village on Sunday, killing six"
-    if governor.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in governor.children):
-        return False  # told as of the same time
+    if _is_of_same_time(governor):
+        return False
     lemma = lemma_of(governor)
     if lemma in words.gatherings and _is_scene(governor):
         return False
@@ -261,6 +264,13 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         and not _arrives(governor)
         and governor not in anchor.ancestors
     )
+
+
+def _is_of_same_time(verb: Token) -> bool:
+    """Whether a verb stands in a clause told as of the same time: "killed as they tried to reach the lines on Saturday"."""
+    while verb.dep_ in ("xcomp", "conj") and verb.head != verb:
+        verb = verb.head
+    return verb.dep_ == "advcl" and any(child.lower_ in ("as", "when", "while") for child in verb.children)
 
 
 def _is_scene(noun: Token) -> bool:
@@ -289,7 +299,7 @@ def dates_act(sentence: Span, expression: DateExpression) -> bool:
 
 def says_when(sentence: Span, expression: DateExpression) -> bool:
     """Whether a sentence says of an act told before when it was: "The incident occurred on 11 April"."""
-    root = next((t for t in sentence if t.dep_ == "ROOT"), None)
+    root = main_verb(sentence)
     if root is None or lemma_of(root) not in date_words().happens | {"cause"} or is_report_time(sentence, expression):
         return False
     subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -300,7 +310,10 @@ def says_when(sentence: Span, expression: DateExpression) -> bool:
     ):
         return False
     span = span_of(sentence, expression)
-    return span is not None and governor_of(span) == root
+    if span is None:
+        return False
+    governor = governor_of(span)
+    return governor == root or (_is_of_same_time(governor) and root in governor.ancestors)
 
 
 def _happens(verb: Token) -> bool:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from tasks.extract.dates_lexicon import DateWords, alternatives, date_words
 
 _YEAR = r"(?:19|20)\d\d"
-_UNIT = r"(?P<unit>hours?|days?|nights?|weeks?|months?|years?|decades?)"
+_UNIT = r"(?P<unit>hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?)"
 _VAGUE = r"few|several|some|many|dozens\s+of|couple"
 _ORDINAL_SUFFIX = r"(?:\s?(?:st|nd|rd|th)\b)?"
 _TAIL_WORDS = (
@@ -29,7 +29,7 @@ _DIGIT = ("0",)  # any digit
 _DIGITS = re.compile("[0-9]")
 _LETTERS = re.compile("[a-z]+")
 _UNITS = frozenset(
-    f"{unit}{plural}" for unit in ("hour", "day", "night", "week", "month", "year", "decade") for plural in ("", "s")
+    f"{unit}{plural}" for unit in ("hour", "day", "night", "week", "fortnight", "month", "year", "decade") for plural in ("", "s")
 )
 
 
@@ -158,8 +158,8 @@ def _calendar_families(words: DateWords, parts: _Parts) -> Iterator[Family]:
         rf"\b(?P<holiday>{alternatives(words.holidays)})\b(?:,?\s+(?P<y>{_YEAR}))?",
         [word for name in words.holidays for word in (name.split()[0].replace("'", ""), re.split("[ ']", name)[0])],
     )
-    # "on the 15th." or "on the 15th of this month": elsewhere an ordinal counts something.
-    nth = r"\bon\s+the\s+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)(?:\s+of\s+(?P<which>this|last|the\s+same|the)\s+month\b|(?=\s*(?:[.,;:)]|$)))"
+    # "on the 15th.", "on the 15th when …", "on the 15th of this month": elsewhere an ordinal counts something.
+    nth = rf"\bon\s+the\s+(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)(?:\s+of\s+(?P<which>this|last|the\s+same|the)\s+month\b|(?=\s*(?:[.,;:)]|$)|\s+(?:{_TAIL_WORDS})\b))"
     yield _family("nth", nth, _DIGIT, near=re.compile("on the", re.IGNORECASE))
 
 
@@ -196,7 +196,8 @@ def _relative_families(parts: _Parts) -> Iterator[Family]:
     )
     yield _family("span", rf"\bthe\s+{period}(?P<n>)\s+{_UNIT}\b", periods, _UNITS, lead=led)
     yield _family("span", rf"\b(?P<mod>recent)(?P<n>)\s+{_UNIT}\b", ("recent",), _UNITS)
-    yield _family("ago", rf"\b{number}\s+(?:of\s+)?(?:short\s+|long\s+)?{_UNIT}\s+ago\b", ("ago",))
+    back = rf"(?:\s+(?:today|(?:on\s+)?(?P<wd>{parts.weekday}))\b{parts.after})?"  # "a week ago on Sunday"
+    yield _family("ago", rf"\b{number}\s+(?:of\s+)?(?:short\s+|long\s+)?{_UNIT}\s+ago\b{back}", ("ago",))
     turns = ("earlier", "later", "previously", "before", "beforehand", "after", "afterward", "afterwards")
     shift = rf"\b{number}\s+(?:of\s+)?{_UNIT}\s+(?:(?P<dir>earlier|later|previously|beforehand|afterwards?)\b|(?P<near>before|after)\b)(?P<open>\s+\w)?"
     yield _family("shift", shift, _UNITS, turns)

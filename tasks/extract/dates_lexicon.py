@@ -35,6 +35,7 @@ class DateWords:
     toll_verbs: frozenset[str]
     tolls: frozenset[str]
     late_ends: frozenset[str]
+    harms: frozenset[str]
     arrivals: frozenset[str]
     gatherings: frozenset[str]
     agencies: frozenset[str]
@@ -86,6 +87,7 @@ def date_words() -> DateWords:
         toll_verbs=frozenset(data["report"]["toll_verbs"]),
         tolls=frozenset(data["report"]["tolls"]),
         late_ends=frozenset(data["act"]["late_ends"]),
+        harms=frozenset(data["act"]["harms"]),
         arrivals=frozenset(data["act"]["arrivals"]),
         gatherings=frozenset(data["other"]["gatherings"]),
         agencies=frozenset(data["report"]["agencies"]),

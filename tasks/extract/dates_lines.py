@@ -18,6 +18,9 @@ _DATE_LINE_PLACE = re.compile(
     r"\W*(?:[A-Z][\w.'’-]*(?:[ /]+(?:(?:of|the|de|del|el|al|i)[ -])?|,\s*))*[A-Z][\w.'’)-]*\s*,\s*"
 )
 _DATE_LINE_CLOSE = re.compile(r"(?:,?\s*\d{4})?\s*(?:\([^()]{2,40}\)\s*)?(?:--?|[–—:])\s")
+# "JUBA (16 May) - …", "HEBRON, West Bank (May 16, XY) — …"
+_BEFORE_BRACKET: Final = re.compile(r"\W*[A-Z][\w.'’-]*(?:,?[ /][A-Z][\w.'’-]*){0,5}\s*\((?:[A-Z][\w.]*,?\s+)?")
+_BRACKETED: Final = re.compile(r"(?:,?\s*\d{4})?(?:[,;/]?\s*[A-Z][\w.]*){0,2}\)\s*(?:--?|[–—:])\s")
 _WRITTEN_BEFORE: Final = 3  # days from the date line to publication, at most
 
 
@@ -51,6 +54,8 @@ def is_date_line(sentence: Span, span: Span) -> bool:
         sentence.text[span.end_char - sentence.start_char :],
     )
     if len(lead) < _DATE_LINE and _DATE_LINE_PLACE.fullmatch(lead) and _DATE_LINE_CLOSE.match(rest):
+        return True
+    if len(lead) < _DATE_LINE and _BRACKETED.match(rest) and _BEFORE_BRACKET.fullmatch(lead):
         return True
     words = date_words()
     if span.start <= sentence.start + 1 and rest[:1] == ")" and span.text[:1].isdigit():

@@ -211,12 +211,14 @@ def _year(found: Found, frame: Frame) -> Period | None:
 
 def _unit_back(origin: dt.date, number: int, unit: str) -> Period | None:
     """The day, month or year that lies so many units before a day (after it where the number is negative)."""
-    if unit in ("hour", "day", "night", "week"):
-        days = number * {"hour": 0, "day": 1, "night": 1, "week": 7}[unit]
+    if unit in ("hour", "day", "night", "week", "fortnight"):
+        days = number * {"hour": 0, "day": 1, "night": 1, "week": 7, "fortnight": 14}[unit]
         if unit == "hour":
             days = (1 if number > 0 else -1) * ((abs(number) + 11) // 24)
         date = shift_days(origin, -days)
-        return None if date is None else Period(date, date, "week" if unit == "week" else "day", "relative")
+        return (
+            None if date is None else Period(date, date, "week" if unit in ("week", "fortnight") else "day", "relative")
+        )
     if unit == "month":
         index = origin.year * 12 + origin.month - 1 - number
         return month_period(index // 12, index % 12 + 1, "relative") if index >= 12 else None
@@ -238,7 +240,9 @@ def _span(found: Found, frame: Frame) -> Period | None:
         return None
     if modifier in ("previous", "preceding") and not groups["n"]:
         return None
-    length = {"hour": 0, "day": 1, "night": 1, "week": 7, "month": 30, "year": 365, "decade": 3650}[unit] * number
+    length = {"hour": 0, "day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3650}[
+        unit
+    ] * number
     if unit == "hour":
         length = (number + 23) // 24 if number >= 12 else 0
     start = shift_days(published, -length)
@@ -254,6 +258,11 @@ def _ago(found: Found, frame: Frame) -> Period | None:
         number = 0  # "a few hours ago"
     if frame.published_on is None or number is None:
         return None
+    if found.groups["wd"] and unit == "week":
+        named = latest_weekday(date_words().weekday_of[found.groups["wd"].lower()], frame.published_on)
+        return _unit_back(named, 7 * number, "day")
+    if unit == "week" and frame.text[found.start : found.end].lower().endswith("today"):
+        return _unit_back(frame.published_on, 7 * number, "day")
     return _unit_back(frame.published_on, number, unit)
 
 

@@ -36,11 +36,23 @@ def tells_of(token: Token) -> bool:
     lemma = lemma_of(token)
     if token.pos_ not in ("VERB", "AUX") or lemma not in words.report_verbs:
         return False
+    if token.i and token.doc[token.i - 1].text in "-–" and not token.doc[token.i - 1].whitespace_:
+        return False  # "the English-speaking region"
+    if lemma == "claim" and any(c.dep_ == "dobj" and lemma_of(c) in ("life", "victim") for c in token.children):
+        return False
     if lemma not in words.weak_report_verbs:
         return True
     return any(
         child.dep_ == "ccomp" or (child.dep_ == "nsubj" and child.lower_ in words.speakers) for child in token.children
     )
+
+
+def main_verb(sentence: Span) -> Token | None:
+    """The main verb of what is told: of "The attack took place near X, it said" that is "took"."""
+    root = next((t for t in sentence if t.dep_ == "ROOT"), None)
+    if root is not None and tells_of(root):
+        root = next((c for c in root.children if c.dep_ == "ccomp" and c.i < root.i), root)
+    return root
 
 
 def is_bare_participle(verb: Token) -> bool:

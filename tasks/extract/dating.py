@@ -125,7 +125,9 @@ class Dating:
         """The one day of the sentence right before, where the lead goes on from it: it names neither place nor day."""
         lead = self.reports[0]
         before = lead.sentence.before
-        if before is None or lead.place is not None or lead.sentence.dates or before.figures:
+        if before is None or lead.sentence.dates or before.figures:
+            return None
+        if lead.place is not None and not (lead.order - before.order == 1 and _tells_when(before)):
             return None
         if lead.order - before.order > 1 or before.field != lead.sentence.field:
             return None

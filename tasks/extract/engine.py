@@ -57,6 +57,7 @@ _HUNDREDS: Final = 200
 _OPENING: Final = 120  # characters in which a date line ends
 _SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
 _NO_WORDS: Final = frozenset[str]()
+_BRIEF: Final = 75  # words that may well do without a comma
 _WORDS_A_COMMA: Final = 150  # an article with fewer commas lost them on its way
 
 
@@ -201,7 +202,8 @@ class Reader:
         has_paragraphs = "\n" in article.text.strip()
         labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
         day_heads = find_day_heads(article.text, context.published_on) if has_paragraphs else []
-        lacks_commas = article.text.count(",") * _WORDS_A_COMMA < len(article.text.split())
+        words = len(article.text.split())
+        lacks_commas = article.text.count(",") * _WORDS_A_COMMA < words > _BRIEF
         for passage, doc in zip(prepared.passages, prepared.docs, strict=True):
             number, name, start = passage.number, passage.field, passage.offset
             doc.user_data[LACKS_COMMAS] = lacks_commas

@@ -65,6 +65,10 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
         if plain(token.text) in demonyms():
             left.nation = demonyms()[plain(token.text)]
             k -= 1
+        elif word in grammar("peoples") and k + 1 == start:
+            k -= 1
+        elif (named := _named_locality(doc, k)) >= 0:
+            left.type_word, k = doc[named].lower_, named - 1
         elif k + 1 in run_ends and run_ends[k + 1] != start and word not in w.not_places:
             return _close_at_run(left, k + 1)
         elif word in grammar("determiners"):
@@ -86,6 +90,9 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             k -= 1
         elif word in w.inside or word in w.on or word in w.near or word in w.away:
             return _close_preposition(doc, k, left)
+        elif word in grammar("joining") and k and doc[k - 1].lower_ in grammar("roads"):
+            left.kind, left.word, left.index = "preposition", "between", k
+            return left
         elif word in w.not_places and token.text[:1].isupper() and left.kind == "none" and k + 1 < start:
             k -= 1  # "the Shia villages of X"
         elif (
@@ -108,6 +115,17 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             return left
     left.kind = "start" if k < 0 else left.kind
     return left
+
+
+def _named_locality(doc: Doc, k: int) -> int:
+    """The token of the word that a name is given to, from the last word before the name; -1 for none: "a village called X"."""
+    word, noun = doc[k].lower_, k - 1
+    if word == "as" and k >= 2 and doc[k - 1].lower_ == "known":
+        noun = k - 2
+    elif word not in grammar("naming"):
+        return -1
+    fits = noun >= 0 and (doc[noun].lower_ in place_words().types or doc[noun].lower_ in ("place", "spot", "point"))
+    return noun if fits else -1
 
 
 def _close_at_run(left: Left, end: int) -> Left:
@@ -172,7 +190,11 @@ def _close_preposition(doc: Doc, k: int, left: Left) -> Left:
     word = doc[k].text.lower()
     left.kind, left.word, left.index = "preposition", word, k
     previous = doc[k - 1].text.lower() if k else ""
-    if word == "to" and previous in grammar("ways_in"):
+    if word == "from" and previous in grammar("roads"):
+        left.word = "between"  # "on the road from X to Y"
+    elif word == "for" and (doc[k + 1].lower_ == "control" or previous in grammar("fought_for")):
+        left.word = "in"  # "the battle for X", "fought for control of X"
+    elif word == "to" and previous in grammar("ways_in"):
         left.word = "at"  # "at the northern entrance to X"
     elif word == "to" and previous in ("close", "next", "adjacent"):
         left.word = left.relation = f"{previous} to"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.gazetteer import demonyms
 from tasks.extract.gazetteer_fold import plain
 from tasks.extract.place_runs import common_words
-from tasks.extract.place_words import place_words
+from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
@@ -53,10 +53,14 @@ def _is_plain_word(doc: Doc, c: Candidate, *, headline: bool) -> bool:
         return False
     w = place_words()
     words = [x.lower() for part in c.run.words for x in part.split("-") if x]
+    if not headline and len(words) == 2 and words[0] in grammar("opens_a_site") and words[1] not in w.types:
+        return False  # "at Camp Bastion"
     if all(x in w.types or x in w.directions or x in w.rural or x in ("the", "of") for x in words):
         return True
     if not all(x in common_words() or x in w.types or x in w.directions for x in words):
         return False
+    if not headline and c.left.kind == "preposition" and c.left.index == c.start - 1 and doc[c.start].tag_ == "NNP":
+        return not any(e.primary for e in c.entries)  # "near Sake", "in Hit"
     large_type = bool(c.right.words) and doc[c.end].text[:1].isupper()
     return headline or not large_type
 

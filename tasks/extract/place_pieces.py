@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.place_rules import SURE_PEOPLE
-from tasks.extract.place_runs import Run
+from tasks.extract.place_runs import Run, common_words
 from tasks.extract.place_words import grammar, place_words
 
 if TYPE_CHECKING:
@@ -136,7 +136,13 @@ def _mend_possessor(doc: Doc, run: Run, gazetteer: Gazetteer) -> Run:
     """In a text that lost its apostrophes "Aleppos outskirts" are Aleppo's."""
     name = " ".join(run.words)
     following = doc[run.end].text if run.end < len(doc) else ""
-    if len(name) < 5 or not name.endswith("s") or not following.isalpha() or gazetteer.lookup(name):
+    if (
+        len(name) < 5
+        or not name.endswith("s")
+        or name.lower() in common_words()
+        or not following.isalpha()
+        or gazetteer.lookup(name)
+    ):
         return run
     return Run(run.start, run.end, tuple(name[:-1].split()), True) if _sure(gazetteer, name[:-1]) else run
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.context import is_prospect
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.place_words import core_name
-from tasks.extract.places_choose import choose_place, score_place
+from tasks.extract.places_choose import choose_place, says_where, score_place
 from tasks.extract.spans import PlaceExpression
 from tasks.extract.tellings import NONE, Features, Standing, Tellings, anchors_of, lead_of, weights_of, worth
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tasks.extract.reports import Sentence
 
 _OPENING: Final = 20  # characters from the start of a sentence within which a place opens it: "In northern X, …"
+_AFTER: Final = 3  # sentences after the lead that may still say where
 _MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
 _DEICTIC_RANKS: Final = {
@@ -57,7 +58,22 @@ def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
         value = worth(candidate.features, weights)
         if value > most:
             best, most = candidate, value
-    return _at_its_heading(_named_by_bearing(best, found) or best, incident, told)
+    best = _named_by_bearing(best, found) or best
+    return _at_its_heading(_where_it_was(best, incident, told) or best, incident, told)
+
+
+def _where_it_was(best: PlaceCandidate | None, incident: Incident, told: Tellings) -> PlaceCandidate | None:
+    """The finer place of one of the next sentences that only says where it was: "The attack took place in X"."""
+    lead = lead_of(incident)
+    for sentence in told.sentences:
+        if not 0 < sentence.order - lead.order <= _AFTER or sentence.field != lead.sentence.field:
+            continue
+        if sentence.figures:
+            break
+        place = says_where(sentence.doc[:], sentence.places) if sentence.places else None
+        if place is not None and (best is None or place.rank > best.place.rank or not best.own):
+            return PlaceCandidate(place, sentence, own=False, features={})
+    return None
 
 
 def _at_its_heading(best: PlaceCandidate | None, incident: Incident, told: Tellings) -> PlaceCandidate | None:

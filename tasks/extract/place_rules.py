@@ -49,6 +49,8 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     if is_something_else(doc, c, headline=headline, typed=_typed(doc, c)):
         return ""
     known, sure = _is_known(c), _is_sure(c)
+    if not known and not headline and _is_told_as_place(doc, c):
+        known = sure = True
     if (known or c.right.words) and _opens_date_line(doc, c):
         return "dateline"
     if _typed(doc, c) and (not headline or known) and (sure or not c.left.indefinite):
@@ -78,9 +80,27 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
         return "object"
     if known and c.country is None and c.left.kind == "verb" and c.left.word in grammar("taken_by_force"):
         return "object"
+    if known and c.country is None and c.left.kind == "verb" and c.left.word in grammar("left_behind"):
+        return "movement"
     if known and c.country is None and _suffers(doc, c):
         return "attack_object"
     return _by_position(doc, c, sure=sure, headline=headline)
+
+
+_TOLD_REACH: Final = 5  # words from the comma to "village"
+
+
+def _is_told_as_place(doc: Doc, c: Candidate) -> bool:
+    """Whether what follows says that a name nobody knows is a place: "X, a fishing village in the north"."""
+    after = doc.tokens[c.end : c.end + 2]
+    if len(after) < 2 or after[0].text != "," or after[1].lower_ not in ("a", "an", "the", "another"):
+        return False
+    for token in doc.tokens[c.end + 2 : c.end + 2 + _TOLD_REACH]:
+        if token.lower_ in place_words().settlement or token.lower_ in grammar("told_as_place"):
+            return True
+        if not token.form.is_alpha or token.lower_ in grammar("function_words") or token.text[:1].isupper():
+            return False
+    return False
 
 
 def _goes_for_places(doc: Doc, c: Candidate) -> bool:
@@ -210,7 +230,9 @@ def _by_between(doc: Doc, c: Candidate, *, known: bool, headline: bool) -> str:
     before = doc[c.left.index - 1].lower_ if c.left.index > 0 else ""
     if c.country is not None or (before in grammar("between_sides") and before not in grammar("before_between")):
         return "movement" if _is_sure(c) else ""
-    joined = c.end + 1 < len(doc) and doc[c.end].lower_ in ("and", "&") and doc[c.end + 1].text[:1].isupper()
+    joined = (
+        c.end + 1 < len(doc) and doc[c.end].lower_ in ("and", "&", "to", "with") and doc[c.end + 1].text[:1].isupper()
+    )
     if known or (joined and not headline and _name_like(c)):
         c.left.relation = "between"
         return "preposition"

@@ -57,10 +57,39 @@ def find_runs(doc: Doc, *, headline: bool) -> list[Run]:
     runs: list[Run] = []
     end = 0
     for i in [i for i, token in enumerate(doc.tokens) if _may_open_run(token.text)]:
-        if i >= end and (after := _run_end(doc, i, headline=headline)) > i:
+        if i < end:
+            continue
+        after = _run_end(doc, i, headline=headline)
+        if after <= i and not headline and _is_small_word_of_name(doc, i):
+            after = _run_end(doc, i + 1, headline=headline)
+        if after > i:
             end = _country_end(doc, i, after)
             runs.extend(_split(doc, i, end))
     return runs
+
+
+def _is_small_word_of_name(doc: Doc, i: int) -> bool:
+    """Whether an English function word is part of a foreign name: "at Let Yet Kone", with a capital inside a sentence."""
+    if not 0 < i < len(doc) - 1 or not doc.tokens[i].text.istitle() or not doc[i - 1].whitespace_:
+        return False
+    word, before, after = doc[i].lower_, doc[i - 1].text, doc[i + 1].text
+    if word in ("the", "of", "and") or word in place_words().calendar or word not in grammar("function_words"):
+        return False
+    opens = before[:1].isupper() or before in (
+        "in",
+        "at",
+        "near",
+        "of",
+        "on",
+        "from",
+        "to",
+        "around",
+        "outside",
+        "the",
+        "'s",
+        "’s",
+    )
+    return opens and after.istitle() and after.isalpha() and doc[i].whitespace_ != ""
 
 
 def _country_end(doc: Doc, start: int, end: int) -> int:
@@ -154,7 +183,8 @@ def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
         if token.text in grammar("loose_particles") and j + 1 < n and is_name_word(doc[j + 1].text, headline=headline):
             j += 2
             continue
-        if not is_name_word(token.text, headline=headline) or token.text.startswith(("'", "’")):
+        unlike = not is_name_word(token.text, headline=headline) or token.text.startswith(("'", "’"))
+        if unlike and (headline or not _is_small_word_of_name(doc, j)):
             return j
         j += 1
     return j
@@ -179,7 +209,9 @@ def _split(doc: Doc, start: int, end: int) -> list[Run]:
         token = doc.tokens[i]
         word = plain(token.text)
         whole = i == at and (i + 1 == end or token.whitespace_ or (i + 1 < end and doc[i + 1].text not in "-–"))
-        if whole and word in demonyms() and plain(doc[at:end].text) not in country_names() and not _joined(doc, i):
+        people = i + 1 < end and token.lower_ in grammar("peoples")
+        nation = word in demonyms() and plain(doc[at:end].text) not in country_names() and not _joined(doc, i)
+        if whole and (people or nation):
             at = i + 1
         elif whole and i + 1 < end and _lost_apostrophe(word):
             pieces.append(Run(at, i + 1, (doc[i].text[:-1],), possessor=True))

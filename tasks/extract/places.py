@@ -23,6 +23,7 @@ _REFERENCE_GAP: Final = 9
 _SETTLEMENT: Final = 5
 _SETTLED: Final = (4, 5)
 _DISTRICT_OF_VILLAGES: Final = 3
+_WHERE: Final = frozenset({"preposition", "typed", "attack_on", "attack_object"})
 
 
 def find_places(
@@ -50,7 +51,7 @@ def find_places(
             if candidate.rule:
                 accepted.append(candidate)
     found = _mark_references(doc, [_express(doc, c) for c in accepted], accepted)
-    return _link(doc, found, accepted)
+    return _lower_districts(_link(doc, found, accepted), accepted)
 
 
 def _excluded(doc: Doc, run: Run, exclude: Sequence[tuple[int, int]]) -> bool:
@@ -137,6 +138,8 @@ def _kind_and_rank(c: Candidate, name: str) -> tuple[str, int]:
     regions, areas, towns = (
         [e for e in c.entries if e.kind == k and e.primary] for k in ("region", "area", "settlement")
     )
+    if has_direction and not (towns or kinds or c.left.type_word):
+        return "region", _DISTRICT_OF_VILLAGES
     if kinds & {"region"} or (c.left.type_word in w.region and (regions or not towns)):
         return "region", 2
     if kinds & {"area"} or c.left.type_word in w.area or (has_direction and (regions or areas) and not kinds):
@@ -177,8 +180,9 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
     linked = list(places)
     for i in range(len(places) - 1, -1, -1):
         place, c = linked[i], candidates[i]
-        if i + 1 < len(places) and place.rank in _SETTLED and _is_district_around(doc, c, candidates[i + 1]):
-            linked[i + 1] = replace(linked[i + 1], rank=_DISTRICT_OF_VILLAGES)
+        settled = place.rank in _SETTLED or (place.rank == _DISTRICT_OF_VILLAGES and bool(c.right.words))
+        if i + 1 < len(places) and settled and _is_district_around(doc, c, candidates[i + 1]):
+            linked[i + 1] = replace(linked[i + 1], rank=min(place.rank, _DISTRICT_OF_VILLAGES + 1) - 1)
         if i + 1 < len(places) and 0 < place.rank <= linked[i + 1].rank and _in_brackets(doc, c, candidates[i + 1]):
             linked[i + 1] = replace(linked[i + 1], rank=place.rank - 1)
         if (
@@ -204,6 +208,26 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         if c.left.nation and not linked[i].within:
             linked[i] = replace(linked[i], within=(_country_name(c.left.nation),))
     return linked
+
+
+def _lower_districts(places: list[PlaceExpression], candidates: Sequence[Candidate]) -> list[PlaceExpression]:
+    """Districts beside a village or a name that nobody knows are land around it, not quarters of a town."""
+    at = grammar("districts_only")
+    districts = {
+        n
+        for n, c in enumerate(candidates)
+        if places[n].rank == 6 and (c.left.type_word in at or (c.right.words and c.right.words[-1] in at))
+    }
+    if not districts or len(places) == len(districts):
+        return places
+    small = any(
+        p.rank == _SETTLEMENT and p.rule in _WHERE and all(e.population < LARGE_PEOPLE for e in c.entries)
+        for n, (p, c) in enumerate(zip(places, candidates, strict=True))
+        if n not in districts
+    )
+    if not small or any(any(e.population >= LARGE_PEOPLE for e in c.entries) for c in candidates):
+        return places
+    return [replace(p, rank=_SETTLED[0]) if n in districts else p for n, p in enumerate(places)]
 
 
 def _in_brackets(doc: Doc, a: Candidate, b: Candidate) -> bool:

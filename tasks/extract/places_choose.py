@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract.dates_syntax import main_verb
 from tasks.extract.place_words import grammar, place_words
 from tasks.extract.spans import PlaceExpression
 
@@ -17,6 +18,7 @@ _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than
 _CHAIN_REACH: Final = 60  # characters
 _OPENING: Final = 2  # tokens before the preposition of a place that opens the sentence
 _OPENING_TIE: Final = 1.0
+_OPENING_FRAME: Final = 0.6  # "In X, a mob killed a couple in Y": the opening is the land around
 # How far the clause of the place lies from the clause of the act, by the arc that joins them.
 _ARC: Final = {
     "advcl": 2.0,
@@ -77,6 +79,19 @@ def choose_place(sentence: Span, anchor: Token, places: Sequence[PlaceExpression
     return _with_others(sentence, best, [p for s, p in scored if s > _LEAST])
 
 
+def says_where(sentence: Span, places: Sequence[PlaceExpression]) -> PlaceExpression | None:
+    """The place of a sentence that says of an act told before where it was: "The incident occurred near X"."""
+    root = main_verb(sentence)
+    if root is None or root.lemma_.lower() not in grammar("happens"):
+        return None
+    act = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if act is None or act.lower_ not in place_words().attack_nouns:
+        return None
+    if not any(c.lower_ in ("the", "this") for c in act.children):
+        return None
+    return choose_place(sentence, root, places)
+
+
 def _share_in_chains(scored: list[tuple[float, PlaceExpression]]) -> list[tuple[float, PlaceExpression]]:
     """A place is tied as closely as the larger place that it is said to lie in, whatever the parse hangs on which."""
     shared = []
@@ -101,17 +116,20 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
     opens = hold.preposition is not None and hold.preposition.i - sentence.start <= _OPENING
     if opens and hold.preposition is not None and hold.preposition.lower_ in ("in", "at", "near", "outside"):
         score += max(0.0, _OPENING_TIE - _closeness(verb, act))  # "In X, police said that a bomb …"
-    elif governor in w.report_verbs and governor not in w.cause_verbs and hold.governor != anchor:
+        if sentence.doc.text[place.end : place.end + 1] == ",":
+            score -= _OPENING_FRAME
+    elif (
+        governor in w.report_verbs
+        and governor not in w.cause_verbs
+        and hold.governor != anchor
+        and hold.governor.dep_ != "pcomp"  # "without warning in X"
+    ):
         score -= 3.0 if hold.preposition is not None else 1.5
     if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed", "attack_object"):
         score -= 2.0
-    if (
-        hold.governor.lemma_.lower() in grammar("people_from_a_place")
-        and hold.preposition is not None
-        and hold.preposition.lower_ == "from"
-    ):
-        score -= 2.0
-    score += _carried(hold, verb, act)
+    score += _home(hold) + _carried(hold, verb, act)
+    if governor in ("die", "succumb") and hold.preposition is not None and _were_hurt(hold.governor):
+        score -= 3.0  # "a soldier wounded in X died in Y"
     if (
         governor in grammar("where_an_actor_stands")
         and hold.governor != anchor
@@ -141,6 +159,8 @@ def _held(doc: Doc, place: PlaceExpression) -> _Hold | None:
             if noun.dep_ in ("compound", "nmod", "amod", "poss") and head.lower_ in place_words().attack_nouns:
                 return _Hold(head, None, noun)
             noun = head
+        elif noun.dep_ in ("oprd", "attr", "dobj") and head.lower_ in grammar("naming") and head.head.pos_ == "NOUN":
+            noun = head.head  # "a village called X"
         elif noun.dep_ in ("pobj", "obj") and head.pos_ in ("ADP", "SCONJ", "ADV", "PART"):
             preposition = head
             governor = head.head
@@ -164,7 +184,7 @@ def _is_locative(noun: Token) -> bool:
     word = noun.lower_
     return (
         word in w.types
-        or noun.pos_ == "PROPN"
+        or noun.tag_ == "NNP"
         or word in w.bearings
         or word in ("part", "parts", "end", "side", "middle", "heart")
     ) and word not in w.attack_nouns
@@ -190,9 +210,25 @@ def _closeness(verb: Token, act: Token) -> float:
                 return cost
             if token.head == token:
                 break
-            cost = min(cost, _ARC.get(token.dep_, cost)) - 0.25
+            at_once = token.dep_ == "advcl" and any(c.lower_ == "when" for c in token.children)
+            cost = min(cost, cost if at_once else _ARC.get(token.dep_, cost)) - 0.25
             token = token.head
     return 0.5
+
+
+def _home(hold: _Hold) -> float:
+    """Against the places that people are from: "a teenager from X", "a resident of X"; most where one person is."""
+    preposition = "" if hold.preposition is None else hold.preposition.lower_
+    if preposition == "from" and hold.governor.lemma_.lower() in grammar("people_from_a_place"):
+        return -4.0 if hold.governor.tag_ == "NN" else -2.0
+    return -4.0 if preposition == "of" and hold.governor.lower_ in grammar("who_lives_there") else 0.0
+
+
+def _were_hurt(died: Token) -> bool:
+    """Whether those who died are said to have been hurt before."""
+    people = next((c for c in died.children if c.dep_ == "nsubj"), None)
+    harms = grammar("harms")
+    return people is not None and any(t.lower_ in harms and t.dep_ in ("acl", "relcl", "advcl") for t in people.subtree)
 
 
 def _carried(hold: _Hold, verb: Token, act: Token) -> float:

@@ -44,6 +44,9 @@ ONE_DAY = {
     "2016-03-15": "2016-03-15",
     "Feb. 21": "2022-02-21",
     "on the 15th.": "2022-04-15",
+    "on the 6th when shells fell": "2022-05-06",
+    "a week ago today": "2022-05-04",
+    "two weeks ago on Friday": "2022-04-22",
     "4 Feb 90": "1990-02-04",
     "the night of 3 May": "2022-05-03",
     "on 1 may": "2022-05-01",
@@ -78,6 +81,8 @@ RANGES = {
     "on Friday and Saturday": ("2022-05-06", "2022-05-07", "days"),
     "began Saturday and continued Sunday": ("2022-05-07", "2022-05-08", "days"),
     "Friday night into Saturday": ("2022-05-06", "2022-05-07", "days"),
+    "from 8pm on Friday to 6am on Saturday": ("2022-05-06", "2022-05-07", "days"),
+    "a fortnight ago": ("2022-04-27", "2022-04-27", "week"),
     "15-17 March": ("2022-03-15", "2022-03-17", "days"),
     "March 3-5": ("2022-03-03", "2022-03-05", "days"),
     "Dec. 30 to Jan. 2": ("2021-12-30", "2022-01-02", "days"),
@@ -176,6 +181,11 @@ def test_the_day_of_what_an_act_came_after() -> None:
     assert found.date_end == WEDNESDAY - dt.timedelta(days=7)
 
 
+def test_the_day_of_the_harm_where_the_days_to_the_death_are_counted() -> None:
+    (found,) = find_dates("A nurse died on Monday, five days after a shell hit her clinic.", WEDNESDAY)
+    assert found.date_start == dt.date(2022, 5, 4)
+
+
 def test_earlier_in_the_day_is_the_day_told_before() -> None:
     (found,) = find_dates("Earlier in the day, two guards were shot.", WEDNESDAY, previous=dt.date(2022, 5, 2))
     assert found.date_start == dt.date(2022, 5, 2)
@@ -249,6 +259,10 @@ CHOICES = [
         "Saturday east of the town and went on until Sunday",
     ),
     ("Clashes were reported on Sunday in which six fighters died.", "Clashes", "Sunday"),
+    ("JUBA (4 May) - Armed youths killed 19 herders on Tuesday night.", "killed", "Tuesday night"),
+    ("Rebels killed a guard in Ekona, in the English-speaking west, on Tuesday.", "killed", "Tuesday"),
+    ("The conflict claimed another six lives on Sunday when rebels ambushed a jeep.", "lives", "Sunday"),
+    ("Snipers killed a mother and her son as they tried to reach the lines on Sunday.", "killed", "Sunday"),
 ]
 
 

@@ -38,6 +38,30 @@ import pytest
             "A grenade then killed two traders in the same town.",
             "Banang Sata",
         ),
+        ("A car bomb in Baghdad's mainly Shi'ite Sadr City killed eleven people on Wednesday.", "Sadr City"),
+        (
+            "Three villagers were shot on Friday in Let Yet Kone village, parents said.",
+            "Let Yet Kone",
+        ),
+        ("A bomb exploded without warning in a bar in Guildford on Monday, killing five people.", "Guildford"),
+        ("The battle for Sholgara, south of Mazar-i-Sharif, killed 13 fighters on Tuesday.", "Sholgara"),
+        ("Seven men were killed on Saturday by bandits in the hills, at a place called Kamombo.", "Kamombo"),
+        ("Three farmers died when insurgents attacked Mussomero, a fishing village, on Monday.", "Mussomero"),
+        ("Two officers died when their jeep hit a mine on the road linking Sabha and Ubari.", "Sabha"),
+        ("A cameraman was killed in eastern Slavonia when his car hit a mine outside Vukovar.", "Vukovar"),
+        ("One of the soldiers wounded in an ambush at Lemera on Sunday died in Bukavu, the army said.", "Lemera"),
+        ("Habib Khan, a teenager from Kulgam, was shot dead when troops opened fire in Batagund village.", "Batagund"),
+        ("In Kandhamal, a mob killed a couple on Wednesday night in Barakhama village.", "Barakhama"),
+        ("A sergeant was killed by a recruit at Camp Bastion on Sunday.", "Camp Bastion"),
+        (
+            "Gunmen killed three miners in the Pashtunkot district when they stormed a post in Zyaratgah on Monday.",
+            "Zyaratgah",
+        ),
+        (
+            "Eight people were killed when gunmen attacked two cars in southern Tanintharyi region.\n"
+            "The attack took place in Thayetchaung township on Monday, it said.",
+            "Thayetchaung",
+        ),
     ],
 )
 def test_the_place_is_where_it_was_suffered(read_article, text: str, place: str) -> None:
