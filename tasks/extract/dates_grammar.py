@@ -29,7 +29,9 @@ _DIGIT = ("0",)  # any digit
 _DIGITS = re.compile("[0-9]")
 _LETTERS = re.compile("[a-z]+")
 _UNITS = frozenset(
-    f"{unit}{plural}" for unit in ("hour", "day", "night", "week", "fortnight", "month", "year", "decade") for plural in ("", "s")
+    f"{unit}{plural}"
+    for unit in ("hour", "day", "night", "week", "fortnight", "month", "year", "decade")
+    for plural in ("", "s")
 )
 
 
