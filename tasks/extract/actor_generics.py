@@ -43,7 +43,20 @@ class GenericReader(Passage):
         if best is None:
             return self._uniformed(i)
         best.canonical = self._plain(best)
+        if self._is_acronym(i - 1) and self._adjacent(i - 1, i):
+            best.canonical = f"{self.texts[i - 1]} {best.canonical}"  # "ELF guerrillas"
         return best
+
+    def _is_acronym(self, i: int) -> bool:
+        """Whether a word is the name of a group in capitals that no list has."""
+        return (
+            i >= 0
+            and len(self.texts[i]) > 2
+            and self.texts[i].isupper()
+            and self.texts[i].isalpha()
+            and not (self.titled or self.shouted)
+            and self.word(i) not in ("the", "and", "for", "usa", "sos", "ngo", "sim", "atv", "suv")
+        )
 
     def _uniformed(self, i: int) -> Found | None:
         """People who are armed actors by their dress: "men in military uniforms"."""

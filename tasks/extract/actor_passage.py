@@ -104,6 +104,8 @@ class Passage:
 
     def is_modifier(self, i: int) -> bool:
         """Whether word i makes what stands before it a mere modifier: "-backed", "-held"."""
+        if self.word(i) == "armed" and self.word(i + 1) in ("forces", "force", "wing", "men", "group", "groups"):
+            return False
         if self.word(i + 1) in ("the", "a", "an", "to", "with", "up") or self.words[i : i + 2] in _HELPED:
             return (
                 False  # "rebels besieged the town", "gunmen armed with rifles", "fighters allied to the ex-president"

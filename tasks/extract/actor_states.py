@@ -12,6 +12,10 @@ from tasks.extract.violence import is_violent_form
 BEFORE_COALITION: Final = frozenset({"international", "arab", "military", "global"})
 
 
+# Whose "the occupation forces" are, by the country that an article plays in.
+_OCCUPIERS = {"PS": "IL", "IL": "IL", "LB": "IL", "UA": "RU"}
+
+
 class StateReader(Passage):
     """Looks for a state's force or a coalition at one word of the passage."""
 
@@ -20,6 +24,30 @@ class StateReader(Passage):
         ruler = lex.rulers().longest(self.words, i)
         if ruler is not None:
             return self._ruled(i, *ruler)
+        if (
+            self.word(i - 1) in lex.word_set("around", "by")
+            and (seat := lex.capitals().longest(self.words, i)) is not None
+        ):
+            at = i + seat[0]
+            if self.word(at) in (
+                "",
+                "and",
+                "in",
+                "on",
+                "for",
+                "which",
+                "were",
+                "was",
+                "had",
+                "has",
+                "of",
+                "but",
+                "during",
+                "over",
+            ):
+                return Found(
+                    i, at - 1, self._side(seat[1]), "state", seat[1]
+                )  # "missiles fired by Kyiv", "accused Baku of"
         hit = self.country(i)
         if hit is not None and (people := self._people(i, hit[1])) is not None:
             return people
@@ -216,6 +244,8 @@ class StateReader(Passage):
         platform = lex.weapons().longest(self.words, last + 1)
         if platform is not None and platform[1] == "platform":
             last += platform[0]
+        if name == "occupation forces" and (occupier := _OCCUPIERS.get(self.context.home or "")) is not None:
+            return Found(i, last, lex.country_name(occupier), "state", occupier)
         home = self._owner(i) or self.context.home
         if name in lex.word_set("organ_rules", "bare") or (name == "=" and home is None):
             return Found(i, last, self.written(i, last).lower(), "state", None)

@@ -92,6 +92,19 @@ def _detail_words() -> frozenset[str]:
         "finger",
         "killers",
         "targeted",
+        "suspects",
+        "suspicions",
+        "accuses",
+        "accusing",
+        "blames",
+        "blaming",
+        "culprits",
+        "perpetrators",
+        "claimed",
+        "claims",
+        "credit",
+        "admits",
+        "acknowledged",
     )
     return _opening({*lexicon.load("events")["anaphors"], *claims, "assailants", "attackers", "gunmen"})
 

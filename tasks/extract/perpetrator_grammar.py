@@ -51,6 +51,8 @@ def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Age
         yield from _as_modifier(actor, root, status)
     elif root.dep_ == "dobj" and head.lower_ == "fighting" and head.dep_ in ("xcomp", "advcl", "acl"):
         yield Agency(actor, head, 0.5, status, "side of a clash")
+    elif root.dep_ == "dobj" and head.lower_ in claim_words("named_as") and _as_the_killers(root):
+        yield Agency(actor, head, 0.8, "suspected", "blame: identified as")
     elif root.dep_ in ("dobj", "dative") and head.lower_ in claim_words("suspect_verbs"):
         yield Agency(actor, head, 0.8, "suspected", "blame: object of accuse")
     elif root.dep_ == "ROOT":
@@ -74,6 +76,12 @@ def by_grammar(actor: ActorExpression, root: Token, status: str) -> Iterator[Age
             and not (root.dep_ == "pobj" and head.lower_ == "by" and not _has_pronoun(child))
         ):
             yield Agency(actor, child, 0.85, status, "relative clause")
+
+
+def _as_the_killers(root: Token) -> bool:
+    """For "named the brigade as the perpetrators"."""
+    after = root.doc.lower[root.i + 1 : root.i + 8]
+    return "as" in after and not noun_set("attackers").isdisjoint(after)
 
 
 def _has_pronoun(verb: Token) -> bool:
@@ -343,9 +351,10 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
 
 def _by_its_own(actor: ActorExpression, noun: Token, status: str) -> Iterator[Agency]:
     """What a part of an actor that no list has did: "the FARC's 48th Front ambushed a patrol", "navy patrol boats shelled the port"."""
-    if actor.kind == "generic":
+    if actor.kind == "generic" or noun.head.tag_ == "VBG":
         return
     for agency in as_subject(actor, noun.head, status):
         hit = next((c.lower_ for c in agency.act.children if c.dep_ == "dobj"), None)
-        if agency.strength > 0.5 and (hit is None) == (agency.rule != "subject of attack") and hit not in _BOMBS:
+        at = hit or next((c.lower_ for c in agency.act.children if c.lower_ in ("on", "at", "into", "upon")), None)
+        if agency.strength > 0.5 and (at is None) == (agency.rule != "subject of attack") and hit not in _BOMBS:
             yield replace(agency, strength=agency.strength - 0.1)

@@ -76,7 +76,7 @@ def word_list(*path: str) -> frozenset[str]:
 @cache
 def speech_words() -> frozenset[str]:
     """Every word at which a speaker phrase may be found: verbs of speech, and what opens "according to", "as per", "in a statement to"."""
-    others = ("according", "accord", "per", "statement", "interview", "statements")
+    others = ("hold", "holds", "held", "according", "accord", "per", "statement", "interview", "statements")
     verbs = (word_list("verbs", name) for name in ("cite", "say", "get"))
     return frozenset(others).union(*verbs)
 

@@ -61,6 +61,9 @@ def attributions(sentence: Span) -> Iterator[Phrase]:
             yield from phrase_after(doc, token.i + 2, sentence.end, "citing")
         elif word in say:
             yield from _of_verb(doc, token, sentence)
+        elif word in ("hold", "holds", "held") and "responsible" in doc.lower[token.i + 1 : token.i + 10]:
+            if (subject := subject_of(token)) is not None:
+                yield from of_subject(doc, subject, token, sentence, "said")
         elif word in lex.word_list("verbs", "get") and (subject := _told_something(token)) is not None:
             yield from of_subject(doc, subject, token, sentence, "said")
 
