@@ -12,6 +12,11 @@ from tasks.extract.violence import is_violent_form
 BEFORE_COALITION: Final = frozenset({"international", "arab", "military", "global"})
 
 
+# "the US-led invasion" is the past of the story, a "Russian-led initiative" no act.
+_NO_COALITION = set(
+    "invasion intervention occupation war process talks initiative peace mediation government administration ouster overthrow".split()
+)
+_OF_ARMIES = {"army", "military", "troops", "soldiers", "special forces", "navy", "air force", "border police"}
 # Whose "the occupation forces" are, by the country that an article plays in.
 _OCCUPIERS = {"PS": "IL", "IL": "IL", "LB": "IL", "UA": "RU"}
 
@@ -99,8 +104,20 @@ class StateReader(Passage):
             return Found(i, i + size - 1, f"{lex.country_adjective(code)} {default}", "state", code)
         return None
 
-    def _led(self, i: int, size: int, code: str) -> Found:
+    def _led(self, i: int, size: int, code: str) -> Found | None:
         """The coalition under a lead: "US-led strikes", "Turkish-led forces"."""
+        following = self.word(i + size)
+        if following in _NO_COALITION:
+            return None
+        if code not in ("US", "SA") and following in (
+            "operation",
+            "operations",
+            "offensive",
+            "raid",
+            "raids",
+            "assault",
+        ):
+            return Found(i, i + size - 1, self._side(code), "state", code)
         adjective = lex.country_adjective(code) if code not in ("US", "SA") else {"US": "US", "SA": "Saudi"}[code]
         last = i + size - 1
         while self.word(last + 1) in (
@@ -165,7 +182,10 @@ class StateReader(Passage):
         )
         if not country.adjective and kind != "platform" and not possessive:
             return None  # "Gaza strike", "Syria air raid": where it was
-        aimed = self.word(j + size) in ("on", "against")  # "an Israeli attack on a camp", not "the Afghan attack"
+        aimed = self.word(i - 1) == "by" or self.word(j + size) in (
+            "on",
+            "against",
+        )  # "an Israeli attack on a camp", not "the Afghan attack"
         if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive or aimed):
             return None
         return Found(i, j + size - 1 if kind == "platform" else at - 1, self._side(country.code), "state", country.code)
@@ -247,6 +267,8 @@ class StateReader(Passage):
         if name == "occupation forces" and (occupier := _OCCUPIERS.get(self.context.home or "")) is not None:
             return Found(i, last, lex.country_name(occupier), "state", occupier)
         home = self._owner(i) or self.context.home
+        if home == "PS" and name in _OF_ARMIES:
+            home = "IL"  # the Palestinians have none
         if name in lex.word_set("organ_rules", "bare") or (name == "=" and home is None):
             return Found(i, last, self.written(i, last).lower(), "state", None)
         return Found(i, last, lex.force_name(home, name) if home else name, "state", home)

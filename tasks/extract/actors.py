@@ -22,6 +22,11 @@ __all__ = ["ActorContext", "actors_within", "family_of", "find_actors", "is_name
 
 _WORDS: Final = re.compile(r"[^\W_][\w.'’-]*")
 _COALITION_HOMES: Final = {"SY": "US-led coalition", "IQ": "US-led coalition", "YE": "Saudi-led coalition"}
+# After an adjective these are its people abroad: "a Pakistani national", "two Indian engineers".
+_FOREIGNERS: Final = frozenset(
+    "led national nationals citizen citizens tourist tourists contractor contractors journalist journalists engineer "
+    "engineers passport passports businessman hostage hostages aid diplomat diplomats embassy ambassador origin".split()
+)
 _EXPEDITIONARY: Final = frozenset({"US", "GB", "FR", "RU"})
 
 
@@ -91,7 +96,7 @@ def read_context(text: str) -> ActorContext:
         elif country is not None and (not country[1].capitals or parts[i][0].isupper()):
             following = words[i + country[0]] if i + country[0] < len(words) else ""
             # "Turkish-backed", "Russian warplanes", "US-led": outsiders in somebody else's war, and the names of citizens abroad.
-            outsider = following in lex.word_set("compound_adjectives", "words") or following == "led"
+            outsider = following in lex.word_set("compound_adjectives", "words") or following in _FOREIGNERS
             weight = 2 if country[1].adjective else 4
             countries[country[1].code] += (
                 0 if outsider else weight // 2 if country[1].code in _EXPEDITIONARY else weight

@@ -75,7 +75,7 @@ class Culprits:
 
     def _blamed_after(self) -> tuple[Perpetrator, Sentence] | None:
         """Whom one of the next sentences blames, or who claims the deed there, before another act is told."""
-        end = max(s.order for s in self.own)
+        end = max(r.order for r in self.reports)
         first = {id(i.reports[0].sentence): i.reports[0] for i in self.told.incidents if i is not self.incident}
         for sentence in self.told.sentences:
             if not end < sentence.order <= end + BLAME_REACH or sentence.field == "title":

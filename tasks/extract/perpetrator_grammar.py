@@ -356,5 +356,5 @@ def _by_its_own(actor: ActorExpression, noun: Token, status: str) -> Iterator[Ag
     for agency in as_subject(actor, noun.head, status):
         hit = next((c.lower_ for c in agency.act.children if c.dep_ == "dobj"), None)
         at = hit or next((c.lower_ for c in agency.act.children if c.lower_ in ("on", "at", "into", "upon")), None)
-        if agency.strength > 0.5 and (at is None) == (agency.rule != "subject of attack") and hit not in _BOMBS:
+        if agency.strength > 0.5 and (at is not None or agency.rule.startswith("claim")) and hit not in _BOMBS:
             yield replace(agency, strength=agency.strength - 0.1)

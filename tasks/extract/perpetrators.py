@@ -137,9 +137,14 @@ def _weight(agency: Agency, anchor: Token) -> float:
         near = 0.5
     else:
         near = 0.0
-    if near == 0.0 and any(c.dep_ == "mark" and c.lower_ == "after" for c in act.children):
-        near = -0.4  # "killed 30 people after insurgents ambushed a convoy"
+    if _is_what_came_before(act) and not act.is_ancestor(anchor):
+        near -= 0.4  # "killed 30 people after insurgents ambushed a convoy"
     return agency.strength + near - 0.02 * distance + (0.0 if agency.actor.kind == "generic" else 0.01)
+
+
+def _is_what_came_before(act: Token) -> bool:
+    """Whether an act, or what led to it, stands in a clause with "after"."""
+    return any(c.dep_ == "mark" and c.lower_ == "after" for verb in (act, act.head) for c in verb.children)
 
 
 def _agencies(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:

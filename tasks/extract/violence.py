@@ -52,6 +52,8 @@ def is_violent_form(word: str, following: Sequence[str]) -> bool:
     base = verb_forms().get(word)
     if base is None:
         return False
+    if base == "put":
+        return list(following[:2]) == ["to", "death"] or "action" in following[:_REACH]  # not "put the death toll at"
     halves = lexicon.load("perpetrators")["verbs"]["light"].get(base)
     return halves is None or any(w in halves for w in following[:_REACH])
 
