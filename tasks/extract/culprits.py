@@ -67,6 +67,9 @@ class Culprits:
     def _in_own_sentences(self) -> list[tuple[Perpetrator, Sentence]]:
         """Everybody whom the incident's sentences hold for it, best evidence first; without a name also those of its total."""
         found = [(r.perpetrator, r.sentence) for r in self.reports if r.perpetrator is not None]
+        if len(self.reports) > 1:  # "the attackers were killed by police" says not whose attack it was
+            others = [(p, s) for p, s in found if not _killed_the_attackers(p, s)]
+            found = others if len(others) < len(found) else found
         found += [(p, d) for d in self.incident.details if (p := detail_perpetrator(d)) is not None]
         found += [(c, s) for s in self.own if (c := claim_in(s.doc[:], s.actors)) is not None]
         if not any(is_named(p.canonical) for p, _ in found):
@@ -170,6 +173,16 @@ class Culprits:
         if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
             return None
         return actor, before
+
+
+def _killed_the_attackers(who: Perpetrator, sentence: Sentence) -> bool:
+    """Whether all that an actor of a sentence did was to kill those who attacked."""
+    span = sentence.doc.char_span(who.start, who.end, alignment_mode="expand")
+    if span is None or span.root.dep_ != "pobj" or span.root.head.lower_ != "by":
+        return False
+    verb = span.root.head.head
+    hit = [c for v in (verb, verb.head) for c in v.children if c.dep_ in ("nsubjpass", "nsubj")]
+    return any(t.lower_ in noun_set("attackers") for t in hit)
 
 
 def _is_of_this(who: Perpetrator, sentence: Sentence) -> bool:
