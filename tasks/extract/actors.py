@@ -126,7 +126,7 @@ def _readers() -> tuple[tuple[Callable[[_Reader, int], Found | None], frozenset[
     makers = lex.word_set("generic", "heads", "modifiers") | lex.word_set("generic", "heads", "makers")
     return (
         (_Reader.name, lex.first_words(lex.names())),
-        (_Reader.state, lex.first_words(lex.rulers()) | countries),
+        (_Reader.state, lex.first_words(lex.rulers()) | lex.first_words(lex.capitals()) | countries),
         (_Reader.coalition, BEFORE_COALITION | {"coalition"}),
         (_Reader.forces_of, organs),
         (_Reader.organ, organs),

@@ -138,7 +138,7 @@ def _weight(agency: Agency, anchor: Token) -> float:
     else:
         near = 0.0
     if _is_what_came_before(act) and not act.is_ancestor(anchor):
-        near -= 0.4  # "killed 30 people after insurgents ambushed a convoy"
+        near = -0.4  # "killed 30 people after insurgents ambushed a convoy"
     return agency.strength + near - 0.02 * distance + (0.0 if agency.actor.kind == "generic" else 0.01)
 
 

@@ -64,6 +64,36 @@ BY: dict[str, tuple[str, str, str]] = {
         "Lashkar-e-Taiba",
         "claimed",
     ),
+    "his forces": (
+        "Federal police commander Raed Jawdat said his forces had killed 20 militants near the mosque in Mosul on Monday.",
+        "federal police",
+        "claimed",
+    ),
+    "what came before": (
+        "An air strike by the Russian army hit the bridge at Sloviansk on Monday after separatists had entered the town, killing five.",
+        "Russian army",
+        "stated",
+    ),
+    "a capital that stands for its state": (
+        "Four people were killed on a beach in Sevastopol on Monday by debris from missiles fired by Kyiv.",
+        "Ukraine",
+        "stated",
+    ),
+    "a group in capitals": (
+        "ABLF guerrillas stopped the train near Keren on Monday and killed nine soldiers.",
+        "ABLF guerrillas",
+        "stated",
+    ),
+    "fire of a country's troops": (
+        "Nine people were killed by Israeli fire near Khan Younis on Monday.",
+        "Israel",
+        "stated",
+    ),
+    "bears the stamp of": (
+        "Twin car bombs, which officials said bore the stamp of al-Qaeda, killed 23 people in Baghdad on Monday.",
+        "al-Qaeda",
+        "suspected",
+    ),
     "reported killing": (
         "The People's Defence Force reported killing nine junta soldiers near Pauk on Monday.",
         "People's Defence Force",
