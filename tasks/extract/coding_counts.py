@@ -244,7 +244,7 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
             elif figure.rule in ("part_of_told", ALL_OF_TOLD, REST_OF_TOLD) or (
                 figure.role == "count"
                 and figure.kind != "plural"
-                and (id(figure) in counted or (figure.min, figure.max) != (here[key].min, here[key].max))
+                and (id(figure) in counted or figure.outcome not in _OUTCOMES)
             ):  # not the same number told again in one sentence
                 here[key].add(figure.min, figure.max, text)
                 here[key].sides |= {side} - {""}

@@ -37,6 +37,7 @@ _OUT_OF_BODY: Final = frozenset(
     ", ; : . and or in near at with who whom that of' family families clan party parliament".split()
 )
 OWN_LOSS: Final = "own"  # the side of those whom the one who tells, or who killed others, has lost
+_BY_THEMSELVES: Final = frozenset("suicide himself herself themselves bomber bombers detonated blew".split())
 _THEIRS: Final = frozenset({"own", "theirs", "ours"})
 _SIDES: Final = frozenset("friendly enemy our own their its army government rebel opposing".split())
 _SUFFER: Final = frozenset(
@@ -123,11 +124,16 @@ def make_figure(
     ):
         group = "child"  # "a 15-year-old"
     subject = _whose_dead(doc, phrase)
-    if group is None and _own_dead(doc, phrase, predicate, subject, actors):
+    if group is None and rule != "part" and _own_dead(doc, phrase, predicate, subject, actors):
         group = "combatant"
     side = side_of(span if phrase.noun is not None or subject is None else [subject]) if group else ""
+    lost = doc[predicate.token].lower_ in loss_words() and predicate.light is None and rule != "part"
     if attackers and phrase.noun is not None:
         side = "rebel"
+        if _were_killed(doc, phrase, rule):
+            group, attackers = "combatant", False
+    elif lost and not side and group == "combatant" and phrase.kind in ("number", "indefinite"):
+        side = OWN_LOSS
     elif phrase.kind == "number" and doc[phrase.last].lower_ in _THEIRS:
         group, side = group or "combatant", OWN_LOSS  # "17 rebels, as well as six of its own"
     role = "anaphoric" if phrase.kind == "anaphoric" else "count"
@@ -154,6 +160,12 @@ def _is_mourned(doc: Doc, phrase: CountPhrase) -> bool:
     if phrase.kind != "number" or phrase.noun is None or not is_kin(doc[phrase.noun].lower_):
         return False
     return not {"my", "our"}.isdisjoint(doc.lower[max(0, phrase.first - 1) : phrase.last])
+
+
+def _were_killed(doc: Doc, phrase: CountPhrase, rule: str) -> bool:
+    """Whether attackers died by others' hands: "two attackers were gunned down"; not those who blew themselves up."""
+    told = phrase.kind in ("number", "indefinite") and doc[phrase.last].lower_[:4] in ("atta", "assa")
+    return told and rule in ("object", "passive_subject") and _BY_THEMSELVES.isdisjoint(doc.lower)
 
 
 def _is_vague(doc: Doc, phrase: CountPhrase) -> bool:

@@ -168,13 +168,28 @@ def _with_phrase(
         first_of_each.setdefault(link.predicate.outcome, link)
     made = list(found)
     for link in first_of_each.values():
-        made.append(_figure_of(doc, phrase, link, actors, opens=not made))
+        figure = _figure_of(doc, phrase, link, actors, opens=not made)
+        made.append(replace(figure, rule="coordination") if found and _goes_on(doc, found[-1], figure) else figure)
     return made
+
+
+def _goes_on(doc: Doc, before: Figure, figure: Figure) -> bool:
+    """For "a driver lost both hands and six passengers were hurt": the same outcome in a clause joined to the one before."""
+    verb = doc[figure.anchor]
+    return (
+        figure.outcome == before.outcome
+        and before.role == "count"
+        and {before.kind, figure.kind} <= {"number", "indefinite"}
+        and verb.dep_ == "conj"
+        and verb.head.i == before.anchor
+        and doc[figure.first - 1].lower_ == "and"
+    )
 
 
 def _figure_of(doc: Doc, phrase: CountPhrase, link: Link, actors: Sequence[ActorExpression], *, opens: bool) -> Figure:
     made = make_figure(doc, phrase, link.predicate, link.rule, actors)
-    if made.kind == "definite" and doc[made.first].tag_ == "PRP$" and "also" in doc.lower[made.last + 1 : made.anchor]:
+    single = made.kind == "indefinite" or (made.kind == "definite" and doc[made.first].tag_ == "PRP$")
+    if single and "also" in doc.lower[made.last + 1 : made.anchor]:
         made = replace(
             made, rule=made.rule if opens else "coordination"
         )  # "a judge was shot dead; her driver was also killed"
@@ -193,8 +208,9 @@ def _is_rest(doc: Doc, figure: Figure) -> bool:
 def _some_of_them(doc: Doc, phrase: CountPhrase, linker: Linker, actors: Sequence[ActorExpression]) -> list[Figure]:
     """For "ten of them were shot dead" that opens a sentence: a count, where no firmer one is told."""
     words = doc.lower[phrase.first : phrase.last + 3]
-    left = phrase.first > 0 and doc[phrase.first - 1].lower_ in ("leaving", "left", "leaves")
-    if phrase.kind != "number" or (phrase.first > 3 and not left) or "them" not in words:
+    left = phrase.first > 0 and doc[phrase.first - 1].lower_ in ("leaving", "left", "leaves", ";", ":")
+    them = "them" in words and (phrase.first <= 3 or left)
+    if phrase.kind != "number" or not (them or "whom" in words):
         return []
     links = _fitting(doc, phrase, linker.by_parse(phrase))
     return [make_figure(doc, phrase, links[0].predicate, "share", actors)] if links else []
@@ -295,6 +311,8 @@ def _are_counted_bodies(doc: Doc, bodies: Figure, people: Figure) -> bool:
 def _joined(doc: Doc, a: Figure, b: Figure) -> bool:
     first, second = sorted((a, b), key=lambda f: f.first)
     between = doc.lower[first.last + 1 : second.first]
+    if between == [","] and "indefinite" in (a.kind, b.kind):
+        return False  # "a Fatah commander, Abu Ashraf, and two guards"
     if between[:1] == [","] and between[-1:] == ["and"]:
         return True  # "Ana Lobo, a judge of the appeal court, and two others"
     return bool(between) and set(between) <= {

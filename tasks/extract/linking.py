@@ -40,11 +40,7 @@ class Linker(SurfaceLinker):
     def by_parse(self, phrase: CountPhrase) -> list[Link]:
         """The casualty words that govern a phrase in the dependency parse; [] where none does."""
         token = self.doc[phrase.head]
-        if phrase.noun is None and self.doc.lower[phrase.last + 1 : phrase.last + 4] == [
-            "under",
-            "the",
-            "age",
-        ]:
+        if phrase.noun is None and self.doc[phrase.last + 1 : phrase.last + 4].text == "under the age":
             return []
         if left := self.left_dead(phrase):
             return left
@@ -81,9 +77,8 @@ class Linker(SurfaceLinker):
             links = self._by_role(phrase, token)
             if links or token.dep_ not in _NOMINAL_DEPS or token.head.i == token.i:
                 return links
-            if token.dep_ == "conj" and token.head.tag_.startswith("V"):
-                return []
-            if phrase.kind == "named" and token.dep_ != "conj":
+            of_verb = token.dep_ == "conj" and token.head.tag_.startswith("V")
+            if of_verb or (phrase.kind == "named" and token.dep_ != "conj"):
                 return []
             token = token.head
         return []
@@ -206,7 +201,9 @@ class Linker(SurfaceLinker):
                 and not p.passive
             ]
             if shared:
-                return [Link(self.predicates[shared[-1].i], "object_of_conjunct")]
+                either = self.doc[head.i - 1].lower_ == "or"  # "killed or captured 60"
+                told = self.predicates[shared[-1].i]
+                return [Link(replace(told, outcome="casualties") if either else told, "object_of_conjunct")]
             if (taken_up := self._taken_up(head, token)) is not None:
                 return [Link(taken_up, "object_taken_up")]
         if dep == "poss" and predicate is not None and predicate.kind == "noun" and _is_done_to(token, head):
@@ -277,6 +274,8 @@ class Linker(SurfaceLinker):
         """The state that a verb gives its subject ("is in critical condition", "was taken to hospital in serious condition")."""
         for i in range(verb.i, min(verb.i + 9, len(self.doc))):
             if i > verb.i and self.doc[i].tag_ in ("VBD", "VBZ", "VBP") and self.doc[i].dep_ not in ("aux", "auxpass"):
+                return None
+            if self.doc[i].lower_ in ("that", "who", "corpses", "bodies"):
                 return None
             predicate = self.predicates.get(i)
             if predicate is not None and predicate.kind == "state":
@@ -352,8 +351,8 @@ class Linker(SurfaceLinker):
 
     def _with_coordinates(self, predicate: Predicate, rule: str) -> list[Link]:
         """For "shot and killed", "killed and wounded", "killed or injured": verbs that share their victims."""
-        links = [Link(predicate, rule)]
         verb = self.doc[predicate.token]
+        links = [Link(predicate, rule)]
         links += self._adjacent(predicate, rule)
         if len(links) > 1:
             return self._strongest(links)

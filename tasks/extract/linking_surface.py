@@ -117,7 +117,8 @@ class SurfaceLinker:
             return self._after_act_of(phrase)
         if aside := self._after_aside(phrase):
             return aside
-        i = self._after_parts(phrase.last + 1)
+        i = phrase.last + 1
+        i = self._after_parts(i + (self.doc[i : i + 1].text in ('"', "”")))
         if self.doc[i : i + 1].text == "of" and self.doc[i + 1 : i + 2].text in _CHILDREN:
             i += 2  # "a father of six was shot dead"
         start = i
@@ -131,6 +132,7 @@ class SurfaceLinker:
                 and self.doc[phrase.first - 2 : phrase.first].text.lower() != "addition to"
                 and not (phrase.first == 1 and self.doc[0].lower_ == "of")
                 and not self._counts_the_hurt(phrase, i)
+                and self.doc[phrase.first].lower_ not in ("all", "total")  # "in all 33 were massacred"
             ):
                 return []
             active = (
@@ -190,7 +192,10 @@ class SurfaceLinker:
         return []
 
     def died_later(self, victim: Token, links: list[Link]) -> list[Link]:
-        """For "a guard who had been hurt in Friday's blast died": the death, not the wound."""
+        """For "a guard who had been hurt in Friday's blast died", "the bodies of men who had been kidnapped": the death."""
+        if links and victim.dep_ == "pobj" and victim.head.lower_ == "of":
+            bodies = self.predicates.get(victim.head.head.i)
+            return [Link(bodies, "of_noun")] if bodies is not None and bodies.kind == "body" else links
         if not links or links[0].predicate.outcome != "injured" or victim.dep_ not in SUBJECTS:
             return links
         died = self.predicates.get(victim.head.i)

@@ -40,6 +40,7 @@ _LISTED: Final = frozenset({"women", "children", "men", "girls", "boys", "infant
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "chiefly", "predominantly"})
 _HALVES: Final = frozenset("off on under over out by then self ex non pro anti co mid".split())  # before a hyphen
 _CAPTIVE: Final = (["prisoner"], ["prisoners"], ["captive"], ["captives"])
+_CLOSING: Final = frozenset({'"', "”", "’"})
 _QUOTES: Final = frozenset({'"', "“", "‘"})
 OF_WORDS: Final = frozenset(
     {"of", "the", "its", "his", "her", "their", "our", "these", "those", "other", "more", "additional", "-", "x"}
@@ -84,6 +85,9 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             if close is None:
                 break
             i = close + 1
+            continue
+        if word in _CLOSING and noun == i - 1 and i + 1 < len(doc) and doc[i + 1].tag_ == "NNS":
+            i += 1  # '38 "crusader" troops'
             continue
         form = casualty_form(word)
         person = is_person_noun(word) and token.tag_ not in ("VBZ", "VBP", "VB") and not _describes(doc, i)

@@ -65,6 +65,10 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and (is_person_noun(following.lower_) or is_person_noun(token.head.lower_))
         ):
             continue  # of "a lady health worker" the last is counted
+        if token.dep_ == "poss" and is_person_noun(token.head.lower_) and casualty_form(token.head.lower_) is None:
+            continue  # "the Russian consul's bodyguard"
+        if doc[token.i + 1 : token.i + 2].text == "-" and is_person_noun(doc[token.i + 2 : token.i + 3].text.lower()):
+            continue  # "Major-General Issa Khouli"
         if token.tag_ == "NNP" and _is_surname(doc, token.i):
             continue  # "a retired judge, Jean Rony Cadet, 67,"
         if token.i and doc[token.i - 1].lower_ in ("made", "taken") and word in ("prisoner", "captive"):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DETERMINERS: Final = frozenset({"the", "its", "his", "her", "their", "our", "these", "those"})
 _OWN: Final = frozenset({"own", "theirs", "ours", "number"})  # "eighteen of theirs", "four of their number"
+_FAMILIES: Final = frozenset({"family", "household", "crew", "squad", "cell", "patrol"})
 _ALL_HURT: Final = frozenset({"dead", "killed", "slain", "wounded", "injured", "victims", "casualties", "fatalities"})
 _GROUPS: Final = frozenset(
     {"group", "band", "gang", "convoy", "patrol", "team", "unit", "squad", "party", "crowd", "column", "contingent"}
@@ -117,9 +118,10 @@ def _couple(doc: Doc, quantity: Quantity) -> CountPhrase:
 
 
 def _family_of(doc: Doc, quantity: Quantity) -> CountPhrase | None:
-    """For "a family of five": as many as the number says."""
+    """For "a family of five", "its crew of four": as many as the number says."""
     at = quantity.first - 2
-    if at < 0 or doc[at + 1].lower_ != "of" or doc[at].lower_ != "family":
+    at -= at > 0 and doc[at].text in ('"', "”", "'")
+    if at < 0 or doc[quantity.first - 1].lower_ != "of" or doc[at].lower_ not in _FAMILIES:
         return None
     first = at
     while first > 0 and doc[first - 1].tag_ in ("DT", "JJ", "NN", "NNP") and doc[first - 1].head.i == at:

@@ -16,28 +16,10 @@ _OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
 _BY_THEMSELVES: Final = frozenset(
     {"burned", "burnt", "bled", "choked", "froze", "starved"}
 )  # "four people burned to death"
+_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})
 _BE: Final = frozenset(
-    {
-        "be",
-        "is",
-        "are",
-        "was",
-        "were",
-        "been",
-        "being",
-        "'s",
-        "get",
-        "gets",
-        "got",
-        "getting",
-        "left",
-        "leaving",
-        "reported",
-        "feared",
-        "confirmed",
-        "believed",
-    }
+    "be is are was were been being 's get gets got getting left leaving reported feared confirmed believed".split()
 )
 
 
@@ -133,7 +115,9 @@ def _is_passive(token: Token) -> bool:
     if token.dep_ == "acl" and _shares_object(token):
         return False  # "shells fired by rebels killed and wounded five farmers"
     if token.dep_ in ("acl", "amod", "oprd", "relcl") and "nsubj" not in children:
-        return True
+        after = token.doc[token.i + 1 : token.i + 3]  # "men on a motorbike gunned down Judge Mora"
+        down = len(after) == 2 and after[0].lower_ in ("down", "dead") and after[1].lower_ not in _DAYS
+        return not (down and (after[1].tag_ == "NNP" or after[1].lower_ in ("a", "an")))
     if token.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "with" for c in token.children):
         return True  # "with 20 fighters destroyed"
     if token.dep_ == "conj" and token.head.i < token.i:
@@ -344,6 +328,7 @@ def _openings() -> frozenset[str]:
                 *data["shots"]["verbs"],
                 *data["cases"]["nouns"],
                 *data["killed"]["falls"]["verbs"],
+                "remains",
             )
         )
         | shot_forms()
@@ -383,6 +368,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
         elif word in data["cases"]["nouns"] and words[token.i + 1 : token.i + 2] == ["of"]:
             if any(w in data["cases"]["words"] for w in words[token.i + 2 : token.i + 6]):
                 found[token.i] = Predicate(token.i, "injured", "body")
+        elif word == "remains" and token.tag_ == "NNS" and words[token.i + 1 : token.i + 2] == ["of"]:
+            found[token.i] = Predicate(token.i, "killed", "body")
         elif _fell(token, words):
             found[token.i] = Predicate(token.i, "killed", "intransitive")
         elif word == "fatal" and words[token.i + 1 : token.i + 2] in (["for"], ["to"]):

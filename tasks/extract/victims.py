@@ -197,6 +197,8 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
     group = data["group_of"].get(word)
     if group == "combatant" and not {"former", "ex", "retired"}.isdisjoint(words):
         return None
+    if word == "deputy" and noun.doc[noun.i + 1 : noun.i + 2].text.isalpha() and "sheriff" not in words:
+        return None  # "the deputy head of the council"
     if group != "combatant" and is_young(words):
         return "child"
     if word in ("leader", "leaders", "agent", "agents") and not armed:
@@ -215,7 +217,7 @@ def group_of(noun: Token, span: list[Token], armed: bool) -> str | None:
         return "combatant"
     if word == "men" and not {"his", "their", "its"}.isdisjoint(words):
         return "combatant"  # "two of his men"
-    modifiers = set(words) - {word}
+    modifiers = set(words) - {word, "deputy"}
     for candidate in ("child", "journalist", "humanitarian", "combatant", "civilian", "woman"):
         if any(data["group_of"].get(m) == candidate for m in modifiers) and candidate in (
             "civilian",

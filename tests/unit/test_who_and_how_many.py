@@ -96,6 +96,22 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "Samir Odeh, 14, was shot dead near Jenin on Monday.",
         [("killed", "child", 1, 1)],
     ),
+    "attackers whom others killed": (
+        "One policeman was killed and two attackers were gunned down in a clash near Ghazni on Monday.",
+        [("killed", "combatant", 3, 3)],
+    ),
+    "a part of those who lost their lives": (
+        "Eleven people, among them a ward administrator, lost their lives when rebels attacked Oicha on Monday.",
+        [],
+    ),
+    "a deputy of an office": (
+        "A drone killed Ihor Kozak, deputy head of the Beryslav council, on Monday.",
+        [],
+    ),
+    "one's own beside those killed, and a rival number": (
+        "The front said its men killed ten soldiers and lost one man at Aropa on Monday.",
+        [("killed", "combatant", 11, 11)],
+    ),
     "a trade of the faith in the plural": (
         "Gunmen killed three bishops near Wau on Monday.",
         [("killed", "civilian", 3, 3)],
@@ -180,6 +196,31 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "Cuban casualties at Cangamba on Monday amounted to 18 dead and 27 wounded.",
         (18, 27),
     ),
+    "somebody of somebody": (
+        "Insurgents killed the Russian consul's bodyguard and two guards in Zubayr on Monday.",
+        (3, None),
+    ),
+    "a rank with a hyphen": ("Gunmen shot dead Major-General Issa Khouli in Rukn on Monday.", (1, None)),
+    "words in quotation marks": (
+        'The Taliban said 38 "crusader" troops perished at Gardez on Monday.',
+        (38, None),
+    ),
+    "a crew of so many": ("Rebels shot down a plane near Homs on Monday, killing its crew of four.", (4, None)),
+    "bodies of those taken": (
+        "The bodies of 17 soldiers who had been kidnapped by militants were found in Kunar on Monday.",
+        (17, None),
+    ),
+    "some of whom": ("Guards at a mine in Geita opened fire on intruders on Monday, four of whom died.", (4, None)),
+    "some of them behind a colon": (
+        "The army repulsed the raiders at Cyangugu on Monday: 11 of them were killed, one was captured.",
+        (11, None),
+    ),
+    "a leader by name": (
+        "Clashes in Saida on Monday killed a Fatah commander, Omar Armoushi, and four of his escorts.",
+        (5, None),
+    ),
+    "killed or captured": ("The rebels said they had killed or captured 60 soldiers at Tongo on Monday.", (None, None)),
+    "in all": ("In all 33 people were massacred in Datta on Monday.", (33, None)),
     "killing her": ("A bullet struck a nun in Bria on Monday, killing her instantly.", (1, None)),
 }
 
