@@ -121,6 +121,7 @@ class GenericReader(Passage):
             "militia",
             "battalion",
             "cartel",
+            "gang",
         )
 
     def _backed(self, k: int) -> int:

@@ -31,8 +31,8 @@ class StateReader(Passage):
             return self._ruled(i, *ruler)
         if (
             self.word(i - 1) in lex.word_set("around", "by")
-            and (seat := lex.capitals().longest(self.words, i)) is not None
-        ):
+            or (self.word(i - 1) in ("on", "to") and self.word(i - 2) in lex.word_set("around", "blames"))
+        ) and (seat := lex.capitals().longest(self.words, i)) is not None:
             at = i + seat[0]
             if self.word(at) in (
                 "",

@@ -205,11 +205,7 @@ class Coder(Notes):
         for sentence in self.told.sentences:
             if sentence.field != lead.field or sentence.order <= lead.order:
                 continue
-            if (
-                sentence.order - lead.order > _SPOKEN_AFTER
-                or sentence.opens_paragraph is not False
-                or id(sentence) in told
-            ):
+            if sentence.order - lead.order > _SPOKEN_AFTER or sentence.opens_paragraph or id(sentence) in told:
                 return None
             source = next((s for s in sentence.sources if s.rule != "told to"), None)
             if source is not None:

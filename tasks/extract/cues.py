@@ -173,6 +173,8 @@ def choose_type(
     outcomes = {f.outcome for f in figures}
     told = [c for c in cues if c.type != "Abduction/forced disappearance" or "abducted" in outcomes]
     told = [c for c in told if not _is_killed(c, figures, doc)]
+    if "killed" in outcomes:
+        told = [c for c in told if c.type != "Sexual violence"] or told
     best = max(told, key=lambda c: _weight(c, anchors, doc), default=None)
     if outcomes == {"abducted"} or (outcomes == {"missing"} and (best is None or best.strength < 2)):
         return "Abduction/forced disappearance", "outcome_abducted", best

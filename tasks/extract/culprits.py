@@ -169,7 +169,7 @@ class Culprits:
             return None
         if lead.anaphor is None and (lead.place is not None or lead.date is not None):
             return None
-        actor = detail_perpetrator(before)
+        actor = detail_perpetrator(before) or find_perpetrator(before.doc[:], before.doc[0], before.actors)
         if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
             return None
         return actor, before

@@ -110,7 +110,7 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
         yield Agency(actor, verb, 0.8, "suspected", "blame: had a hand in")
         return
     if verb.lemma_ == "be" or word in ("is", "was", "were", "are", "be", "been"):
-        if any(c.lower_ in claim_words("behind") for c in verb.children):
+        if any(c.lower_ in claim_words("behind") or (c.lower_ == "blame" and c.dep_ == "xcomp") for c in verb.children):
             yield Agency(
                 actor,
                 verb,
@@ -135,6 +135,8 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
     if takes_people(verb):
         yield Agency(actor, verb, 0.9, status, "subject of attack")
         return
+    if word in claim_words("accusing") and any(c.dep_ == "dobj" for c in verb.children):
+        return  # "the army accused the rebels of carrying out the attack"
     act = _violent_in(verb)
     if act is not None:
         yield Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")
@@ -157,6 +159,8 @@ def _as_speaker(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
     for clause in _told_clauses(verb):
         if any(c.dep_ == "attr" and any(g.dep_ == "relcl" for g in c.children) for c in clause.children):
             continue  # "it was the rebels that shot at the bus"
+        if _is_quoted(clause) and not any(c.lower_ in ("we", "i") or _is_ours(c) for c in clause.children):
+            continue  # "they came at night and shot him," a soldier said
         if any(c.dep_ in SUBJECTS and _is_own(c) for c in clause.children) and _violent_in(clause):
             yield Agency(actor, _violent_in(clause) or clause, 0.95, "claimed", "claim: tells its own deed")
         elif _was_behind(clause):
@@ -165,6 +169,15 @@ def _as_speaker(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
             yield Agency(actor, clause, 0.15, "claimed", "claim: tells a strike on its enemy")
         elif actor.kind in ("state", "coalition") and (act := _by_machines(clause)):
             yield Agency(actor, act, 0.6, "claimed", "claim: tells a deed of its machines")
+
+
+def _is_quoted(clause: Token) -> bool:
+    first = clause.left_edge.i
+    return any(t.text in ('"', "“", "''", "``") for t in clause.doc[max(0, first - 1) : first + 1])
+
+
+def _is_ours(subject: Token) -> bool:
+    return subject.dep_ in SUBJECTS and any(c.lower_ in ("our", "my") for c in subject.children)
 
 
 def _told_clauses(verb: Token) -> list[Token]:
@@ -277,7 +290,18 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         ) or (governor.lower_ in ("statement", "report", "statements", "reports")):
             return
         elif is_violent(governor) or governor.lower_ in noun_set("attacks") or governor.pos_ in ("VERB", "AUX"):
-            hedge = "suspected" if status == "suspected" or is_under_suspicion(governor) else "stated"
+            doubted = is_under_suspicion(governor) or governor.head.lower_ in (
+                "believe",
+                "believes",
+                "suspect",
+                "suspects",
+                "think",
+                "suspected",
+                "believed",
+                "alleged",
+                "alleges",
+            )
+            hedge = "suspected" if status == "suspected" or doubted else "stated"
             yield Agency(actor, governor, 1.0 if governor.tag_ != "VBG" else 0.9, hedge, "by-agent")
     elif word == "as" and governor.lower_ in claim_words("named_as"):
         yield Agency(actor, governor, 0.8, "suspected", "blame: identified as")
@@ -313,6 +337,10 @@ def _takes_part(noun: Token) -> bool:
 def _lays_blame(governor: Token) -> bool:
     """For "put the blame for the killings on the rebels", "suspicion fell on the army", "pointed the finger at the cartel"."""
     words = claim_words("blame_nouns")
+    if governor.lower_ in ("fall", "falls", "fell", "fallen") and not words.isdisjoint(
+        governor.doc.lower[max(0, governor.i - 6) : governor.i]
+    ):
+        return True  # "suspicion is likely to fall on"
     return governor.lower_ in words or any(c.lower_ in words and c.dep_ in ("dobj", "nsubj") for c in governor.children)
 
 

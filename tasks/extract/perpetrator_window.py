@@ -12,7 +12,7 @@ from tasks.extract.violence import claim_words, grammar_words, is_violent, noun_
 if TYPE_CHECKING:
     from tasks.extract.parsed import Span, Token
 
-_BACK: Final = 10
+_BACK: Final = 12
 _ASIDE: Final = 9  # longest aside between commas
 _PHRASE: Final = 10
 _COMPASS: Final = ("ern", "central", "north", "south", "west", "east")

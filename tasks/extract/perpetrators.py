@@ -221,6 +221,10 @@ def _deeds_of_its_own(
 ) -> Iterator[Agency]:
     """What "its fighters" did is the deed of the side named before: "the front said its rebels seized the town, killing 60"."""
     owners = [a for a in actors if sentence.start_char <= a.start and a.end <= actor.start and a.kind != "generic"]
+    if not owners and sentence.doc[max(0, span.start - 1)].lower_ == "our":
+        owners = [a for a in actors if a.start >= actor.end and a.end <= sentence.end_char and a.kind == "armed_group"][
+            :1
+        ]
     owner = sentence.doc.char_span(owners[-1].start, owners[-1].end) if owners else None
     if owner is not None and owner.root.dep_ not in ("dobj", "nsubjpass"):
         for agency in by_grammar(actor, leader(span.root), "stated"):
