@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tasks.extract.tellings import Tellings
 
 BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
+_TOLD_REACH: Final = 3  # sentences back to who did what an incident goes on from
 _OPENING: Final = 3  # sentences that a story opens with, its headline among them
 BLAME_REACH: Final = 4  # sentences on to who is blamed for an act
 _AIR: Final = "Air/drone strike"
@@ -162,17 +163,23 @@ class Culprits:
         return [(p, s) for s in sentences if (p := detail_perpetrator(s)) is not None and p.rule != "denial"]
 
     def _told_before(self) -> tuple[Perpetrator, Sentence] | None:
-        """Who did the act that the sentence right before tells of, where the incident's own go on from it without place or day."""
+        """Who did the act that the sentences right before tell of, where the incident's own go on from it without place or day."""
         lead = self.reports[0]
-        before = lead.sentence.before
-        if before is None or lead.separate == 2 or lead.order - before.order > 1 or before.field != lead.sentence.field:
+        if lead.separate == 2 or (lead.anaphor is None and (lead.place is not None or lead.date is not None)):
             return None
-        if lead.anaphor is None and (lead.place is not None or lead.date is not None):
-            return None
-        actor = detail_perpetrator(before) or find_perpetrator(before.doc[:], before.doc[0], before.actors)
-        if actor is None or any(a.canonical == actor.canonical for a in lead.sentence.actors):
-            return None
-        return actor, before
+        sentence = lead.sentence
+        for _ in range(_TOLD_REACH):
+            before = sentence.before
+            if before is None or sentence.order - before.order > 1 or before.field != lead.sentence.field:
+                return None
+            actor = detail_perpetrator(before) or find_perpetrator(before.doc[:], before.doc[0], before.actors)
+            if actor is not None:
+                same = any(a.canonical == actor.canonical for a in lead.sentence.actors)
+                return None if same else (actor, before)
+            if before.figures or before.opens_paragraph:
+                return None
+            sentence = before
+        return None
 
 
 def _killed_the_attackers(who: Perpetrator, sentence: Sentence) -> bool:

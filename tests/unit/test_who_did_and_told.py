@@ -94,6 +94,26 @@ BY: dict[str, tuple[str, str, str]] = {
         "al-Qaeda",
         "suspected",
     ),
+    "an accuser does nothing": (
+        "A drone hit a depot in Port Sudan on Monday, wounding five. The army accused the Rapid Support Forces of carrying out the attack.",
+        "Rapid Support Forces",
+        "suspected",
+    ),
+    "they of a quotation are others": (
+        'Boko Haram fighters attacked a camp near Jere on Monday. "They slit the throats of eight loggers," said a soldier.',
+        "Boko Haram",
+        "stated",
+    ),
+    "suspicion that is to fall": (
+        "A bomb killed five people in Bannu on Monday. Suspicion is likely to fall on the Pakistani Taliban.",
+        "Tehreek-e-Taliban Pakistan",
+        "suspected",
+    ),
+    "in the sentence before, by a verb of no weapon": (
+        "The Guatemalan army burned the village of Nenton on Monday. Nine people died, a survivor said.",
+        "Guatemalan army",
+        "stated",
+    ),
     "reported killing": (
         "The People's Defence Force reported killing nine junta soldiers near Pauk on Monday.",
         "People's Defence Force",
