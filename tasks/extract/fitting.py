@@ -16,6 +16,7 @@ _ONLY_OF_PEOPLE: Final = ("neutrali", "eliminat", "liquidat", "exterminat")  # w
 _HOUSES: Final = frozenset(
     "hospital university college school street road avenue square station church mosque airport".split()
 )
+_OF_OTHERS: Final = frozenset({"that", "who", "corpse", "corpses", "body", "bodies"})
 _TAKE: Final = frozenset({"take", "takes", "took", "taken", "taking"})
 _FORCES: Final = frozenset(
     "army military militia navy enemy forces force junta regime side sides gendarmerie brigade battalion rebels".split()
@@ -84,3 +85,18 @@ def of_living(doc: Doc, phrase: CountPhrase, predicate: Predicate) -> bool:
         return phrase.noun != phrase.last  # "rebels took Ramussa": a town, where no title says who it is
     form = casualty_form(doc[phrase.noun].lower_) if phrase.noun is not None else None
     return form is None or form[1] == "verb" or form[0] == predicate.outcome
+
+
+def state_given(verb: Token, predicates: dict[int, Predicate]) -> Predicate | None:
+    """The state that a verb gives its subject ("is in critical condition", "was taken to hospital in serious condition")."""
+    doc = verb.doc
+    for i in range(verb.i, min(verb.i + 9, len(doc))):
+        token = doc[i]
+        if i > verb.i and token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("aux", "auxpass"):
+            return None
+        if token.lower_ in _OF_OTHERS or (token.lower_ in ("man", "woman") and token.dep_ == "pobj"):
+            return None  # "residents found the body of a man with bullet wounds"
+        predicate = predicates.get(i)
+        if predicate is not None and predicate.kind == "state":
+            return predicate
+    return None

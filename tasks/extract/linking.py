@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.fitting import of_living
+from tasks.extract.fitting import of_living, state_given
 from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, has_object_before, speaks
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count
@@ -54,7 +54,11 @@ class Linker(SurfaceLinker):
         if (
             own is not None
             and own.kind == "noun"
-            and (phrase.kind == "none" or (phrase.kind == "number" and self.doc[own.token].tag_ in ("NNS", "NNPS")))
+            and (
+                phrase.kind == "none"
+                or (phrase.kind == "number" and self.doc[own.token].tag_ in ("NNS", "NNPS"))
+                or self.doc[own.token].lower_ == "fatality"
+            )
         ):
             told = self._by_role(phrase, token) if own.outcome == "casualties" else []
             return told or [Link(own, "counted_noun")]
@@ -67,6 +71,10 @@ class Linker(SurfaceLinker):
         if behind is not None and phrase.kind == "number" and self.doc[phrase.last + 1].lower_ == "of":
             return [Link(behind, "counted_noun")]  # "causing dozens of casualties"
         if own is not None and own.kind == "body" and phrase.kind in ("number", "indefinite", "plural"):
+            if own.outcome == "abducted" and (
+                died := [k for k in self._by_role(phrase, token) if k.predicate.outcome == "killed"]
+            ):
+                return died  # "a hostage was killed"
             return [Link(own, "counted_noun")]
         if phrase.kind == "number" and (lives := self._lives(phrase)) is not None:
             return [Link(lives, "lives_counted")]
@@ -220,7 +228,9 @@ class Linker(SurfaceLinker):
 
     def _as_subject(self, verb: Token, dep: str) -> list[Link]:
         predicate = self.predicates.get(verb.i)
-        if (predicate is None or predicate.kind == "state") and (state := self._state_of(verb)) is not None:
+        if (predicate is None or predicate.kind == "state") and (
+            state := state_given(verb, self.predicates)
+        ) is not None:
             died = next((p for c in verb.conjuncts if (p := self.dies(c)) is not None), None)
             return [Link(died or state, "state")]  # "was hit by a stray bullet and died"
         if predicate is not None:
@@ -267,18 +277,6 @@ class Linker(SurfaceLinker):
             if any(c.dep_ in ("dobj", "obj", "nsubj") and c.i > later.i and c.lower_ in _THEM for c in later.children):
                 return predicate
             if any(t.lower_ in _THEM for t in self.doc[later.i + 1 : later.i + 2]):
-                return predicate
-        return None
-
-    def _state_of(self, verb: Token) -> Predicate | None:
-        """The state that a verb gives its subject ("is in critical condition", "was taken to hospital in serious condition")."""
-        for i in range(verb.i, min(verb.i + 9, len(self.doc))):
-            if i > verb.i and self.doc[i].tag_ in ("VBD", "VBZ", "VBP") and self.doc[i].dep_ not in ("aux", "auxpass"):
-                return None
-            if self.doc[i].lower_ in ("that", "who", "corpses", "bodies"):
-                return None
-            predicate = self.predicates.get(i)
-            if predicate is not None and predicate.kind == "state":
                 return predicate
         return None
 

@@ -59,6 +59,8 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
     if listed and doc[figure.last].dep_ != "conj":
         return False
     between = doc.lower[last.last + 1 : figure.first]
+    if last.anchor == figure.anchor and between in (["and"], [","], [",", "and"]):
+        return False  # "in A, south of B, a man, his wife and their four children died, C's mayor said"
     if (
         figure.anchor != last.anchor
         and set(between) & (OTHER_TIME | _LED_TO)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import PlaceExpression
 
+_OPENED: Final = frozenset({",", "–", "—", "-", "--", "(", ":"})
 _LEAST: Final = 3  # a total of two says too little: any two single victims add up to it
 
 
@@ -64,7 +65,7 @@ def settle_totals(
 def _parts(doc: Doc, figures: list[Figure], total: int, after: list[int]) -> list[int]:
     """The numbers right after a total that add up to it, two or more; [] where none do."""
     whole = figures[total]
-    beside = bool(after) and doc[whole.last + 1].text == "," and figures[after[0]].first == whole.last + 2
+    beside = bool(after) and doc[whole.last + 1].text in _OPENED and figures[after[0]].first == whole.last + 2
     if whole.role != "count" or whole.min is None or whole.min < (2 if beside else _LEAST):
         return []  # "two people, a guard and a girl, were wounded"
     for length, running in enumerate(accumulate(figures[p].min or 0 for p in after), start=1):

@@ -62,12 +62,13 @@ _HUNDREDS: Final = 200
 
 _WARS: Final = frozenset(
     "since conflict war uprising unrest revolt revolution crisis insurgency rebellion violence campaign infighting siege"
-    " crackdown onslaught blockade offensive feud".split()
+    " crackdown onslaught blockade offensive feud month year".split()
 )
 _SINCE_WAR: Final = re.compile(
     r"\bsince\b.{0,60}?\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
     r"|\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b"
-    r"|\bin the (?:\w+ ){1,2}(?:war|conflict|insurgency)\b",
+    r"|\bin the (?:\w+ ){1,2}(?:war|conflict|insurgency)\b"
+    r"|\bnow in (?:its|their) \w+ (?:\w+ )?(?:month|year)\b",
     re.IGNORECASE,
 )
 
@@ -252,11 +253,12 @@ def _is_since(doc: Doc, date: DateExpression) -> bool:
 
 
 def _is_of_a_long_time(doc: Doc, figure: Figure, dates: list[DateExpression]) -> bool:
-    """Whether a number is told of a quarter, a year or longer, and of no one act: "371 people were murdered last year"."""
+    """Whether a number is told of a quarter, a year or longer, many dead of a month, and of no one act: "371 people were murdered last year"."""
+    many = figure.outcome == "killed" and (figure.min or 0) >= _HUNDREDS
     return (
         figure.kind in ("number", "unknown")
         and bool(dates)
-        and all((d.date_end - d.date_start).days > _LONG_DAYS for d in dates)
+        and all((d.date_end - d.date_start).days > (_BOUT_DAYS if many else _LONG_DAYS) for d in dates)
         and not any(t.lower_ in ("a", "an") and t.head.lower_ in listed("toll", "one_act") for t in doc)
     )
 

@@ -221,6 +221,19 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     ),
     "killed or captured": ("The rebels said they had killed or captured 60 soldiers at Tongo on Monday.", (None, None)),
     "in all": ("In all 33 people were massacred in Datta on Monday.", (33, None)),
+    "one fatality": (
+        "There was one fatality – a British tourist – in an explosion in Marmaris on Monday, and 21 injured.",
+        (1, 21),
+    ),
+    "two of two kinds": (
+        "Two Danes – a soldier and an interpreter – died in an ambush at Sangin on Monday.",
+        (2, None),
+    ),
+    "a family, and who tells of it": (
+        "In Karada, south of Kirkuk, a man, his wife and their four children died on Monday, Kirkuk's mayor said.",
+        (6, None),
+    ),
+    "a body with wounds": ("Residents found the body of a man with bullet wounds near Zliten on Monday.", (1, None)),
     "killing her": ("A bullet struck a nun in Bria on Monday, killing her instantly.", (1, None)),
 }
 
@@ -237,3 +250,16 @@ def test_the_number_of_the_victims(read_article, name: str) -> None:
     text, expected = COUNTS[name]
     (mention,) = read_article(text).mentions
     assert (mention["killed_max"], mention["injured_max"]) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In March 761 people were killed in Iraq, the ministry said.",
+        "The fighting in Tripoli, now in its second month, has left 432 dead.",
+        "Two children died of measles in a shelter near Dinsoor on Monday.",
+        "The two sides exchanged 64 prisoners on Monday.",
+    ],
+)
+def test_no_incident_of_a_month_or_a_disease(read_article, text: str) -> None:
+    assert read_article(text).mentions == []
