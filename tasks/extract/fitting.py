@@ -73,6 +73,8 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
 
 def _of_a_force(verb: Token) -> bool:
     """Whether an armed side is the subject: "the army lost five in the attack", not "the team lost five in a row"."""
+    if verb.tag_ == "VBG" and verb.dep_ in ("advcl", "conj") and verb.head.tag_.startswith("V"):
+        verb = verb.head  # "its men killed 34, losing five"
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     return subject is not None and (subject.lower_ in _FORCES or group_of(subject, [subject], True) == "combatant")
 
@@ -94,6 +96,8 @@ def state_given(verb: Token, predicates: dict[int, Predicate]) -> Predicate | No
         token = doc[i]
         if i > verb.i and token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("aux", "auxpass"):
             return None
+        if i > verb.i and token.dep_ in ("nsubj", "nsubjpass"):
+            return None  # "a nurse said eight fighters with gunshot wounds had arrived"
         if token.lower_ in _OF_OTHERS or (token.lower_ in ("man", "woman") and token.dep_ == "pobj"):
             return None  # "residents found the body of a man with bullet wounds"
         predicate = predicates.get(i)
