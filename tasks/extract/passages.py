@@ -92,6 +92,8 @@ def _detail_words() -> frozenset[str]:
         "finger",
         "killers",
         "targeted",
+        "behind",
+        "carried",
         "suspects",
         "suspicions",
         "accuses",

@@ -365,7 +365,8 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
                 if status == "suspected" or any(c.lower_ in claim_words("suspect_words") for c in noun.children)
                 else "stated"
             )
-            yield Agency(actor, noun, 0.95, hedge, "attack noun")
+            act = noun.head if noun.dep_ in SUBJECTS and is_violent(noun.head) and is_active(noun.head) else noun
+            yield Agency(actor, act, 0.95, hedge, "attack noun")
             return
         if noun.lower_ in noun_set("targets"):
             return

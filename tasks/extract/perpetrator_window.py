@@ -118,8 +118,16 @@ def _after(
         and "by" not in [t.lower_ for t in before[-2:]]  # "a quarter held by rebels killed nine" is a raid on it
         and not _is_bare_passive(first, words)
         and not (actor.kind == "state" and _is_where(before))
+        and not _is_anothers(first, actor)
     ):
         yield Agency(actor, first, 0.8 if not victim else 0.5, status, "before an attack verb")
+
+
+def _is_anothers(verb: Token, actor: ActorExpression) -> bool:
+    """Whether a clause only keeps a verb from its subject: "a jet that was hunting militants killed six"."""
+    return any(
+        c.dep_ == "nsubj" and c.idx < actor.start and any(g.dep_ == "relcl" for g in c.children) for c in verb.children
+    )
 
 
 def _attack_noun(after: list[Token], words: list[str]) -> Token | None:
