@@ -191,8 +191,12 @@ def _told_clauses(verb: Token) -> list[Token]:
 
 def _comes_for_people(actor: ActorExpression, verb: Token) -> bool:
     """Whether attackers do what comes before or after the deed: "gunmen halted the bus", "the raiders then fled on motorbikes"."""
-    if actor.kind != "generic" or any(c.dep_ in ("neg", "auxpass", "nsubjpass") for c in verb.children):
+    if actor.kind not in ("generic", "armed_group") or any(
+        c.dep_ in ("neg", "auxpass", "nsubjpass") for c in verb.children
+    ):
         return False
+    if actor.kind == "armed_group":
+        return verb.lower_ in grammar_words("coming") and actor.text.split()[-1].lower() in noun_set("collectives")
     return verb.lower_ in grammar_words("coming") and actor.canonical.split()[-1].lower() in noun_set("raiding")
 
 

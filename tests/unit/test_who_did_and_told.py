@@ -114,6 +114,16 @@ BY: dict[str, tuple[str, str, str]] = {
         "Guatemalan army",
         "stated",
     ),
+    "who came before the deed": (
+        "About 40 passengers were executed near Gbarnga on Monday after NPFL fighters stopped a convoy.",
+        "National Patriotic Front of Liberia",
+        "stated",
+    ),
+    "a jet that did something else as well": (
+        "Villagers say a Nigerian Air Force jet that was hunting militants killed six people near Gubio on Monday.",
+        "Nigerian air force",
+        "stated",
+    ),
     "reported killing": (
         "The People's Defence Force reported killing nine junta soldiers near Pauk on Monday.",
         "People's Defence Force",
