@@ -37,7 +37,7 @@ def settle_totals(
         numbered = [
             n
             for n, f in enumerate(settled)
-            if f.outcome == outcome and f.min is not None and f.kind in ("number", "indefinite", "unknown")
+            if f.outcome == outcome and f.min is not None and f.kind in ("number", "indefinite", "unknown", "definite")
         ]
         for at, n in enumerate(numbered):
             parts = _parts(doc, settled, n, numbered[at + 1 :])

@@ -174,8 +174,8 @@ def _volunteers_for(noun: Token) -> str | None:
 
 
 def _of_a_family(noun: Token) -> bool:
-    """For "five members of one family"."""
-    after = noun.doc.lower[noun.i + 1 : noun.i + 7]
+    """For "five members of one family"; not "members of the Gulf Clan"."""
+    after = [t.text for t in noun.doc[noun.i + 1 : noun.i + 7]]
     return after[:1] in (["of"], ["from"]) and bool({"family", "families", "household", "clan"} & set(after))
 
 

@@ -104,6 +104,10 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "Eleven people, among them a ward administrator, lost their lives when rebels attacked Oicha on Monday.",
         [],
     ),
+    "a gang that is called a clan": (
+        "The army killed 15 members of the Gulf Clan near Turbo on Monday.",
+        [("killed", "combatant", 15, 15)],
+    ),
     "a deputy of an office": (
         "A drone killed Ihor Kozak, deputy head of the Beryslav council, on Monday.",
         [],
@@ -221,6 +225,10 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     ),
     "killed or captured": ("The rebels said they had killed or captured 60 soldiers at Tongo on Monday.", (None, None)),
     "in all": ("In all 33 people were massacred in Datta on Monday.", (33, None)),
+    "a man and his son": (
+        "Soldiers shot dead two villagers, a man aged 45 and his son, near Papun on Monday.",
+        (2, None),
+    ),
     "one fatality": (
         "There was one fatality – a British tourist – in an explosion in Marmaris on Monday, and 21 injured.",
         (1, 21),
