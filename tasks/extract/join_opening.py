@@ -9,7 +9,8 @@ from tasks.extract.join_setting import lead_up
 if TYPE_CHECKING:
     from tasks.extract.reports import Report
 
-_OPENING: Final = 8  # tokens in which a sentence turns
+_OPENING: Final = 12  # tokens in which a sentence turns, before whom it counts
+_LEAST: Final = 4
 _SPANS: Final = frozenset(
     "minutes hour hours day days night nights week weeks month months year years evening morning".split()
 )
@@ -31,10 +32,10 @@ def opening_clues(report: Report) -> dict[str, float]:
     """The clues of how a report's sentence opens, and of how those that lead up to it do."""
     clues: dict[str, float] = {}
     words = report.sentence.doc.lower
-    opening = words[:_OPENING]
-    if _at_another_time(opening):
+    first = min((f.first for f in report.figures), default=_OPENING)
+    if _turns_away(words[: max(_LEAST, min(first, _OPENING))]):
         clues["opens with a time apart"] = 1.0
-    if any(_elsewhere(o) or _at_another_time(o) for s in lead_up(report) if (o := s.doc.lower[:_OPENING])):
+    if any(_elsewhere(o) or _turns_away(o) for s in lead_up(report) if (o := s.doc.lower[:_OPENING])):
         clues["led up to by a turn"] = 1.0
     if report.sentence.sources and not _BUT.isdisjoint(words[:12]):
         clues["but, by a speaker"] = 1.0
@@ -48,14 +49,14 @@ def opening_clues(report: Report) -> dict[str, float]:
 
 
 def _elsewhere(opening: list[str]) -> bool:
-    """Whether an opening turns to another event or another part of the land: "Elsewhere", "Further south"."""
-    if not _ELSEWHERE.isdisjoint(opening[:4]):
+    """Whether an opening turns to another event: "Elsewhere", "In a separate incident"."""
+    return not _ELSEWHERE.isdisjoint(opening[:4])
+
+
+def _turns_away(opening: list[str]) -> bool:
+    """Whether an opening tells of a time by another, or of another part of the land: "Two hours later", "Further south"."""
+    if opening[0] in ("further", "farther") and opening[1] in _WAYS:
         return True
-    return opening[0] in ("further", "farther") and opening[1] in _WAYS
-
-
-def _at_another_time(opening: list[str]) -> bool:
-    """Whether an opening tells of a time by another: "Two hours later", "On the same day"."""
     for i, word in enumerate(opening[:-1]):
         if word in _SPANS and opening[i + 1] in _AWAY:
             return True

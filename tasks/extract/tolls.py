@@ -62,13 +62,15 @@ _HUNDREDS: Final = 200
 
 _WARS: Final = frozenset(
     "since conflict war uprising unrest revolt revolution crisis insurgency rebellion violence campaign infighting siege"
-    " crackdown onslaught blockade offensive feud month year".split()
+    " crackdown onslaught blockade offensive feud month year months years decades".split()
 )
 _SINCE_WAR: Final = re.compile(
     r"\bsince\b.{0,60}?\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|invasion|occupation|protests?|offensive|campaign|hostilities|coup|truce|ceasefire|inauguration|suspension|election|elections|takeover|seizure|resumption|collapse|breakdown|withdrawal|expiry|escalation|outbreak|takeover|siege|intervention|mutiny|blockade|(?:19|20)\d\d)\b"
     r"|\b(?:conflict|war(?! crime)|uprising|unrest|revolt|revolution|crisis|insurgency|rebellion|violence|campaign|infighting|siege|crackdown|onslaught|blockade|offensive|feud)\b.{0,60}?\b(?:has|have|had|which|that)\b.{0,30}?\b(?:killed|claimed|left|cost|taken|resulted)\b"
     r"|\bin the (?:\w+ ){1,2}(?:war|conflict|insurgency)\b"
-    r"|\bnow in (?:its|their) \w+ (?:\w+ )?(?:month|year)\b",
+    r"|\bnow in (?:its|their) \w+ (?:\w+ )?(?:month|year)\b"
+    r"|\bsince (?:[\w'-]+ ){1,4}(?:began|started|erupted|flared|resumed|intensified|broke out)\b"
+    r"|\bin (?:the )?(?:[\w-]+ ){0,3}(?:months|years|decades) of\b",
     re.IGNORECASE,
 )
 

@@ -335,6 +335,14 @@ def test_also_adds_the_other_half_of_a_count(read_article) -> None:
             [(30, 141, "Lahore")],
         ),
         (
+            "A car bomb killed nine people in Karrada on Monday.\nFifty people have been killed since the siege of the town began.",
+            [(9, None, "Karrada")],
+        ),
+        (
+            "Troops killed two men in Jenin on Monday.\nSome 400 people were killed in seven months of raids.",
+            [(2, None, "Jenin")],
+        ),
+        (
             "Soldiers killed 12 villagers at Gome on Tuesday, residents said.\nThe bishop spoke of 19 dead.",
             [(12, None, "Gome")],
         ),
