@@ -12,6 +12,8 @@ from tasks.extract.frames import frame_of, frame_verbs
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
 
+# "shot at point-blank range"
+_SHOT_FROM: Final = (["point"], ["close"])
 _OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
 _BY_THEMSELVES: Final = frozenset(
     {"burned", "burnt", "bled", "choked", "froze", "starved"}
@@ -363,7 +365,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
         elif word in shot_forms() and (framed := _framed(token)) is not None:
             found[token.i] = framed
         elif word in shot_forms() and token.tag_ in ("VBD", "VBN", "VB", "VBZ", "NNS", "NNPS"):
-            if words[token.i + 1 : token.i + 2] != ["at"] or words[token.i + 2 : token.i + 3] in (["point"], ["close"]):
+            aimed = words[token.i + 1 : token.i + 2] == ["at"] and words[token.i + 2 : token.i + 3] not in _SHOT_FROM
+            if not aimed or doc[min(token.i + 2, len(doc) - 1)].tag_ == "NNP":  # "were shot at Tina Bar"
                 found[token.i] = _shot(token, doc)
         elif word in data["cases"]["nouns"] and words[token.i + 1 : token.i + 2] == ["of"]:
             if any(w in data["cases"]["words"] for w in words[token.i + 2 : token.i + 6]):
