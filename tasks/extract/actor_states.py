@@ -182,13 +182,28 @@ class StateReader(Passage):
         )
         if not country.adjective and kind != "platform" and not possessive:
             return None  # "Gaza strike", "Syria air raid": where it was
-        aimed = self.word(i - 1) == "by" or self.word(j + size) in (
-            "on",
-            "against",
-        )  # "an Israeli attack on a camp", not "the Afghan attack"
-        if kind == "place" and not (lex.weapons().longest(self.words, j + size) or j > at or possessive or aimed):
-            return None
+        if kind == "place" and not (
+            lex.weapons().longest(self.words, j + size) or j > at or possessive or self._aimed(i, j, country)
+        ):
+            return None  # "the Afghan attack"
         return Found(i, j + size - 1 if kind == "platform" else at - 1, self._side(country.code), "state", country.code)
+
+    def _aimed(self, i: int, j: int, country: lex.CountryWord) -> bool:
+        """Whether the act at `j` is a country's own: "an Israeli attack on a camp", "Pakistani fire", "a Russian attack killed two"."""
+        act, then = self.word(j), self.word(j + 1)
+        weapons = lexicon.load("actors")["weapons"]
+        return (
+            self.word(i - 1) == "by"
+            or then in ("on", "against")
+            or (then == "of" and act in weapons["of_place"])
+            or (act in weapons["shot"] and then not in weapons["no_shot"])
+            or (self._reaches_abroad(country.code) and act in weapons["attacks"] and then not in weapons["hit_by"])
+        )
+
+    def _reaches_abroad(self, code: str) -> bool:
+        """Whether a state's "attack" is its own deed: always, or where the article is of another country's war."""
+        weapons, home = lexicon.load("actors")["weapons"], self.context.home
+        return code in weapons["abroad"] or (home not in (None, code) and code in weapons["abroad_of_others"])
 
     def _side(self, code: str) -> str:
         """A state by its weapons; in the war within it the side that has them: "Syrian jets" are the government's there."""

@@ -182,4 +182,5 @@ def is_state(canonical: str) -> bool:
         family_of(canonical).startswith("state:")
         or kind_of_name(canonical) in ("state", "coalition")
         or canonical.endswith("coalition")
+        or canonical in ("regime forces", "government forces")
     )

@@ -22,9 +22,19 @@ _FIRES: Final = frozenset(
     "fired fires firing fire launched launches launching dropped drops loosed unleashed rained released shot sent".split()
 )
 _LET_GO: Final = frozenset({"dropped", "drops", "released", "sent", "set"})
+_FLOWN_OVER: Final = _FIRES | frozenset(
+    "opened opens bombed bombs bombarded shelled strafed attacked attacks hit hits struck pounded pounds targeted targets blasted raked rained dropping raining opening".split()
+)
+_DRIVEN: Final = frozenset("drove driven driving rammed ramming ploughed plowed crashed drives rams steered".split())
 _PER_WORD: Final = 0.45  # points off a cue for each word that it stands away from the casualty word
 _DEFINITE: Final = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "latest"})
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+
+
+_LENT: Final = ("Air/drone strike", "Shelling/artillery/missile attack")
+_HELPED: Final = frozenset("backed supported aided assisted accompanied covered support backing cover help".split())
+# Types whose means aircraft let fall or fire too.
+_LET_FALL: Final = ("Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Attack", "Grenade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +183,29 @@ def choose_type(
     outcomes = {f.outcome for f in figures}
     told = [c for c in cues if c.type != "Abduction/forced disappearance" or "abducted" in outcomes]
     told = [c for c in told if not _is_killed(c, figures, doc)]
+    told = [c for c in told if not (c.type in _LENT and _is_support(c, doc))] or told
     if "killed" in outcomes:
         told = [c for c in told if c.type != "Sexual violence"] or told
     best = max(told, key=lambda c: _weight(c, anchors, doc), default=None)
     if outcomes == {"abducted"} or (outcomes == {"missing"} and (best is None or best.strength < 2)):
         return "Abduction/forced disappearance", "outcome_abducted", best
-    if best is not None and best.type == "Shelling/artillery/missile attack":
+    if best is not None and best.type in _LET_FALL:
         best = _fired_from_the_air(best, told, doc) or best
+    if best is not None and best.type == "Remote explosive/landmine/IED" and _is_driven_in(best, doc):
+        return "Suicide bomb", "cue", best
+    if (best is None or best.strength < 2) and by_state and "struck" in doc.lower:
+        return "Air/drone strike", "state_struck", best
     if best is not None and best.strength >= 2:
         return _settled(best, told, figures, doc, by_state), "cue", best
     if _only_fighters(figures):
         return "Armed clash", "fighters_dead", best
     return "Attack", "no_cue" if best is None else "weak_cue", best
+
+
+def _is_support(cue: Cue, doc: Doc) -> bool:
+    """Whether arms only helped those who fought: "troops, backed by artillery and helicopters", "sent aircraft to support them"."""
+    before, after = doc.lower[max(0, cue.first - 6) : cue.first], doc.lower[cue.last + 1 : cue.last + 4]
+    return (not _HELPED.isdisjoint(before) and bool({"by", "of", "from"} & set(before))) or "support" in after
 
 
 def is_raid(doc: Doc, cue: Cue) -> bool:
@@ -221,15 +242,25 @@ def _is_aside(cue: Cue, anchors: Sequence[int], doc: Doc) -> bool:
     return False
 
 
+def _is_driven_in(blast: Cue, doc: Doc) -> bool:
+    """Whether a driver took the explosives there: "drove a truck laden with explosives into the barracks"."""
+    words = doc.lower[max(0, blast.first - 6) : blast.last + 7]
+    return not _DRIVEN.isdisjoint(words) and "into" in words and "off" not in words
+
+
 def _fired_from_the_air(missile: Cue, cues: Sequence[Cue], doc: Doc) -> Cue | None:
-    """The aircraft that fired it: "a drone launched two missiles at the house", "rockets fired from a helicopter"."""
+    """The aircraft that did it: "a drone launched two missiles", "rockets fired from a helicopter", "helicopters opened fire"."""
     for cue in cues:
-        if cue.type != "Air/drone strike" or cue.strength < 3:
+        if cue.type != "Air/drone strike" or (cue.strength < 3 and doc[cue.last].lower_ not in ("plane", "planes")):
             continue
         token = doc[cue.last]
         if token.dep_ == "nsubj" and missile.first <= token.head.i <= missile.last:
             return cue  # "helicopters bombarded the camp"
-        if token.dep_ == "nsubj" and token.i < missile.first <= token.i + _FIRES_WITHIN and token.head.lower_ in _FIRES:
+        if (
+            token.dep_ == "nsubj"
+            and token.i < missile.first <= token.i + _FIRES_WITHIN
+            and token.head.lower_ in _FLOWN_OVER
+        ):
             return cue
         sent = doc.lower[missile.last + 1 : cue.first]
         if len(sent) <= _FIRES_WITHIN and ("from" in sent or "by" in sent) and "and" not in sent:
@@ -261,6 +292,8 @@ def _settled(best: Cue, cues: Sequence[Cue], figures: Sequence[Figure], doc: Doc
         and _FIRES & {doc[best.first].head.lower_, *doc.lower[best.last + 1 : best.last + 3]} - _LET_GO
     ):
         return "Shelling/artillery/missile attack"  # "bombs were fired at the camp"
+    if words == "bombed" and by_state is False:
+        return "Remote explosive/landmine/IED"
     if best.type == "Air/drone strike" and by_state is False and words in side["ground"]:
         return "Armed clash" if fighters else "Attack"
     if best.type == "Attack" and fighters:
@@ -285,8 +318,9 @@ def _only_civilians(figures: Sequence[Figure]) -> bool:
 
 
 def _by_forces(verb: Token) -> bool:
-    """Whether the subject of a verb is troops of no named state: "police gunned down four terrorists"."""
+    """Whether troops of no named state did it: "police gunned down four terrorists", "were shot dead by soldiers"."""
     subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    subjects += [c for by in verb.children if by.lower_ == "by" for c in by.children]
     return any(s.lower_ in ("forces", "army", "military") or side_of([s]) == "state" for s in subjects)
 
 

@@ -96,7 +96,9 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
     """The agencies of an actor that is the subject of `verb`."""
     word = verb.lower_
     if word in claim_words("claim") and any(
-        _is_deed(c) for c in verb.children if c.dep_ in ("dobj", "prep", "ccomp", "xcomp")
+        _is_deed(c) and c.lower_ not in ("lives", "life")
+        for c in verb.children
+        if c.dep_ in ("dobj", "prep", "ccomp", "xcomp")
     ):
         yield Agency(actor, verb, 0.95, "claimed", "claim: claimed the deed")
         return

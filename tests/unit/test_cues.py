@@ -55,6 +55,23 @@ def reader() -> Reader:
             "Jets bombed rebels near Sukhumi on Monday, killing five and destroying their rocket launchers.",
             "Air/drone strike",
         ),
+        ("Army helicopters opened fire on a fair near Tessit on Monday, killing nine people.", "Air/drone strike"),
+        ("A gyrocopter dropped explosives on a feast near Monywa on Monday, killing nine people.", "Air/drone strike"),
+        ("An enemy raid targeted a van near Tyre on Monday, killing three people.", "Air/drone strike"),
+        ("The coalition struck a convoy near Mayadin on Monday, killing nine militants.", "Air/drone strike"),
+        ("Regime bombing killed nine people in Ariha on Monday.", "Air/drone strike"),
+        ("Guerrillas bombed a restaurant in Derry on Monday, killing three people.", "Remote explosive/landmine/IED"),
+        ("A man drove a van loaded with explosives into a barracks in Gao on Monday, killing nine.", "Suicide bomb"),
+        (
+            "Tank rounds hit a clinic near Jabalia on Monday, killing nine patients.",
+            "Shelling/artillery/missile attack",
+        ),
+        ("An exchange of gunfire with guerrillas left three officers dead near Arauca on Monday.", "Armed clash"),
+        ("Six rebels were shot dead by troops near Jaffna on Monday.", "Armed clash"),
+        (
+            "Nine fighters were killed near Dikwa on Monday when troops, backed by artillery, repelled an attack.",
+            "Armed clash",
+        ),
         ("Three boys were shot dead on Monday near Halabja, the site of a deadly gas attack.", "Attack"),
         (
             "Rebels raided Mbau on Monday, killing nine people. They took three girls with them, a nurse said.",

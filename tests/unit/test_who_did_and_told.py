@@ -19,6 +19,22 @@ BY: dict[str, tuple[str, str, str]] = {
         "FARC",
         "stated",
     ),
+    "a state whose arms reach abroad": (
+        "A Russian attack killed three people in Sumy on Monday.",
+        "Russia",
+        "stated",
+    ),
+    "fire of a country": ("Pakistani fire killed two farmers near Poonch on Monday.", "Pakistan", "stated"),
+    "what a country does to a town": (
+        "Nine people were killed on Monday in the Ethiopian bombing of Mekelle.",
+        "Ethiopia",
+        "stated",
+    ),
+    "lives that a deed claims": (
+        "The regime's bombing of a school near Hass on Monday claimed the lives of nine pupils.",
+        "regime forces",
+        "stated",
+    ),
     "boats of a navy": (
         "Sri Lankan navy gunboats shelled the port of Mullaitivu on Monday, killing nine civilians.",
         "Sri Lankan navy",
