@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.ranges import span
-from tasks.extract.counts import added_up
+from tasks.extract.counts import added_up, parts_added_up
 from tasks.extract.figure import shares_number
 from tasks.extract.join import leading_count
 from tasks.extract.parts import ALL_OF_TOLD, REST_OF_TOLD, find_sets
@@ -216,6 +216,7 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
         here: dict[tuple[str, str], _Row] = {}
         sides: dict[tuple[str, str], str] = {}  # of the fighters of a second side that are added here
         counted = {id(f) for outcome in _TOLD_OF for f in added_up(report.figures, outcome)}
+        listed = parts_added_up(report.figures, report.sentence.doc)
         for told, group in _grouped(report):
             figure = _of_all(told, rows, row)
             most = row.get(f"{figure.outcome}_max")
@@ -241,10 +242,14 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
                 continue
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
-            elif figure.rule in ("part_of_told", ALL_OF_TOLD, REST_OF_TOLD) or (
-                figure.role == "count"
-                and figure.kind != "plural"
-                and (id(figure) in counted or figure.outcome not in _OUTCOMES)
+            elif (
+                id(figure) in listed
+                or figure.rule in ("part_of_told", ALL_OF_TOLD, REST_OF_TOLD)
+                or (
+                    figure.role == "count"
+                    and figure.kind != "plural"
+                    and (id(figure) in counted or figure.outcome not in _OUTCOMES)
+                )
             ):  # not the same number told again in one sentence
                 here[key].add(figure.min, figure.max, text)
                 here[key].sides |= {side} - {""}

@@ -83,3 +83,32 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
     vague = any(is_vague(f) for f in added)
     weak = all(f.kind in ("plural", "definite", "implied") or f.rule in ("attribute", "share") for f in added)
     return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
+
+
+_TOGETHER: Final = ("number", "indefinite")
+
+
+def parts_added_up(figures: Sequence[Figure], doc: Doc) -> set[int]:
+    """The ids of the parts that add to another of their group: the nurses of "including a doctor and two nurses".
+
+    Not those of a group that is counted as a whole too, nor the parts of a part ("three officers, two of them colonels").
+    """
+    added: set[int] = set()
+    told = {(f.outcome, f.group) for f in figures if f.role == "count"}
+    listed: dict[tuple[str, str | None, int | None], list[Figure]] = {}
+    for figure in figures:
+        inside = set(doc.lower[max(0, figure.first - 2) : figure.last + 3])
+        if (
+            figure.role != "part"
+            or figure.kind not in _TOGETHER
+            or not inside.isdisjoint(("them", "whom", "both", "all"))
+        ):
+            continue
+        if figure.group is not None and figure.min is not None and (figure.outcome, figure.group) not in told:
+            listed.setdefault((figure.outcome, figure.group, figure.whole), []).append(figure)
+    for (outcome, _, whole), parts in listed.items():
+        numbers = [f.min or 0 for f in parts]
+        most = max((f.min or 0 for f in figures if f.first == whole and f.outcome == outcome), default=0)
+        if len(parts) > 1 and sum(numbers) <= most and numbers[0] != sum(numbers[1:]):
+            added |= {id(f) for f in parts[1:]}
+    return added

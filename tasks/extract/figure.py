@@ -20,6 +20,7 @@ from tasks.extract.victims import (
     is_kin,
     is_member_noun,
     is_minor,
+    is_person_noun,
     is_rank,
     is_staff_noun,
     side_of,
@@ -190,7 +191,9 @@ def _title_of(doc: Doc, phrase: CountPhrase) -> Token | None:
     if phrase.noun is not None and phrase.noun < phrase.last:
         return doc[phrase.noun]  # not the surname "Cadet"
     before = doc[phrase.first - 1] if phrase.first else None
-    return before if before is not None and before.tag_ == "NNP" else None
+    if before is None or not (before.tag_ == "NNP" or (before.tag_ == "NN" and is_person_noun(before.lower_))):
+        return None
+    return before  # "Mayor Pedro Gómez", "photographer Luis Mora"
 
 
 def _whose_dead(doc: Doc, phrase: CountPhrase) -> Token | None:

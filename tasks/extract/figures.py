@@ -26,6 +26,7 @@ _CAUSE: Final = frozenset("cause caused causes causing left leaving resulted res
 _UNCOUNTED: Final = {"deaths": "killed", "fatalities": "killed", "casualties": "casualties"}
 _TELLS_OF_CASUALTIES: Final = frozenset({"reported", "reports", "confirmed", "were"})
 _TOGETHER: Final = {"woman": None, "child": None, "women": "woman", "children": "child"}
+_SPEAKERS: Final = frozenset("source sources spokesman spokeswoman spokesperson eyewitness correspondent".split())
 _REPORT_VERBS: Final = frozenset("said says say told tells added adds reported reports".split())
 
 
@@ -42,7 +43,7 @@ def _says(doc: Doc, phrase: CountPhrase) -> bool:
     if (
         phrase.kind not in ("indefinite", "definite", "plural", "anaphoric")
         or not phrase.first
-        or doc[phrase.first - 1].text != ","
+        or (doc[phrase.first - 1].text != "," and doc[phrase.last].lower_ not in _SPEAKERS)  # commas lost
     ):
         return False
     verb = next(

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 _OPENING: Final = 12  # tokens in which a sentence turns, before whom it counts
 _LEAST: Final = 4
-_SPANS: Final = frozenset(
-    "minutes hour hours day days night nights week weeks month months year years evening morning".split()
-)
+_SPANS: Final = frozenset("hour hours day days night nights week weeks month months year years evening morning".split())
 _AWAY: Final = frozenset("later earlier before after afterwards afterward".split())
 _BESIDE: Final = frozenset("next previous same following preceding".split())
 _TIMES: Final = frozenset("day night week weekend month time moment hour morning evening afternoon year".split())

@@ -49,7 +49,7 @@ def _settle(report: Report) -> Setting:
             (p for s in acts for p in s.places if p.kind == "place" and p.relation not in ("from", "to")), None
         )
     if date is None:
-        day = next((d for s in acts for d in s.dates), None)
+        day = next((d for s in acts for d in s.dates if not _is_of_before(s, d)), None)
     if kind is None and acts:
         kind = max(acts[0].cues, key=lambda c: c.strength).type
     return Setting(place or before, date or day, kind, bool(acts), before is not None, day is not None)
@@ -60,6 +60,18 @@ def _is_scene(sentence: Sentence) -> bool:
     if any(c.strength >= _FIRM for c in sentence.cues):
         return True
     return bool(sentence.cues) and (bool(sentence.dates) or any(p.kind == "place" for p in sentence.places))
+
+
+def _is_of_before(sentence: Sentence, date: DateExpression) -> bool:
+    """Whether a day is that of something that had happened before the act: "to free a man who had been held the day before"."""
+    token = next((t for t in sentence.doc.tokens if t.idx >= date.start), None)
+    for _ in range(6):
+        if token is None or token.head == token:
+            return False
+        token = token.head
+        if token.pos_ == "VERB":
+            return token.dep_ in ("relcl", "acl", "advcl") and any(c.lower_ == "had" for c in token.children)
+    return False
 
 
 def _is_speakers(report: Report, place: PlaceExpression) -> bool:

@@ -23,6 +23,7 @@ _LINKING_VERBS: Final = frozenset(
 )
 _SUBJECTS_OF_CLAUSE: Final = frozenset({"nsubj", "nsubjpass", "mark"})
 _LEAVE: Final = frozenset({"left", "leaving", "leaves", "leave"})
+_VAGUE: Final = frozenset("several many few some dozens scores hundreds more others another".split())
 _THEM: Final = frozenset({"them", "him", "her", "whom"})
 _REACH: Final = frozenset(
     "surpasses tops exceeding climbed rose stands standing put puts reach reaches reached reaching exceed exceeds exceeded exceeding hit hits pass passes passed passing surpass surpassed top topped is was stood stands be total totals totaled totalled".split()
@@ -362,6 +363,8 @@ class Linker(SurfaceLinker):
             children = conjunct.children
             if any(c.dep_ in own or (c.dep_ == "auxpass" and self.doc[c.i - 1].tag_ == "CD") for c in children):
                 continue  # "14 were killed 25 were wounded", commas lost
+            if conjunct.i > verb.i and self.doc[conjunct.i - 1].lower_ in _VAGUE:
+                continue  # "20 soldiers were killed and several wounded"
             if "or" in self.doc.lower[min(verb.i, conjunct.i) : max(verb.i, conjunct.i)]:
                 return [Link(replace(predicate, outcome=self.either(predicate, other)), rule)]
             links.append(Link(other, f"{rule}_shared"))

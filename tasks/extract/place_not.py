@@ -34,7 +34,7 @@ def is_something_else(doc: Doc, c: Candidate, *, headline: bool, typed: bool) ->
     if any(x in w.not_places or x in w.calendar for x in words):
         return True
     whole = plain(doc[c.run.start : c.run.end].text).split()
-    if whole and all(x in demonyms() for x in whole):
+    if whole and all(x in demonyms() or x in grammar("peoples") for x in whole):
         return True
     return c.right.modified or _after_title(doc, c) or _is_organisation(doc, c)
 

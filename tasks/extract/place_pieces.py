@@ -142,6 +142,7 @@ def _mend_possessor(doc: Doc, run: Run, gazetteer: Gazetteer) -> Run:
         or name.lower() in common_words()
         or not following.isalpha()
         or gazetteer.lookup(name)
+        or (following in grammar("plural_types") and not lacks_commas(doc))  # "the El Madaris neighbourhoods"
     ):
         return run
     return Run(run.start, run.end, tuple(name[:-1].split()), True) if _sure(gazetteer, name[:-1]) else run

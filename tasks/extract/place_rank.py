@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.context import is_prospect
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.place_words import core_name
-from tasks.extract.places_choose import choose_place, says_where, score_place
+from tasks.extract.places_choose import choose_place, is_where_it_was_said, says_where, score_place
 from tasks.extract.spans import PlaceExpression
 from tasks.extract.tellings import NONE, Features, Standing, Tellings, anchors_of, lead_of, weights_of, worth
 
@@ -122,7 +122,8 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
         for place, tie, picked in tied:
             f = _of_place(place, [p for p, _ in own], named) | _of_tie(tie, s, picked=picked)
             f[f"in_{s.where}"] = 1.0
-            f["spoken"] = float(any(x.start <= place.start < x.end for x in s.sentence.sources))
+            by_speaker = any(x.start <= place.start < x.end for x in s.sentence.sources)
+            f["spoken"] = float(by_speaker or is_where_it_was_said(s.sentence.doc, place))
             if s.own:
                 f |= _of_own_sentence(place, tie, s, tied, incident)
             else:

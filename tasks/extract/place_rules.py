@@ -129,7 +129,7 @@ def _is_sure(c: Candidate) -> bool:
 def _typed_rule(doc: Doc, c: Candidate) -> str:
     """A typed name is a place; where people come from or go to, or whom they live with, is not where it happened."""
     if c.left.kind == "preposition" and c.left.word in place_words().away and c.left.relation is None:
-        return "movement"
+        return "typed" if c.left.word == "from" and _taken_from(doc, c) else "movement"
     if c.left.kind == "noun_of" and c.left.word in grammar("people_of_a_place"):
         return "of"
     return "typed"
@@ -219,10 +219,14 @@ _TAKEN_REACH: Final = 10  # words from "kidnapped" to the "from" of the place
 
 
 def _taken_from(doc: Doc, c: Candidate) -> bool:
-    """Whether somebody is carried off from there: "kidnapped a headmaster, X Y, from Z"; not "from the Z clan"."""
-    before = reversed(doc[max(0, c.left.index - _TAKEN_REACH) : c.left.index])
-    verb = next((t for t in before if t.pos_ == "VERB"), None)
-    return verb is not None and verb.lemma_.lower() in grammar("taking_verbs") and doc[c.start - 1].lower_ == "from"
+    """Whether somebody is carried off from there: "kidnapped a headmaster, X Y, from Z", "taken hostage from Z"; not "from the Z clan"."""
+    between = list(doc[max(0, c.left.index - _TAKEN_REACH) : c.left.index])
+    verb = next((t for t in reversed(between) if t.pos_ == "VERB"), None)
+    if verb is None or (doc[c.start - 1].lower_ != "from" and c.left.type_word is None):
+        return False
+    if verb.lemma_.lower() == "take":
+        return any(t.i > verb.i and t.lower_ in grammar("taken_as") for t in between)
+    return verb.lemma_.lower() in grammar("taking_verbs")
 
 
 def _by_between(doc: Doc, c: Candidate, *, known: bool, headline: bool) -> str:

@@ -18,6 +18,7 @@ _RANK_WEIGHT: Final = 0.6  # within a sentence the tie to the act says more than
 _CHAIN_REACH: Final = 60  # characters
 _OPENING: Final = 2  # tokens before the preposition of a place that opens the sentence
 _OPENING_TIE: Final = 1.0
+_LISTENERS: Final = 3  # tokens from "told" to the "in" of where it was
 _OPENING_FRAME: Final = 0.6  # "In X, a mob killed a couple in Y": the opening is the land around
 # How far the clause of the place lies from the clause of the act, by the arc that joins them.
 _ARC: Final = {
@@ -125,6 +126,8 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
         and hold.governor.dep_ != "pcomp"  # "without warning in X"
     ):
         score -= 3.0 if hold.preposition is not None else 1.5
+    if hold.governor != anchor and is_where_it_was_said(sentence.doc, place):
+        score -= 4.0
     if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed", "attack_object"):
         score -= 2.0
     score += _home(hold) + _carried(hold, verb, act)
@@ -138,6 +141,16 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
         score -= 4.0
     score -= min(abs(hold.noun.i - anchor.i), 40) * 0.02
     return score
+
+
+def is_where_it_was_said(doc: Doc, place: PlaceExpression) -> bool:
+    """Whether somebody only spoke there: "told a briefing in X", "told journalists in X"."""
+    hold = _hold(doc, place)
+    if hold is None or hold.preposition is None or hold.preposition.lower_ not in ("in", "at"):
+        return False
+    governor = hold.governor
+    told = governor.lemma_.lower() == "tell" and 0 < hold.preposition.i - governor.i <= _LISTENERS
+    return told or governor.lemma_.lower() in grammar("heard_a_speaker")
 
 
 def _hold(doc: Doc, place: PlaceExpression) -> _Hold | None:

@@ -74,7 +74,23 @@ def _part_word(doc: Doc, phrase: CountPhrase) -> int | None:
     after = doc.lower[phrase.last + 1 : phrase.last + 3]
     among_them = before[:1] in (["among"], ["of"]) and not _THEM.isdisjoint(before)
     of_them = after[:1] in (["among"], ["of"]) and not _THEM.isdisjoint(after)
-    return phrase.first if among_them or of_them or not _THEM.isdisjoint(inside) else None
+    if among_them or of_them or not _THEM.isdisjoint(inside):
+        return phrase.first
+    return _further_among_them(doc, phrase)
+
+
+def _further_among_them(doc: Doc, phrase: CountPhrase) -> int | None:
+    """The "among" of a list that the phrase goes on: "nine villagers, among them the chief and his three sons"."""
+    words, joiner = doc.lower, phrase.first - 1
+    theirs = not {"his", "her", "their"}.isdisjoint(words[phrase.first : phrase.last + 1])
+    if joiner < 1 or words[joiner] != "and" or (words[joiner - 1] == "," and not theirs):
+        return None
+    for i in range(joiner, max(1, joiner - _LISTED), -1):
+        if words[i] in ("them", "whom") and words[i - 1] in ("among", "amongst"):
+            return i - 1
+        if doc[i].tag_ in ("VBD", "VBZ", "VBP", ".", ":"):
+            return None
+    return None
 
 
 def _some_or_most(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bool:
@@ -205,7 +221,7 @@ def parts_here(
 ) -> list[Figure]:
     """A phrase as a part of the figures that start at the token `whole`; [] where there are none."""
     wholes = [f for f in figures if f.first == whole]
-    if phrase.kind in ("named", "unknown", "anaphoric"):
+    if phrase.kind in ("unknown", "anaphoric"):
         return []
     if phrase.kind == "definite" and doc[phrase.first].lower_ not in ("his", "her", "their"):
         return []  # "including a mother and her infant" tells of two, "including the mayor" may be told of again
@@ -216,12 +232,15 @@ def parts_here(
             phrase = replace(phrase, min=2, max=None, kind="plural")
         else:
             phrase = replace(phrase, min=wholes[0].min, max=wholes[0].max, kind="number")
-    return [
+    parts = [
         replace(
             make_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole
         )
         for f in wholes
     ]
+    if phrase.kind == "named":  # "including the reporter X Y" says who was among them, "including X Y" does not
+        return [replace(p, kind="indefinite") for p in parts if p.group]
+    return parts
 
 
 def minors(doc: Doc, phrase: CountPhrase) -> bool:

@@ -40,6 +40,18 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "Gunmen shot dead a lady health worker near Peshawar on Monday.",
         [("killed", "humanitarian", 1, 1), ("killed", "woman", 1, 1)],
     ),
+    "parts of one group": (
+        "Nine people were shot dead near Goma on Monday, including a medic and two nurses.",
+        [("killed", "humanitarian", 3, 3)],
+    ),
+    "the parts of a part": (
+        "Ten people, including three children, a boy and two girls, were killed near Goma on Monday.",
+        [("killed", "child", 3, 3)],
+    ),
+    "a name with what its bearer is": (
+        "Six people, including the reporter Luis Mora, were shot dead near Goma on Monday.",
+        [("killed", "journalist", 1, 1)],
+    ),
     "a list of trades": (
         "Gunmen killed a tax collector, a street vendor and two motorcycle taxi drivers near Goma on Monday.",
         [("killed", "civilian", 1, 1)],
@@ -240,6 +252,18 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "a family, and who tells of it": (
         "In Karada, south of Kirkuk, a man, his wife and their four children died on Monday, Kirkuk's mayor said.",
         (6, None),
+    ),
+    "some more of those among them": (
+        "Nine villagers, among them the chief and his three sons, were shot dead near Goma on Monday.",
+        (9, None),
+    ),
+    "several with a verb of their own": (
+        "Ten soldiers were killed and several wounded near Goma on Monday.",
+        (10, None),
+    ),
+    "a source where the commas are lost": (
+        "At least 20 people were killed on Monday in blasts in the cities of Homs and Hama a security source in Beirut told AFP.",
+        (None, None),
     ),
     "a body with wounds": ("Residents found the body of a man with bullet wounds near Zliten on Monday.", (1, None)),
     "killing her": ("A bullet struck a nun in Bria on Monday, killing her instantly.", (1, None)),

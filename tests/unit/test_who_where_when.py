@@ -52,6 +52,13 @@ import pytest
         ("One of the soldiers wounded in an ambush at Lemera on Sunday died in Bukavu, the army said.", "Lemera"),
         ("Habib Khan, a teenager from Kulgam, was shot dead when troops opened fire in Batagund village.", "Batagund"),
         ("In Kandhamal, a mob killed a couple on Wednesday night in Barakhama village.", "Barakhama"),
+        ("Two men were killed in Slovyansk on Monday, the minister told journalists in Kyiv.", "Slovyansk"),
+        (
+            "Shells hit the El Madaris neighbourhoods in El Geneina on Monday and killed two.",
+            "El Madaris neighbourhoods",
+        ),
+        ("Rebels ambushed a Marine patrol near Patikul on Monday, killing two.", "Patikul"),
+        ("Gunmen have taken ten women hostage from the village of Tin Assel, officials said.", "Tin Assel"),
         ("A sergeant was killed by a recruit at Camp Bastion on Sunday.", "Camp Bastion"),
         (
             "Gunmen killed three miners in the Pashtunkot district when they stormed a post in Zyaratgah on Monday.",
