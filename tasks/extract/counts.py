@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import OWN_LOSS, shares_number
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
+    from tasks.extract.parsed import Doc
+
+_TOGETHER: Final = ("number", "indefinite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,6 @@ def count_of(figures: Sequence[Figure], outcome: str) -> Count:
     vague = any(is_vague(f) for f in added)
     weak = all(f.kind in ("plural", "definite", "implied") or f.rule in ("attribute", "share") for f in added)
     return Count(low, high, summed=len(added) > 1, vague=vague, weak=weak)
-
-
-_TOGETHER: Final = ("number", "indefinite")
 
 
 def parts_added_up(figures: Sequence[Figure], doc: Doc) -> set[int]:
