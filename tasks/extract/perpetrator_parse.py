@@ -59,6 +59,13 @@ def _stands_for(noun: Token) -> bool:
     return noun.lower_ in noun_set("collectives") or noun.lower_ in noun_set("acting")
 
 
+def _is_shot_dead(verb: Token, following: str, then: str) -> bool:
+    """Whether a headline's verb is passive: "three policemen shot dead in Quetta", "trader gunned down outside his shop"."""
+    if following not in ("dead", "down") or verb.lower_ not in ("shot", "gunned", "mown", "cut"):
+        return False
+    return then in window_words("passive_after") or not then[:1].isalnum()
+
+
 def is_active(verb: Token) -> bool:
     """Whether a verb of violence tells what its subject did, not what it suffered: "fighters killed" may be either."""
     doc = verb.doc
@@ -77,7 +84,7 @@ def is_active(verb: Token) -> bool:
             and not (following in ("and", "or", "by") and _has_object(verb))
         ):
             return False  # "30 militants killed in …", however the parse takes it
-    if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children):
+    if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children) or _is_shot_dead(verb, following, counts):
         return False
     if any(c.dep_ == "agent" for c in verb.children) and not _has_object(verb):
         return False  # but "detonated by remote control a bomb"

@@ -160,6 +160,8 @@ def _is_bare_passive(verb: Token, words: list[str]) -> bool:
         return False
     if len(words) < 2:
         return base in window_words("killing")
+    if words[1] in ("dead", "down") and verb.lower_ in ("shot", "gunned"):
+        return len(words) == 2 or words[2] in window_words("passive_after") or not words[2][:1].isalnum()
     return words[1] == "by" or (base in window_words("killing") and words[1] in window_words("passive_after"))
 
 

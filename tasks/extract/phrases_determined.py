@@ -288,10 +288,13 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         if token.lower_ not in _ALONE or token.i in taken:
             continue
         behind_verb = token.i > 0 and (form := casualty_form(doc[token.i - 1].lower_)) is not None and form[1] == "verb"
-        if (token.lower_ == "another" and behind_verb and not _counts_a_noun(doc, token.i)) or (
-            token.lower_ == "another"
-            and token.tag_ == "DT"
-            and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos")
+        if token.lower_ == "another" and (
+            (behind_verb and not _counts_a_noun(doc, token.i))
+            or _is_hurt(doc, token.i)
+            or (
+                token.tag_ == "DT"
+                and token.dep_ in ("dobj", "nsubj", "nsubjpass", "conj", "pobj", "ROOT", "dep", "appos")
+            )
         ):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "indefinite", True))
         elif (
@@ -329,6 +332,12 @@ def _with_theirs(doc: Doc, at: int) -> bool:
     after = doc[at + 1 : at + 3]
     joined = len(after) == 2 and after[0].lower_ in ("and", ",") and (after[1].tag_ in ("PRP$", "CD"))
     return form is not None and form[1] == "verb" and joined
+
+
+def _is_hurt(doc: Doc, at: int) -> bool:
+    """Whether "another" is hurt itself before a day: "and another wounded Monday by a mine"."""
+    form = casualty_form(doc[at + 1].lower_) if at + 2 < len(doc) else None
+    return form is not None and form[1] in ("verb", "adjective") and doc[at + 2].lower_ in _DAYS
 
 
 def _counts_a_noun(doc: Doc, at: int) -> bool:

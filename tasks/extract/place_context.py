@@ -78,6 +78,9 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             k = _read_of(doc, k, left)
             if k < 0:
                 return left
+        elif word in ("'s", "’s") and k - 1 in run_ends and _lies_in(doc, k - 1, run_ends):
+            left.kind, left.type_word, left.owner_end = "owned", left.type_word or "town", k
+            return left
         elif word in ("'s", "’s") and k in run_ends:
             left.owner_end = k
             left.kind = left.kind if left.kind != "none" else "owned"
@@ -115,6 +118,12 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             return left
     left.kind = "start" if k < 0 else left.kind
     return left
+
+
+def _lies_in(doc: Doc, at: int, run_ends: dict[int, int]) -> bool:
+    """Whether the land that the word at `at` ends holds the name after its genitive: "in Sumy region's Bilopillia"."""
+    before = run_ends[at] - 1
+    return doc[at].lower_ in grammar("land_words") and before >= 0 and doc[before].lower_ in ("in", "near", "at", "around")
 
 
 def _named_locality(doc: Doc, k: int) -> int:

@@ -354,7 +354,7 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
         form = _forms().get(word)
         if word in loss_words() and (light := _light_verb(token, doc)) is not None:
             found[token.i] = light
-        elif form is not None and word not in ("life", "lives"):
+        elif form is not None and word not in ("life", "lives") and not (word == "kia" and "wia" not in words):
             outcome, kind = form
             if kind in ("verb", "intransitive") or (kind == "adjective" and token.tag_ in ("VBN", "VBD")):
                 predicate = _verb_predicate(token, outcome, "verb" if kind == "adjective" else kind)

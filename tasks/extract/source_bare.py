@@ -11,7 +11,7 @@ from tasks.extract.source_edges import Phrase
 from tasks.extract.source_phrases import of_subject, subject_of
 
 if TYPE_CHECKING:
-    from tasks.extract.parsed import Span
+    from tasks.extract.parsed import Span, Token
     from tasks.extract.spans import ActorExpression
 
 _OPENING: Final = 12  # words within which the colon of an opening stands
@@ -76,6 +76,8 @@ def headline_phrase(sentence: Span) -> Phrase | None:
     if len(tokens) < 4 or sentence.text.rstrip().endswith((".", "!", "?")):
         return None
     last = tokens[-1]
+    if (body := _body_at_end(tokens)) is not None:
+        return body
     if last.lower_ not in lex.word_list("headline", "words"):
         return None
     before = tokens[-2]
@@ -87,3 +89,15 @@ def headline_phrase(sentence: Span) -> Phrase | None:
         return None
     plain = last.lower_ in lex.word_list("headline", "bare")
     return Phrase(last.i, last.i, last.i, "headline") if plain else None
+
+
+def _body_at_end(tokens: list[Token]) -> Phrase | None:
+    """The known body that stands alone behind a headline's dash or colon: "3 killed in Azaz - White Helmets"."""
+    at = next((i for i in range(len(tokens) - 2, max(2, len(tokens) - 7), -1) if tokens[i].text in ":-–|"), None)
+    if at is None:
+        return None
+    words = [t.form.folded for t in tokens[at + 1 :]]
+    hit = lex.names().longest(words, 0)
+    if hit is None or hit[0] != len(words):
+        return None
+    return Phrase(tokens[at + 1].i, tokens[-1].i, tokens[-1].i, "headline")

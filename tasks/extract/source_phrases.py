@@ -29,6 +29,7 @@ _SCENES: Final = frozenset(
 _PUT: Final = frozenset({"put", "placed", "estimated", "raised", "revised"})
 _CLAUSAL: Final = frozenset({"VBD", "VBZ", "VBP", "WDT", "WP", "IN", "RB", ",", "PRP"})
 _JOINING: Final = frozenset({"and", "but", "then"})
+_LONGEST_END: Final = 5  # words of a speaker that ends a headline
 _CLAUSE: Final = 14  # words from a speaker over its relative clause to the verb
 
 
@@ -111,6 +112,9 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
             yield phrase  # "…, the state news agency reports."
         return
     following = doc[verb.i + 1] if verb.i + 1 < sentence.end else None
+    if _ends_with_speaker(doc, verb, sentence.end):
+        yield from phrase_after(doc, verb.i + 1, sentence.end, "said")
+        return
     subject = subject_of(verb)
     if (subject is None or subject.i < verb.i) and (aside := _behind_a_clause(doc, subject, verb, sentence.start)):
         subject = aside
@@ -129,6 +133,14 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
             yield phrase
     if verb.lower_ in lex.word_list("verbs", "tell") and following is not None:
         yield from phrase_after(doc, verb.i + 1, sentence.end, "told to")
+
+
+def _ends_with_speaker(doc: Doc, verb: Token, end: int) -> bool:
+    """Whether nothing but a name or noun follows, behind a comma: "…, says ministry"; the parse often takes another for the speaker."""
+    if verb.lower_ not in ("says", "say", "said") or verb.i < 3 or doc[verb.i - 1].text != ",":
+        return False
+    after = [t for t in doc[verb.i + 1 : end] if not t.is_punct]
+    return 0 < len(after) <= _LONGEST_END and all(t.tag_.startswith(("NN", "JJ", "VBN")) for t in after)
 
 
 def _agent(verb: Token, sentence: Span) -> Token | None:

@@ -152,6 +152,7 @@ def test_the_place_of_the_act(parse, text, anchor, expected):
     ("text", "anchor", "expected"),
     [
         ("A courier was killed in an air raid at Pullavedi on the 6th of May.", "killed", "Pullavedi"),
+        ("Two men were shot dead in Sumy region's Pullavedi.", "shot", "Pullavedi"),
         ("A truck struck a mine between Ntanda and Muidine; both men were hurt.", "hurt", "Ntanda"),
         ("Ten gunmen were killed in the forests of Zbarra since Friday.", "killed", "Zbarra forests"),
         ("In Kandahar, the police chief said six guards were killed by a colleague.", "killed", "Kandahar"),

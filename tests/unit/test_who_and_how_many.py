@@ -134,6 +134,9 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
     ),
 }
 COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
+    "another hurt on a day": ("A farmer was killed and another wounded Monday by a mine near Taiz.", (1, 1)),
+    "an army's initials": ("A truck hit a mine near Bankass on Monday: 4 KIA, 6 WIA.", (4, 6)),
+    "initials of a group": ("Four KIA fighters were killed near Laiza on Monday and six wounded.", (4, 6)),
     "treated for wounds": (
         "A shell killed two men in Donji Vakuf on Monday, and five people were being treated there for gunshot and knife wounds.",
         (2, 5),

@@ -24,6 +24,11 @@ BY: dict[str, tuple[str, str, str]] = {
         "Russia",
         "stated",
     ),
+    "an occupation's fire": (
+        "Three people were killed on Monday in occupation shelling of a house in Gaza City, Palestine.",
+        "Israel",
+        "stated",
+    ),
     "fire of a country": ("Pakistani fire killed two farmers near Poonch on Monday.", "Pakistan", "stated"),
     "what a country does to a town": (
         "Nine people were killed on Monday in the Ethiopian bombing of Mekelle.",
@@ -157,6 +162,12 @@ BY: dict[str, tuple[str, str, str]] = {
     ),
 }
 SAYS: dict[str, tuple[str, str]] = {
+    "the ministry that ends a headline": ("Two officers killed in Cali on Monday, says ministry", "ministry"),
+    "the initials that end a headline": ("Two soldiers killed in Tank on Monday, says ISPR", "ISPR"),
+    "behind a headline's dash": (
+        "Syria: 3 killed, 8 injured in shelling on Azaz on Monday - White Helmets",
+        "White Helmets",
+    ),
     "a trade that no list of speakers has": (
         "Rebels shot two boys near Kyaukme on Monday, the village headman, Ko Aung, said.",
         "Ko Aung",
@@ -204,6 +215,20 @@ def test_who_did_it_however_told(reader: Reader, case: str) -> None:
     mention = _only(reader, text)
     assert str(mention["perpetrator"]).startswith(who) or f"({who}" in str(mention["perpetrator"])
     assert mention["perpetrator_status"] == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Three policemen shot dead in Quetta on Monday",
+        "Two soldiers gunned down outside a bank in Cali on Monday",
+        "IED hits truck near Bankass on Monday: 4 KIA, 6 WIA.",
+    ],
+)
+def test_those_who_are_hit_did_not_do_it(reader: Reader, text: str) -> None:
+    mention = _only(reader, text)
+    assert mention["killed_min"]
+    assert mention["perpetrator"] is None
 
 
 @pytest.mark.parametrize("case", SAYS)
