@@ -123,7 +123,9 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
 def _lies_in(doc: Doc, at: int, run_ends: dict[int, int]) -> bool:
     """Whether the land that the word at `at` ends holds the name after its genitive: "in Sumy region's Bilopillia"."""
     before = run_ends[at] - 1
-    return doc[at].lower_ in grammar("land_words") and before >= 0 and doc[before].lower_ in ("in", "near", "at", "around")
+    return (
+        doc[at].lower_ in grammar("land_words") and before >= 0 and doc[before].lower_ in ("in", "near", "at", "around")
+    )
 
 
 def _named_locality(doc: Doc, k: int) -> int:
