@@ -24,6 +24,7 @@ _SENT: Final = frozenset({"sent", "sending", "sends", "taken", "rushed"})  # to 
 _WISHES: Final = frozenset({"condolences", "recovery", "shortage", "shortages", "wishes", "wished", "if"})
 _ANYONE: Final = frozenset({"man", "woman", "boy", "girl", "victim", "person", "teen", "teenager", "child"})
 _WHOLE: Final = frozenset({"civilian", "combatant", "journalist", "humanitarian"})
+_MOTHERS: Final = frozenset({"mother", "wife", "grandmother"})
 _OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
 
 
@@ -238,8 +239,9 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
                 continue
             if figure.attackers and not (key in here and here[key].sides == {"state"}) and id(figure) not in counted:
                 continue  # attackers count as the other side's dead only, or where others killed them
-            if figure.kind in ("definite", "plural") and len(reports) > 1 and rows and figure.role != "part":
-                continue
+            again = figure.kind in ("definite", "plural") and len(reports) > 1 and rows and figure.role != "part"
+            if again and not (figure.kind == "definite" and report.sentence.doc[figure.last].lower_ in _MOTHERS):
+                continue  # but "the mother and her three children" says who were killed
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
             elif (

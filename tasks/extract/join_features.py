@@ -158,6 +158,8 @@ def _compare_counts(report: Report, incident: Incident, clues: dict[str, float])
         for outcome in _OUTCOMES:
             if report.counts[outcome].known:
                 clues[f"adds the {outcome}"] = 1.0
+    if "adds the abducted" in clues and setting.place is not None and "adds the killed" not in clues:
+        clues["abducted at a place"] = 1.0
     if "others" in clues and any(
         f.other and incident.count(f.outcome).known for f in report.figures if f.outcome in _OUTCOMES
     ):

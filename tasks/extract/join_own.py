@@ -39,11 +39,11 @@ def report_clues(report: Report) -> dict[str, float]:
         clues["words of an update"] = 1.0
     if only_bodies(report):
         clues["counts bodies"] = 1.0
-    if not counted:
-        clues["parts of a total"] = 1.0
-    elif all(f.kind in ("definite", "anaphoric") for f in counted):
+    if not counted or any(f.role == "part" and f.whole == -1 for f in report.figures):
+        clues["parts of a total"] = 1.0  # "a child was among the dead and 30 people were wounded" too
+    if counted and all(f.kind in ("definite", "anaphoric") for f in counted):
         clues["people told of before"] = 1.0
-    elif all(f.kind == "plural" for f in counted):
+    elif counted and all(f.kind == "plural" for f in counted):
         clues["people without a number"] = 1.0
     elif any(f.kind == "named" for f in counted):
         clues["people by name"] = 1.0

@@ -177,11 +177,15 @@ def all_there(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     return found
 
 
+_BEFORE_A_NAME: Final = frozenset({"a", "an", "former", "suspected", "alleged"})  # "shot dead a former Ikhwan"
+
+
 def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
     """One person of a trade that is in no list: "a rubber tapper was shot and killed", "killed a ward administrator"."""
     found = []
     for token in doc:
-        if token.i in taken or token.tag_ != "NN" or token.dep_ not in ("nsubjpass", "dobj", "conj"):
+        named = token.tag_ == "NNP" and token.text.istitle() and doc[token.i - 1].lower_ in _BEFORE_A_NAME
+        if token.i in taken or not (token.tag_ == "NN" or named) or token.dep_ not in ("nsubjpass", "dobj", "conj"):
             continue
         top = token
         while top.dep_ == "conj" and top.head.tag_ in ("NN", "NNS", "NNP"):

@@ -25,6 +25,8 @@ def is_something_else(doc: Doc, c: Candidate, *, headline: bool, typed: bool) ->
         return True  # "Mo.", "Gen."
     if _in_phrase(doc, c):
         return True
+    if c.right.words and doc[c.start - 2 if c.left.direction else c.start - 1].lower_ == "this":
+        return True  # "in this north Kashmir district": the one of the date line
     if _is_plain_word(doc, c, headline=headline):
         return True
     if c.country is not None or _known_exactly(c):

@@ -19,6 +19,10 @@ _BY_THEMSELVES: Final = frozenset(
     {"burned", "burnt", "bled", "choked", "froze", "starved"}
 )  # "four people burned to death"
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_IN_NAMES: Final = frozenset({"martyr", "martyrs"})
+_NAMED_FOR: Final = frozenset(
+    "hospital brigade brigades battalion battalions square street mosque bridge school".split()
+)
 _HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})
 _BE: Final = frozenset(
     "be is are was were been being 's get gets got getting left leaving reported feared confirmed believed".split()
@@ -348,6 +352,8 @@ def find_predicates(doc: Doc) -> dict[int, Predicate]:
     implied = data["implied"]
     for token in [t for t in doc.tokens if t.lower_ in openings]:
         word = token.lower_
+        if word in _IN_NAMES and words[token.i + 1 : token.i + 2] and words[token.i + 1] in _NAMED_FOR:
+            continue  # "at Al-Aqsa Martyrs Hospital"
         if (state := _state(token, words)) is not None:
             found[token.i] = state
             continue

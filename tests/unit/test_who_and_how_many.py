@@ -40,6 +40,11 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "Gunmen shot dead a lady health worker near Peshawar on Monday.",
         [("killed", "humanitarian", 1, 1), ("killed", "woman", 1, 1)],
     ),
+    "a mother told of behind the number of her family": (
+        "Four members of a family were killed in a raid on Hass on Monday.\n"
+        "The mother and her three sons were killed at once.",
+        [("killed", "civilian", 4, 4), ("killed", "woman", 1, 1)],
+    ),
     "parts of one group": (
         "Nine people were shot dead near Goma on Monday, including a medic and two nurses.",
         [("killed", "humanitarian", 3, 3)],
@@ -256,6 +261,15 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "In Karada, south of Kirkuk, a man, his wife and their four children died on Monday, Kirkuk's mayor said.",
         (6, None),
     ),
+    "taken in a critical condition": (
+        "Four people were killed in a raid on Hass on Monday, while a man was taken in a critical condition to a hospital.",
+        (4, 1),
+    ),
+    "a hospital that is called after martyrs": (
+        "Five people were killed in a raid on Rafah on Monday and taken to Al-Aqsa Martyrs Hospital.",
+        (5, None),
+    ),
+    "somebody by what he was": ("Gunmen shot dead a former Ikhwan at his home in Tahab on Monday.", (1, None)),
     "some more of those among them": (
         "Nine villagers, among them the chief and his three sons, were shot dead near Goma on Monday.",
         (9, None),

@@ -59,6 +59,12 @@ import pytest
         ),
         ("Rebels ambushed a Marine patrol near Patikul on Monday, killing two.", "Patikul"),
         ("Gunmen have taken ten women hostage from the village of Tin Assel, officials said.", "Tin Assel"),
+        ("Two rebels were killed in the Rajwar forests in this north Kashmir district on Monday.", "Rajwar forests"),
+        (
+            "Gunmen killed four people at Unguwan Gaida on Saturday night, the governor said.\n"
+            "He also said ten travellers were kidnapped in Birnin Gwari on Saturday.",
+            "Birnin Gwari",
+        ),
         ("A sergeant was killed by a recruit at Camp Bastion on Sunday.", "Camp Bastion"),
         (
             "Gunmen killed three miners in the Pashtunkot district when they stormed a post in Zyaratgah on Monday.",
