@@ -239,8 +239,8 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
                 continue
             if figure.attackers and not (key in here and here[key].sides == {"state"}) and id(figure) not in counted:
                 continue  # attackers count as the other side's dead only, or where others killed them
-            again = figure.kind in ("definite", "plural") and len(reports) > 1 and rows and figure.role != "part"
-            if again and not (figure.kind == "definite" and report.sentence.doc[figure.last].lower_ in _MOTHERS):
+            retold = figure.kind in ("definite", "plural") and len(reports) > 1 and bool(rows) and figure.role != "part"
+            if retold and not (figure.kind == "definite" and report.sentence.doc[figure.last].lower_ in _MOTHERS):
                 continue  # but "the mother and her three children" says who were killed
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
