@@ -8,6 +8,8 @@ from tasks.extract import actor_lexicon as lex
 from tasks.extract.actor_passage import Found, Passage
 
 _MAXIMUM_MODIFIERS: Final = 5
+# After "sniper shot": it is the verb.
+_SHOT_AT: Final = frozenset("dead and a an the at him her two three four five one his their".split())
 # Who may be an armed actor by dress.
 PEOPLE: Final = frozenset({"men", "individuals", "persons", "people", "man", "youths", "attackers"})
 
@@ -203,7 +205,7 @@ class GenericReader(Passage):
         if word in ("commandos", "commando"):
             return True
         if word in ("sniper", "snipers") and self.word(k + 1) in lex.word_set("weapons", "of_snipers"):
-            return False
+            return self.word(k + 1) == "shot" and self.word(k + 2) in _SHOT_AT
         return not self.is_modifier(k + size) and self.word(k - 1) not in ("anti", "counter", "ex", "former")
 
     def _fired_later(self, k: int) -> bool:

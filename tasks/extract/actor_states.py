@@ -17,6 +17,8 @@ _NO_COALITION = set(
     "invasion intervention occupation war process talks initiative peace mediation government administration ouster overthrow".split()
 )
 _OF_ARMIES = {"army", "military", "troops", "soldiers", "special forces", "navy", "air force", "border police"}
+# "the missiles came from the territory of Armenia"
+_FROM_ITS_SOIL: Final = [["from", "the", word, "of"] for word in ("territory", "direction", "side", "soil")]
 # Whose "the occupation forces" are, by the country that an article plays in.
 _OCCUPIERS = {"PS": "IL", "IL": "IL", "LB": "IL", "UA": "RU"}
 
@@ -231,6 +233,8 @@ class StateReader(Passage):
             return lex.weapons().longest(self.words, i - 2) is not None and not self.is_modifier(at)
         if self.word(i - 1) in lex.word_set("around", "acts"):
             return True
+        if self.words[max(0, i - 4) : i] in _FROM_ITS_SOIL:
+            return any(lex.weapons().longest(self.words, j) for j in range(max(0, i - 9), i - 4))
         back = self.words[max(0, i - 5) : i]
         reach = len(back)
         if back[-1:] in (["to"], ["on"]) and back[-2:-1] and back[-2] in ("attributed", "ascribed", "blamed", "pinned"):

@@ -45,7 +45,7 @@ class Culprits:
         Args:
             kind: The sub-event type of the incident.
         """
-        found = self._in_own_sentences()
+        found = self._in_own_sentences(kind)
         near = (
             None
             if found
@@ -65,7 +65,7 @@ class Culprits:
         )
         return self._by_its_name(merged, where), where
 
-    def _in_own_sentences(self) -> list[tuple[Perpetrator, Sentence]]:
+    def _in_own_sentences(self, kind: str) -> list[tuple[Perpetrator, Sentence]]:
         """Everybody whom the incident's sentences hold for it, best evidence first; without a name also those of its total."""
         found = [(r.perpetrator, r.sentence) for r in self.reports if r.perpetrator is not None]
         if len(self.reports) > 1:  # "the attackers were killed by police" says not whose attack it was
@@ -74,8 +74,16 @@ class Culprits:
         found += [(p, d) for d in self.incident.details if (p := detail_perpetrator(d)) is not None]
         found += [(c, s) for s in self.own if (c := claim_in(s.doc[:], s.actors)) is not None]
         if not any(is_named(p.canonical) for p, _ in found):
-            found += [(r.perpetrator, r.sentence) for r in self.inherited if r.perpetrator is not None][:1]
+            found += [(r.perpetrator, r.sentence) for r in self._totals(kind) if r.perpetrator is not None][:1]
         return found
+
+    def _totals(self, kind: str) -> list[Report]:
+        """The totals that it is part of, but for those that tell of other means: "a day of bombs and death-squad killings"."""
+        return [
+            r
+            for r in self.inherited
+            if len({c.type for c in r.sentence.cues if c.strength >= 2} | {kind}) == 1 or not r.sentence.cues
+        ]
 
     def _blamed_after(self) -> tuple[Perpetrator, Sentence] | None:
         """Whom one of the next sentences blames, or who claims the deed there, before another act is told."""

@@ -286,6 +286,8 @@ def _as_suspect(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
 def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
     preposition = root.head
     governor, word = preposition.head, preposition.lower_
+    if word == "by" and (passive := _past_its_means(governor)) is not None:
+        governor = passive  # "killed with machetes by guerrillas"
     if word == "by":
         if governor.lower_ in ("claimed", "admitted"):
             yield Agency(actor, governor, 0.95, "claimed", "claim: claimed by")
@@ -324,6 +326,10 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
 
     elif word == "from" and governor.lower_ in noun_set("attacks") | noun_set("fired"):
         yield Agency(actor, governor, 0.8, status, "fire from")
+    elif word == "of" and (act := fired_from(_held_by(governor))) is not None:
+        yield Agency(
+            actor, act, 0.8, status, "fire from"
+        )  # "the missiles came from the territory of", "areas under the control of"
     elif word == "of" and governor.lower_ in noun_set("sent") and not any(c.dep_ == "prep" for c in root.children):
         yield Agency(actor, governor, 0.5, status, "attack of")
     elif word in ("between", "with", "against") and (
@@ -333,6 +339,23 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.5 if word == "between" else 0.3, status, "side of a clash")
     elif word == "in" and governor.lower_ in noun_set("clashes"):
         yield Agency(actor, governor, 0.3, status, "side of a clash")
+
+
+def _held_by(noun: Token) -> Token:
+    """The areas that are under somebody's "control"."""
+    return noun.head.head if noun.lower_ == "control" and noun.head.lower_ == "under" else noun
+
+
+def _past_its_means(noun: Token) -> Token | None:
+    """The passive whose means or place stands between it and its agent: "killed with machetes by", "shot in the head by"."""
+    between = noun.head
+    verb = between.head
+    deed = noun.lower_ in noun_set("attacks") | noun_set("clashes") | claim_words("answers")
+    if noun.pos_ not in ("NOUN", "PROPN") or noun.dep_ != "pobj" or deed:
+        return None
+    if between.lower_ not in ("with", "in", "at", "to", "on", "near", "from", "for", "during") or verb.tag_ != "VBN":
+        return None
+    return verb if is_violent(verb) or takes_people(verb) else None
 
 
 def _takes_part(noun: Token) -> bool:

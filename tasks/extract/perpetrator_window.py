@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 _BACK: Final = 12
 _ASIDE: Final = 9  # longest aside between commas
-_PHRASE: Final = 10
+_PHRASE: Final = 16
+_ADDS: Final = ("IN", "VBG", "VBN")  # opens what is added to an actor: "gunmen riding a motorbike", "fighters led by"
+_INSIDE: Final = ("-", '"', "“", "”", "'", "’", "‘", "``", "''")
+_OBJECTS: Final = ("DT", "CD", "PRP$", "NN", "NNS", "NNP", "JJ", "RB")
+_AIMS: Final = frozenset({"fire", "open", "burst", "storm", "swoop", "pounce"})
 _COMPASS: Final = ("ern", "central", "north", "south", "west", "east")
 _WHERE: Final = frozenset({"in", "inside", "across", "near"})
 _BROUGHT_DOWN: Final = frozenset({"downed", "down", "crashes", "crashed"})
@@ -55,23 +59,33 @@ def _past_parenthesis(span: Span, sentence: Span) -> int:
 def _over_phrase(span: Span, sentence: Span, before: list[Token]) -> Token | None:
     """The verb of violence that an actor's phrase keeps from it: "six gunmen in a pick-up opened fire at a patrol"."""
     doc, start = sentence.doc, span.end
-    if start >= sentence.end or doc[start].tag_ not in ("IN", "VBG", "VBN") or doc[start].lower_ in ("by", "after"):
+    if start >= sentence.end or doc[start].tag_ not in _ADDS or doc[start].lower_ in ("by", "after"):
         return None
     opening = [t for t in before if t.tag_ not in ("CD", "JJ", "DT", "NN", "RB", "HYPH", "``") and t.text not in '"“']
     if opening and opening[-1].lower_ not in grammar_words("openers") and opening[-1].text != ",":
         return None
     for token in doc[start + 1 : min(start + _PHRASE, sentence.end)]:
-        if token.is_punct and token.text != "-":
+        if token.is_punct and token.text not in _INSIDE:
             return None
         if is_violent(token) and token.tag_ in ("VBD", "VBN", "VBZ"):
-            following = doc[token.i + 1].tag_ if token.i + 1 < sentence.end else "."
-            has_object = following in ("DT", "CD", "PRP$", "NN", "NNS", "NNP", "JJ", "RB")
-            return (
-                token if has_object and not _is_bare_passive(token, [token.lower_, doc[token.i + 1].lower_]) else None
-            )
+            return token if _has_its_object(token, sentence) else None
         if token.tag_ in ("VBD", "VBZ", "VBP", "MD"):
             return None
     return None
+
+
+def _has_its_object(verb: Token, sentence: Span) -> bool:
+    """Whether whom or what it hits stands right after a verb, so that it is no passive: "shot dead an elder", "shot and killed"."""
+    words = verb.doc.lower[verb.i + 1 : min(verb.i + 4, sentence.end)]
+    if not words or _is_bare_passive(verb, [verb.lower_, words[0]]) and words[:1] != ["and"]:
+        return False
+    following = verb.doc[verb.i + 1]
+    if words[0] == "and":
+        then = verb.doc[verb.i + 2 : verb.i + 4]
+        return any(is_violent(t) and t.tag_ in ("VBD", "VBN", "VBZ") and _has_its_object(t, sentence) for t in then)
+    counted = words[:2] in (["at", "least"], ["more", "than"], ["up", "to"])
+    aimed = words[0] in ("on", "at", "into", "upon") and verb_forms()[verb.lower_] in _AIMS
+    return counted or aimed or words[0] == "dead" or following.tag_ in _OBJECTS
 
 
 def _after(

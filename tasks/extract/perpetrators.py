@@ -277,8 +277,8 @@ def _tells_it_itself(sentence: Span, actor: ActorExpression) -> bool:
     for token in [t for t in sentence if t.lower_ in said]:
         if not (token.pos_ == "VERB" or token.tag_.startswith("V")) or any(c.lower_ == "lives" for c in token.children):
             continue  # "claimed the lives of"
-        for child in token.children:
-            if child.dep_ in SUBJECTS and (_belongs(child, actor, family) or _is_the_group(child, actor, sentence)):
+        for child in [c for c in token.children if c.dep_ in SUBJECTS][-1:]:
+            if _belongs(child, actor, family) or _is_the_group(child, actor, sentence):
                 return True
     return False
 
