@@ -21,6 +21,13 @@ _TOLD_REACH: Final = 3  # sentences back to who did what an incident goes on fro
 _OPENING: Final = 3  # sentences that a story opens with, its headline among them
 BLAME_REACH: Final = 4  # sentences on to who is blamed for an act
 _AIR: Final = "Air/drone strike"
+# Kinds of act that one word may tell: "attacks", "blasts".
+_FAMILIES: Final = {
+    "Suicide bomb": "bomb",
+    "Remote explosive/landmine/IED": "bomb",
+    "Grenade": "bomb",
+    "Armed clash": "Attack",
+}
 # Means that one side of a war has, as a rule.
 _OF_ONE_ACTOR: Final = (_AIR, "Shelling/artillery/missile attack")
 
@@ -79,11 +86,8 @@ class Culprits:
 
     def _totals(self, kind: str) -> list[Report]:
         """The totals that it is part of, but for those that tell of other means: "a day of bombs and death-squad killings"."""
-        return [
-            r
-            for r in self.inherited
-            if len({c.type for c in r.sentence.cues if c.strength >= 2} | {kind}) == 1 or not r.sentence.cues
-        ]
+        own = _FAMILIES.get(kind, kind)
+        return [r for r in self.inherited if _means(r.sentence) <= {own}]
 
     def _blamed_after(self) -> tuple[Perpetrator, Sentence] | None:
         """Whom one of the next sentences blames, or who claims the deed there, before another act is told."""
@@ -188,6 +192,11 @@ class Culprits:
                 return None
             sentence = before
         return None
+
+
+def _means(sentence: Sentence) -> set[str]:
+    """The kinds of act that a sentence tells of, those alike as one."""
+    return {_FAMILIES.get(c.type, c.type) for c in sentence.cues if c.strength >= 2}
 
 
 def _killed_the_attackers(who: Perpetrator, sentence: Sentence) -> bool:
