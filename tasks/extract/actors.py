@@ -176,6 +176,13 @@ def actors_within(actors: Sequence[ActorExpression], start: int, end: int) -> li
     return [a for a in actors if a.start >= start and a.end <= end]
 
 
+def group_in(name: str) -> str | None:
+    """The armed group that actors.csv names within the name of a body: "High Command of the Armed Forces of Cabinda"."""
+    words = list(lex.folded_words(name))
+    hits = (lex.names().longest(words, i) for i in range(len(words)))
+    return next((hit[1].canonical for hit in hits if hit is not None and hit[1].kind == "armed_group"), None)
+
+
 def is_state(canonical: str) -> bool:
     """Whether an actor is a state, its forces, or a coalition of states: those that have aircraft."""
     return (

@@ -165,8 +165,9 @@ class Coder(Notes):
         if all(where is not s for s in culprits.own):
             self.flags.add("perpetrator_inherited")
         row.update(perpetrator=who.canonical, perpetrator_text=who.text, perpetrator_status=who.status)
-        self.note("perpetrator", who.canonical, who.rule, where, who.start, who.end)
-        self.note("perpetrator_status", who.status, who.rule, where, who.start, who.end)
+        start = where.offset + who.start
+        self.note_at("perpetrator", who.canonical, who.rule, where.field, start, who.text)
+        self.note_at("perpetrator_status", who.status, who.rule, where.field, start, who.text)
         return who
 
     def claims_the_count(self) -> bool:

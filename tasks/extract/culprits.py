@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.actors import family_of, is_named
+from tasks.extract.actors import family_of, group_in, is_named, kind_of_name
 from tasks.extract.cues import find_anaphor
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.spans import Perpetrator
@@ -14,6 +14,7 @@ from tasks.extract.violence import noun_set
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.reports import Report, Sentence
+    from tasks.extract.spans import Carried
     from tasks.extract.tellings import Tellings
 
 BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
@@ -62,6 +63,7 @@ class Culprits:
             or self._side_of_clash()
             or self._of_the_story(kind)
             or self._of_the_lead(kind)
+            or self._of_the_issuer()
         )
         found = [near] if near is not None else found
         merged = merge_perpetrators([p for p, _ in found])
@@ -168,6 +170,37 @@ class Culprits:
             if after is not None and any(t.lower_ in noun_set("waves") for t in after):
                 return who, sentence
         return None
+
+    def _of_the_issuer(self) -> tuple[Perpetrator, Sentence] | None:
+        """The armed side whose own communique the article is, for what it tells to have cost its enemies."""
+        lead = next((r.sentence for r in self.reports if not r.is_title), None)
+        told = self.told.remembered("issuer", self._issuer)
+        if told is None or lead is None:
+            return None
+        carried, canonical, is_group = told
+        words = set(lead.doc.lower)
+        hit = words & (noun_set("enemies") | noun_set("forces") if is_group else noun_set("enemies"))
+        if not (hit or "enemy" in words) or words & noun_set("ours"):
+            return None
+        start = carried.start - lead.offset  # its name stands elsewhere in the article
+        end = start + len(carried.text)
+        return Perpetrator(start, end, carried.text, canonical, "claimed", False, "issuer of the document"), lead
+
+    def _issuer(self) -> tuple[Carried, str, bool] | None:
+        """Who speaks in the article as a whole, where that is an armed side: its name in the table, and whether it is no state's."""
+        carried = next(
+            (s.carried for s in self.told.sentences if s.carried and s.carried.source.rule == "issuer"), None
+        )
+        if carried is None or not carried.source.belligerent:
+            return None
+        name, is_group = carried.source.name, carried.source.kind == "armed_group"
+        if (known := group_in(name)) is not None:
+            return carried, known, True
+        if not name.startswith("Radio"):
+            return carried, name, is_group
+        named = (a.canonical for s in self.told.sentences for a in s.actors)
+        group = next((n for n in named if kind_of_name(n) == "armed_group"), None)
+        return (carried, group, True) if group else None  # a clandestine radio speaks for the group that it tells of
 
     def _actors_of(self, kind: str) -> list[tuple[Perpetrator, Sentence]]:
         """Everybody whom a sentence of the article says to have acted by some means."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from tasks.extract import source_lexicon as lex
@@ -10,6 +11,7 @@ from tasks.extract.spans import Source
 
 _HEAD: Final = 700  # characters in which a document says whose it is
 _TAIL: Final = 500
+_OPENING: Final = 300  # characters in which a broadcast says whose it is
 _LONGEST: Final = 12  # words of a name
 
 _KIND: Final = re.compile(
@@ -24,7 +26,31 @@ _DECLARES: Final = (
     r"|has (?:been following|documented|registered|recorded|received|interviewed|collected|gathered))\b"
 )
 _SPEAKS: Final = re.compile(rf"(?:^|[.!?:\]\n]\s*|\d\. )[Tt]he {_NAME},? {_DECLARES}")
+# "informs public opinion": only a body that issues a document does so.
+_TO_ALL: Final = re.compile(
+    r"(?:^|[.!?:\]\n]\s*)[Tt]he (?P<name>[A-Z][^.,;:!?()\n]{2,90}?)(?: \((?P<short>[A-Z][\w/-]{1,11})\))?,? (?:hereby |again )?"
+    r"(?:informs|announces to|declares to|makes known to|brings to the (?:knowledge|attention|notice) of|notifies)"
+    r" (?:(?:the|our|all|national|international|local|and|its|Congolese|Colombian) ){0,5}(?:public|opinion|community|people|population|inhabitants|citizens|nation|world|press)\b"
+)
+# "Communique No. 23 of the General Command of the Armed Forces", in a headline.
+_OF: Final = re.compile(
+    r"\b(?:communiqu[eé]|war report|war bulletin|military statement|sitrep|situation report)\b[^:,]{0,20}? (?:of|by|from|issued by) (?:the )?(?P<name>[A-Z][^,:.;]{2,80})",
+    re.IGNORECASE,
+)
+# "Text of report by Radio X on 3 February", "(Clandestine) Radio X in Spanish".
+_BROADCAST: Final = re.compile(
+    r"[Tt]ext of (?:an? |the )?(?:\w+ )?(?:report|statement|broadcast|bulletin|announcement)s? (?:carried |issued |published )?by (?:the )?(?P<name>[^,.\n]{3,90}?) (?:on|at|in) \w+"
+    r"|\((?:Clandestine|clandestine)\) (?P<radio>[A-Z][\w ]{3,40}?) in [A-Z]\w+ to "
+)
+_SPOKEN: Final = re.compile(
+    r"^\W*(?:Spokes\w+|Briefing by|Statement by|Statement of)(?: the spokes\w+)? (?:for |of )?(?:the )?(?P<name>[A-Z][^,:.\n]{3,80})[:,\n]",
+    re.MULTILINE,
+)
 _FROM: Final = re.compile(rf"\bcommuniqu[eé]s? (?:from|of|by|issued by) (?:the )?{_NAME}[:.,\n]", re.IGNORECASE)
+_ARMED: Final = re.compile(
+    r"\b(?:resistance|liberation|revolutionary|tigers?|mujahid[ei]{1,2}n|guerrillas?|rebels?|fighters?|front|bloc|brigades?|battalions?|fedayeen|militia|FARC\S*|ELN|PKK|HPG|M23\S*|armed|jihad|islamic state|emirate)\b",
+    re.IGNORECASE,
+)
 # Whose name says that it reports what others tell.
 _PAPERS: Final = frozenset(
     "news newspaper times daily post herald gazette tribune agency wire journal telegraph guardian online chronicle mail "
@@ -47,8 +73,14 @@ def issuer_of(title: str | None, text: str, publisher: str | None) -> Source | N
     """
     head = text[:_HEAD]
     named = _FROM.search(head) if "communiqu" in head.lower() else None
+    named = named or _TO_ALL.search(head) or (_SPOKEN.search(head[:_OPENING]) if head[:1] in "SB" else None)
     if named is not None:
         return _source(named["name"], named.start("name"), named.end("name"))
+    broadcast = _BROADCAST.search(head[:_OPENING])
+    if broadcast is not None:
+        group = "name" if broadcast["name"] else "radio"
+        told = _source(broadcast[group], broadcast.start(group), broadcast.end(group))
+        return told if group == "name" else replace(told, kind="armed_group", belligerent=True)
     is_document = _KIND.search(title or "") is not None
     own = _words(publisher or "")
     if not (is_document or own) or (own & _PAPERS and not is_document):
@@ -90,4 +122,8 @@ def _full(name: str, publisher: str | None) -> str:
 def _source(name: str, start: int, end: int) -> Source:
     kinds = [lex.kind_of()[w] for w in name.lower().split() if w in lex.kind_of()]
     kind = next((k for k in kinds if k in ("military", "armed_group")), kinds[0] if kinds else "other")
+    if kind == "armed_group" and _ARMED.search(name) is None:
+        kind = "other"  # "the rights group"
+    elif kind in ("other", "official") and _ARMED.search(name):
+        kind = "armed_group"
     return Source(start, end, name, kind, kind in ("military", "armed_group"), "issuer")
