@@ -17,6 +17,7 @@ T = TypeVar("T")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´.")
 # What the table calls a country where its plain name is not what news writes; and its adjective.
 _COUNTRY_NAMES = {"US": "United States (US)", "GB": "United Kingdom (UK)", "AE": "United Arab Emirates (UAE)"}
+ABROAD = frozenset({"US", "GB", "FR", "RU"})  # powers that fight in the wars of others
 _ADJECTIVES = {
     "US": "US",
     "GB": "British",
@@ -212,6 +213,15 @@ def capitals() -> Trie[str]:
     return Trie((folded_words(n), code) for code, listed in lexicon.load("actors")["capitals"].items() for n in listed)
 
 
+@cache
+def scenes() -> Trie[str]:
+    """Towns and forces by which an article shows where it plays: the country code."""
+    data = lexicon.load("actors")
+    named = [(n, code) for code, listed in data["capitals"].items() if code not in ABROAD for n in listed]
+    named += [(n, code) for code, listed in data["scenes"].items() for n in listed]
+    return Trie((folded_words(n), code) for n, code in named)
+
+
 def with_ruler(canonical: str, code: str | None) -> str:
     """A regime's forces under the ruler's name as well, for news uses either: "Syrian regime forces (Assad)"."""
     data = lexicon.load("actors")
@@ -243,4 +253,4 @@ def first_words(*tables: Trie[Any]) -> frozenset[str]:
 @cache
 def context_starters() -> frozenset[str]:
     """Every word that an actor, a ruler or a country may start with."""
-    return first_words(names(), rulers(), countries())
+    return first_words(names(), rulers(), countries(), scenes())

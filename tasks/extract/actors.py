@@ -27,7 +27,6 @@ _FOREIGNERS: Final = frozenset(
     "led national nationals citizen citizens tourist tourists contractor contractors journalist journalists engineer "
     "engineers passport passports businessman hostage hostages aid diplomat diplomats embassy ambassador origin".split()
 )
-_EXPEDITIONARY: Final = frozenset({"US", "GB", "FR", "RU"})
 
 
 def family_of(canonical: str) -> str:
@@ -98,10 +97,11 @@ def read_context(text: str) -> ActorContext:
             # "Turkish-backed", "Russian warplanes", "US-led": outsiders in somebody else's war, and the names of citizens abroad.
             outsider = following in lex.word_set("compound_adjectives", "words") or following in _FOREIGNERS
             weight = 2 if country[1].adjective else 4
-            countries[country[1].code] += (
-                0 if outsider else weight // 2 if country[1].code in _EXPEDITIONARY else weight
-            )
+            countries[country[1].code] += 0 if outsider else weight // 2 if country[1].code in lex.ABROAD else weight
             end = i + country[0]
+        elif parts[i][0][:1].isupper() and (scene := lex.scenes().longest(words, i)) is not None:
+            countries[scene[1]] += 1
+            end = i + scene[0]
     top = countries.most_common(2)
     home = top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else None
     coalition = coalitions.most_common(1)

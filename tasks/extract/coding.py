@@ -171,8 +171,9 @@ class Coder(Notes):
         return who
 
     def claims_the_count(self) -> bool:
-        """Whether a sentence with the incident's figures says that somebody claims the act: then the claimant tells of it."""
-        return any(claim_in(r.sentence.doc[:], r.sentence.actors) is not None for r in self.reports if not r.is_title)
+        """Whether one of the incident's sentences says that somebody claims the act: then the claimant tells of it."""
+        own = [s for s in self._sentences() if s.field != "title"]
+        return any(claim_in(s.doc[:], s.actors) is not None for s in own)
 
     def sources(self, claimed: bool = False) -> list[Source]:
         """Who reports it, over all of the incident's sentences, each once."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.actors import family_of, group_in, is_named, kind_of_name
+from tasks.extract.actors import family_of, group_in, is_named, is_state, kind_of_name
 from tasks.extract.cues import find_anaphor
+from tasks.extract.perpetrator_open import PEOPLE
+from tasks.extract.perpetrator_parse import SUBJECTS, is_active
 from tasks.extract.perpetrators import claim_in, find_perpetrator, merge_perpetrators
 from tasks.extract.spans import Perpetrator
-from tasks.extract.violence import noun_set
+from tasks.extract.violence import claim_words, is_violent, noun_set
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
@@ -29,8 +31,11 @@ _FAMILIES: Final = {
     "Grenade": "bomb",
     "Armed clash": "Attack",
 }
+_NAMED: Final = ("armed_group", "state")
+_NAMELESS: Final = ("generic", "coalition")
 # Means that one side of a war has, as a rule.
-_OF_ONE_ACTOR: Final = (_AIR, "Shelling/artillery/missile attack")
+_GUNS: Final = "Shelling/artillery/missile attack"
+_OF_ONE_ACTOR: Final = (_AIR, _GUNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,14 @@ class Culprits:
             None
             if found
             else self._blamed_after()
+            or self._whom_they_stand_for()
             or self._of_bulletin()
             or self._told_before()
-            or self._side_of_clash()
+            or self._side_of_clash(_NAMED)
             or self._of_the_story(kind)
             or self._of_the_lead(kind)
             or self._of_the_issuer()
+            or self._side_of_clash(_NAMELESS)
         )
         found = [near] if near is not None else found
         merged = merge_perpetrators([p for p, _ in found])
@@ -106,6 +113,19 @@ class Culprits:
                 return who, sentence
         return None
 
+    def _whom_they_stand_for(self) -> tuple[Perpetrator, Sentence] | None:
+        """Who did the act told before where "they" or "the same group" did this one: "They killed 19 people in Ajuong"."""
+        lead = self.reports[0].sentence
+        if not any(_is_done_by_those_before(s) for s in self.own if s.field == lead.field):
+            return None
+        for sentence in lead.earlier(_TOLD_REACH):
+            if sentence.field != lead.field:
+                return None
+            who = find_perpetrator(sentence.doc[:], sentence.doc[0], sentence.actors)
+            if who is not None and not who.rule.startswith(("denial", PEOPLE)):
+                return who, sentence
+        return None
+
     def _of_bulletin(self) -> tuple[Perpetrator, Sentence] | None:
         """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
         first = self.reports[0].sentence
@@ -117,8 +137,8 @@ class Culprits:
                 return actor, sentence
         return None
 
-    def _side_of_clash(self) -> tuple[Perpetrator, Sentence] | None:
-        """The side that is named of a firefight that is told with no attacker; a group before a state."""
+    def _side_of_clash(self, kinds: tuple[str, ...]) -> tuple[Perpetrator, Sentence] | None:
+        """The side of some kinds that is named of a firefight that is told with no attacker; a group before a state."""
         for report in self.reports:
             cue = report.type_cue
             if report.type != "Armed clash" or cue is None:
@@ -127,7 +147,7 @@ class Culprits:
                 continue
             if _only_speaks(report.sentence):
                 continue
-            sides = [a for a in report.sentence.actors if a.kind in ("armed_group", "state")]
+            sides = [a for a in report.sentence.actors if a.kind in kinds]
             if sides:
                 side = min(sides, key=lambda a: (a.kind != "armed_group", a.start))
                 told = Perpetrator(side.start, side.end, side.text, side.canonical, "stated", False, "side of a clash")
@@ -155,6 +175,9 @@ class Culprits:
         if kind not in _OF_ONE_ACTOR or any(kind != _AIR or a.kind in ("state", "coalition") for a in own):
             return None
         told = self.told.remembered(("actors", kind), lambda: self._actors_of(kind))
+        if not told and kind == _AIR:  # whose guns it is, his are the aircraft
+            guns = self.told.remembered(("actors", _GUNS), lambda: self._actors_of(_GUNS))
+            told = sorted(((p, s) for p, s in guns if is_state(p.canonical)), key=lambda told: len(told[0].canonical))
         return told[0] if len({family_of(p.canonical) for p, _ in told}) == 1 else None
 
     def _of_the_lead(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
@@ -240,6 +263,17 @@ def _killed_the_attackers(who: Perpetrator, sentence: Sentence) -> bool:
     verb = span.root.head.head
     hit = [c for v in (verb, verb.head) for c in v.children if c.dep_ in ("nsubjpass", "nsubj")]
     return any(t.lower_ in noun_set("attackers") for t in hit)
+
+
+def _is_done_by_those_before(sentence: Sentence) -> bool:
+    """Whether a sentence tells a deed of "they", "he" or "the same group"."""
+    for token in sentence.doc.tokens:
+        if token.dep_ not in SUBJECTS or not is_violent(token.head) or not is_active(token.head):
+            continue
+        pointed = token.i > 0 and sentence.doc[token.i - 1].lower_ in ("same", "the")
+        if token.lower_ in ("they", "he") or (pointed and token.lower_ in claim_words("group_words")):
+            return True
+    return False
 
 
 def _is_of_this(who: Perpetrator, sentence: Sentence) -> bool:

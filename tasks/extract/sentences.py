@@ -14,6 +14,9 @@ _NO_BREAK_BEFORE: Final = re.compile(
 )
 # Where nupunkt ends a sentence inside a title: "the former U.S. Secretary of State", "Lt. Gen. Brown".
 _OPEN_END: Final = re.compile(r"(?:\bU\.[SNK]|\b(?:Lt|Brig|Maj))\.$")
+# Where it takes initials or a rank for an end: "The R.U.C. said", "killing Insp. Cruz".
+_INITIALS: Final = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_RANK: Final = re.compile(r"\b(?:Insp|Supt|Const|Pte|Msgr|Cllr|Cdr|Comdr|Engr|Atty|Fr|Ptl|Spc|SPO\d|PO\d)\.$")
 _TITLE: Final = re.compile(
     r"(?:Secretary|Ambassador|Embassy|President|Vice|Deputy|Army|Navy|Marines?|Government|Gen(?:eral)?|Col(?:onel)?|Security|Special|State|House|Senator|Consul(?:ate)?)\b"
 )
@@ -40,15 +43,21 @@ def _whole(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, i
     begin: int | None = None
     last = 0
     for start, end in spans:
-        if begin is not None and not (
-            _OPEN_END.search(text[begin:last].rstrip()) and _TITLE.match(text[start:end].lstrip())
-        ):
+        if begin is not None and not _goes_on(text[max(begin, last - 12) : last].rstrip(), text[start:end].lstrip()):
             yield begin, last
             begin = None
         begin = start if begin is None else begin
         last = end
     if begin is not None:
         yield begin, last
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether what was cut in two is one sentence."""
+    if _OPEN_END.search(before) and _TITLE.match(after):
+        return True
+    small = after[:1].islower()
+    return (small and _INITIALS.search(before) is not None) or (not small and _RANK.search(before) is not None)
 
 
 def _split_again(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
