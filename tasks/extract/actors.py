@@ -176,6 +176,14 @@ def actors_within(actors: Sequence[ActorExpression], start: int, end: int) -> li
     return [a for a in actors if a.start >= start and a.end <= end]
 
 
+def state_of(canonical: str) -> str | None:
+    """What the table calls the state whose forces an actor is: "Israel" of "Israeli soldiers"; "Syrian regime forces" stays."""
+    family = family_of(canonical)
+    if not family.startswith("state:"):
+        return None
+    return canonical if canonical.endswith(" forces") else lex.country_name(family.removeprefix("state:"))
+
+
 def group_in(name: str) -> str | None:
     """The armed group that actors.csv names within the name of a body: "High Command of the Armed Forces of Cabinda"."""
     words = list(lex.folded_words(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.actors import family_of, group_in, is_named, is_state, kind_of_name
+from tasks.extract.actors import family_of, group_in, is_named, kind_of_name, state_of
 from tasks.extract.cues import find_anaphor
 from tasks.extract.perpetrator_open import PEOPLE
 from tasks.extract.perpetrator_parse import SUBJECTS, is_active
@@ -16,7 +16,7 @@ from tasks.extract.violence import claim_words, is_violent, noun_set
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
     from tasks.extract.reports import Report, Sentence
-    from tasks.extract.spans import Carried
+    from tasks.extract.spans import ActorExpression, Carried
     from tasks.extract.tellings import Tellings
 
 BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
@@ -32,7 +32,10 @@ _FAMILIES: Final = {
     "Armed clash": "Attack",
 }
 _NAMED: Final = ("armed_group", "state")
-_NAMELESS: Final = ("generic", "coalition")
+_NAMELESS: Final = ("generic", "coalition", "men")  # at last a force that is only told by its men: "a soldier"
+_MEN: Final = frozenset(
+    "soldier soldiers policeman policemen constable constables trooper troopers jawan jawans conscripts".split()
+)
 # Means that one side of a war has, as a rule.
 _GUNS: Final = "Shelling/artillery/missile attack"
 _OF_ONE_ACTOR: Final = (_AIR, _GUNS)
@@ -147,9 +150,9 @@ class Culprits:
                 continue
             if _only_speaks(report.sentence):
                 continue
-            sides = [a for a in report.sentence.actors if a.kind in kinds]
+            sides = [a for a in report.sentence.actors if _side_kind(a) in kinds]
             if sides:
-                side = min(sides, key=lambda a: (a.kind != "armed_group", a.start))
+                side = min(sides, key=lambda a: (kinds.index(_side_kind(a)), a.start))
                 told = Perpetrator(side.start, side.end, side.text, side.canonical, "stated", False, "side of a clash")
                 return told, report.sentence
         return None
@@ -177,7 +180,7 @@ class Culprits:
         told = self.told.remembered(("actors", kind), lambda: self._actors_of(kind))
         if not told and kind == _AIR:  # whose guns it is, his are the aircraft
             guns = self.told.remembered(("actors", _GUNS), lambda: self._actors_of(_GUNS))
-            told = sorted(((p, s) for p, s in guns if is_state(p.canonical)), key=lambda told: len(told[0].canonical))
+            told = [(replace(p, canonical=side), s) for p, s in guns if (side := state_of(p.canonical)) is not None]
         return told[0] if len({family_of(p.canonical) for p, _ in told}) == 1 else None
 
     def _of_the_lead(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
@@ -248,6 +251,11 @@ class Culprits:
                 return None
             sentence = before
         return None
+
+
+def _side_kind(actor: ActorExpression) -> str:
+    """The kind of a side; "men" for a force that is only named by those it lost."""
+    return "men" if actor.kind == "state" and actor.text.lower() in _MEN else actor.kind
 
 
 def _means(sentence: Sentence) -> set[str]:
