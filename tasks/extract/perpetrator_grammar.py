@@ -10,9 +10,12 @@ from tasks.extract.perpetrator_parse import (
     MODIFIERS,
     SUBJECTS,
     fired_from,
+    held_by,
     is_active,
     is_reported,
     is_under_suspicion,
+    lays_blame,
+    past_its_means,
     takes_people,
 )
 from tasks.extract.spans import ActorExpression
@@ -286,7 +289,7 @@ def _as_suspect(actor: ActorExpression, verb: Token) -> Iterator[Agency]:
 def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Iterator[Agency]:
     preposition = root.head
     governor, word = preposition.head, preposition.lower_
-    if word == "by" and (passive := _past_its_means(governor)) is not None:
+    if word == "by" and (passive := past_its_means(governor)) is not None:
         governor = passive  # "killed with machetes by guerrillas"
     if word == "by":
         if governor.lower_ in ("claimed", "admitted"):
@@ -314,7 +317,7 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
     elif word == "as" and governor.lower_ in claim_words("named_as"):
         yield Agency(actor, governor, 0.8, "suspected", "blame: identified as")
     elif word in ("on", "to", "at", "toward", "towards") and (
-        governor.lower_ in claim_words("suspect_verbs") or _lays_blame(governor)
+        governor.lower_ in claim_words("suspect_verbs") or lays_blame(governor)
     ):
         yield Agency(actor, governor, 0.8, "suspected", "blame: blamed on")
     elif word == "of" and governor.lower_ == "hands":
@@ -326,7 +329,7 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
 
     elif word == "from" and governor.lower_ in noun_set("attacks") | noun_set("fired"):
         yield Agency(actor, governor, 0.8, status, "fire from")
-    elif word == "of" and (act := fired_from(_held_by(governor))) is not None:
+    elif word == "of" and (act := fired_from(held_by(governor))) is not None:
         yield Agency(
             actor, act, 0.8, status, "fire from"
         )  # "the missiles came from the territory of", "areas under the control of"
@@ -341,36 +344,9 @@ def _as_prepositional(actor: ActorExpression, root: Token, status: str) -> Itera
         yield Agency(actor, governor, 0.3, status, "side of a clash")
 
 
-def _held_by(noun: Token) -> Token:
-    """The areas that are under somebody's "control"."""
-    return noun.head.head if noun.lower_ == "control" and noun.head.lower_ == "under" else noun
-
-
-def _past_its_means(noun: Token) -> Token | None:
-    """The passive whose means or place stands between it and its agent: "killed with machetes by", "shot in the head by"."""
-    between = noun.head
-    verb = between.head
-    deed = noun.lower_ in noun_set("attacks") | noun_set("clashes") | claim_words("answers")
-    if noun.pos_ not in ("NOUN", "PROPN") or noun.dep_ != "pobj" or deed:
-        return None
-    if between.lower_ not in ("with", "in", "at", "to", "on", "near", "from", "for", "during") or verb.tag_ != "VBN":
-        return None
-    return verb if is_violent(verb) or takes_people(verb) else None
-
-
 def _takes_part(noun: Token) -> bool:
     """For "had a hand in the attack"."""
     return noun.lower_ in ("hand", "role", "part") and [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 2]] == ["in"]
-
-
-def _lays_blame(governor: Token) -> bool:
-    """For "put the blame for the killings on the rebels", "suspicion fell on the army", "pointed the finger at the cartel"."""
-    words = claim_words("blame_nouns")
-    if governor.lower_ in ("fall", "falls", "fell", "fallen") and not words.isdisjoint(
-        governor.doc.lower[max(0, governor.i - 6) : governor.i]
-    ):
-        return True  # "suspicion is likely to fall on"
-    return governor.lower_ in words or any(c.lower_ in words and c.dep_ in ("dobj", "nsubj") for c in governor.children)
 
 
 def _are_investigators(verb: Token) -> bool:

@@ -209,3 +209,30 @@ def is_hedged(span: Span, root: Token, sentence: Span) -> bool:
     return (
         any(c.lower_ in words for c in verb.children if c.dep_ in ("advmod", "aux", "amod")) or verb.lower_ in _SEEMING
     )
+
+
+def held_by(noun: Token) -> Token:
+    """The areas that are under somebody's "control"."""
+    return noun.head.head if noun.lower_ == "control" and noun.head.lower_ == "under" else noun
+
+
+def past_its_means(noun: Token) -> Token | None:
+    """The passive whose means or place stands between it and its agent: "killed with machetes by", "shot in the head by"."""
+    between = noun.head
+    verb = between.head
+    deed = noun.lower_ in noun_set("attacks") | noun_set("clashes") | claim_words("answers")
+    if noun.pos_ not in ("NOUN", "PROPN") or noun.dep_ != "pobj" or deed:
+        return None
+    if between.lower_ not in ("with", "in", "at", "to", "on", "near", "from", "for", "during") or verb.tag_ != "VBN":
+        return None
+    return verb if is_violent(verb) or takes_people(verb) else None
+
+
+def lays_blame(governor: Token) -> bool:
+    """For "put the blame for the killings on the rebels", "suspicion fell on the army", "pointed the finger at the cartel"."""
+    words = claim_words("blame_nouns")
+    if governor.lower_ in ("fall", "falls", "fell", "fallen") and not words.isdisjoint(
+        governor.doc.lower[max(0, governor.i - 6) : governor.i]
+    ):
+        return True  # "suspicion is likely to fall on"
+    return governor.lower_ in words or any(c.lower_ in words and c.dep_ in ("dobj", "nsubj") for c in governor.children)

@@ -77,7 +77,7 @@ def _over_phrase(span: Span, sentence: Span, before: list[Token]) -> Token | Non
 def _has_its_object(verb: Token, sentence: Span) -> bool:
     """Whether whom or what it hits stands right after a verb, so that it is no passive: "shot dead an elder", "shot and killed"."""
     words = verb.doc.lower[verb.i + 1 : min(verb.i + 4, sentence.end)]
-    if not words or _is_bare_passive(verb, [verb.lower_, words[0]]) and words[:1] != ["and"]:
+    if not words or (_is_bare_passive(verb, [verb.lower_, words[0]]) and words[:1] != ["and"]):
         return False
     following = verb.doc[verb.i + 1]
     if words[0] == "and":
