@@ -9,7 +9,7 @@ from tasks.extract.context_phrases import first_phrase, found_in, listed, lower_
 
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
-    from tasks.extract.parsed import Doc
+    from tasks.extract.parsed import Doc, Token
 
 _PROSPECT: Final = re.compile(
     r" (?:the |that |this |its )?(?:death |casualty )?(?:toll|tolls|number|figure) (?:\w+ ){0,4}?"
@@ -105,6 +105,8 @@ def is_not_violence(doc: Doc, after_act: bool = False) -> str | None:
         after_act: Whether it, or one just before it, tells of an act that could have brought down a house.
     """
     cause = first_phrase(doc, "not_violence")
+    if cause == "storm" and not any(t.lower_ == cause and _is_weather(t) for t in doc.tokens):
+        cause = None
     if cause is not None and first_phrase(doc, "not_violence", "unless") is None:
         return f"'{cause}': not armed violence"
     if (accident := _accident(doc, after_act)) is not None:
@@ -116,6 +118,11 @@ def is_not_violence(doc: Doc, after_act: bool = False) -> str | None:
     if sentence is not None and first_phrase(doc, "judicial", "unless") is None:
         return f"'{sentence}': a matter of courts, not armed violence"
     return None
+
+
+def _is_weather(storm: Token) -> bool:
+    """Whether a storm is one: not in "crowds storm a base", "rebels storm UN post"."""
+    return storm.tag_ == "NN" and storm.doc[storm.i + 1 : storm.i + 2].text[:1].islower()
 
 
 _FREED: Final = frozenset(

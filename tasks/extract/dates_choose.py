@@ -130,7 +130,7 @@ def _is_report_time(sentence: Span, expression: DateExpression) -> bool:
         return False
     if heads_item(sentence, span):
         return False
-    if is_date_line(sentence, span):
+    if is_date_line(sentence, span) or sentence.doc.lower[max(0, span.start - 2) : span.start] == ["as", "of"]:
         return True
     noun = modified_noun_of(sentence, span)
     if noun is not None:
@@ -146,7 +146,7 @@ def _is_report_time(sentence: Span, expression: DateExpression) -> bool:
 def _is_subject_time(sentence: Span, span: Span) -> bool:
     """Whether the time stands between a speaker and the verb: "the ministry on Monday accused"."""
     following = next(words_after(sentence, span), None)
-    if following is None or following.tag_ not in FINITE or not tells_of(following):
+    if following is None or following.tag_ not in FINITE or not (tells_of(following) or _gives_toll(following)):
         return False
     if any(
         child.dep_ == "nsubj" and child.i > following.i for child in following.children
@@ -154,6 +154,16 @@ def _is_subject_time(sentence: Span, span: Span) -> bool:
         return False
     verb = next((token for token in words_before(sentence, span) if token.pos_ == "VERB"), None)
     return verb is None or not is_of_act(verb)
+
+
+def _gives_toll(verb: Token) -> bool:
+    """Whether a verb gives a number: "the ministry on Monday put the death toll at 19", "raised the number of dead to 19"."""
+    words = date_words()
+    return lemma_of(verb) in words.toll_verbs and any(
+        lemma_of(c) in words.tolls or c.lower_ in ("number", "figure", "count")
+        for c in verb.children
+        if c.dep_ == "dobj"
+    )
 
 
 def _is_passive_of_act(verb: Token) -> bool:

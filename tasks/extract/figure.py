@@ -39,6 +39,7 @@ _OUT_OF_BODY: Final = frozenset(
 )
 OWN_LOSS: Final = "own"  # the side of those whom the one who tells, or who killed others, has lost
 _BY_THEMSELVES: Final = frozenset("suicide himself herself themselves bomber bombers detonated blew".split())
+_OF_A_TOWN: Final = frozenset("people inhabitants residents villagers".split())  # "the village lost 31 people"
 _THEIRS: Final = frozenset({"own", "theirs", "ours"})
 _SIDES: Final = frozenset("friendly enemy our own their its army government rebel opposing".split())
 _SUFFER: Final = frozenset(
@@ -126,7 +127,7 @@ def make_figure(
         group = "child"  # "a 15-year-old"
     subject = _whose_dead(doc, phrase)
     if group is None and rule != "part" and _own_dead(doc, phrase, predicate, subject, actors):
-        group = "combatant"
+        group = None if doc[phrase.last].lower_ in _OF_A_TOWN else "combatant"
     side = side_of(span if phrase.noun is not None or subject is None else [subject]) if group else ""
     lost = doc[predicate.token].lower_ in loss_words() and predicate.light is None and rule != "part"
     if attackers and phrase.noun is not None:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
 
 _ONLY_OF_PEOPLE: Final = ("neutrali", "eliminat", "liquidat", "exterminat")  # what a bare number beside them counts
+# "lost three men", "the village lost 157 of its people"
+_OF_A_LOSER: Final = frozenset("own number man men comrades members people inhabitants residents villagers".split())
+_LONGEST_ASIDE: Final = 10  # tokens from a participle that describes people to what became of them
+_FOUND: Final = frozenset({"found", "recovered", "discovered", "dumped", "retrieved", "pulled", "washed"})
 _HOUSES: Final = frozenset(
     "hospital university college school street road avenue square station church mosque airport".split()
 )
@@ -29,7 +33,11 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         return False
     if link.rule == "lives_counted":
         return True
-    if phrase.kind in ("named", "unknown"):
+    if phrase.kind == "named" and link.predicate.kind == "body" and link.rule == "of_noun":
+        bodies = doc[link.predicate.token]  # "the body of Father Isaac Achi was found"
+        if bodies.head.lower_ not in _FOUND or bodies.i > phrase.first:
+            return False
+    elif phrase.kind in ("named", "unknown"):
         if link.predicate.kind not in ("verb", "intransitive", "noun") or link.rule in (
             "attribute",
             "toll_reaches",
@@ -48,7 +56,7 @@ def fits(doc: Doc, phrase: CountPhrase, link: Link) -> bool:
         return doc[phrase.last].tag_ in ("NNP", "NNPS" if several else "NNP") and doc[phrase.last].shape_[:1] == "X"
     if doc[link.predicate.token].lower_ in fighter_verbs() and link.predicate.light is None:
         lost = doc[link.predicate.token].lower_ in loss_words() and phrase.kind in ("number", "indefinite")
-        if lost and doc[phrase.last].lower_ in ("own", "number", "man", "men", "comrades", "members"):
+        if lost and doc[phrase.last].lower_ in _OF_A_LOSER:
             return True
         if phrase.noun is None and phrase.kind == "number":
             return (
@@ -103,4 +111,20 @@ def state_given(verb: Token, predicates: dict[int, Predicate]) -> Predicate | No
         predicate = predicates.get(i)
         if predicate is not None and predicate.kind == "state":
             return predicate
+    return None
+
+
+def main_verb_after(participle: Token, predicates: dict[int, Predicate]) -> Predicate | None:
+    """The casualty verb of those that a participle describes: "five people waiting for a bus died"."""
+    if any(c.dep_ == "aux" for c in participle.children):
+        return None  # "were waiting"
+    for token in participle.doc[participle.i + 1 : participle.i + _LONGEST_ASIDE]:
+        if token.text in (",", ";", ":") or token.lower_ == "and":
+            return None
+        if token.tag_ not in ("VBD", "VBN") or token.lower_ in ("was", "were", "been", "had"):
+            continue
+        main = predicates.get(token.i)
+        alone = not any(c.dep_ in ("nsubj", "nsubjpass", "dobj") for c in token.children)
+        told = main is not None and (main.kind == "intransitive" or main.passive)
+        return main if told and alone else None
     return None

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import lexicon
+from tasks.extract.victims import is_person_noun
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
@@ -30,6 +31,7 @@ class Frame:
     subject: bool
     story: bool
     unless: frozenset[str]
+    people: bool  # its subject in the passive are people: houses are burned, too
 
 
 @cache
@@ -48,6 +50,7 @@ def _frames() -> dict[str, list[Frame]]:
             entry.get("subject", False),
             entry.get("story", False),
             frozenset(entry.get("unless", ())),
+            entry.get("people", False),
         )
         for form in entry["verbs"]:
             index.setdefault(form, []).append(frame)
@@ -91,7 +94,10 @@ def frame_of(token: Token) -> Frame | None:
                 return frame
         if frame.captors and _by_captors(token):
             return frame
-        if frame.passive and any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
+        if frame.passive and any(
+            c.dep_ == "nsubjpass" and is_person_noun(c.lower_) if frame.people else c.dep_ in ("nsubjpass", "auxpass")
+            for c in token.children
+        ):
             return frame
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.join_setting import lead_up
+from tasks.extract.segments import ACTS
 
 if TYPE_CHECKING:
     from tasks.extract.reports import Report
@@ -16,6 +17,10 @@ _AWAY: Final = frozenset("later earlier before after afterwards afterward".split
 _BESIDE: Final = frozenset("next previous same following preceding".split())
 _TIMES: Final = frozenset("day night week weekend month time moment hour morning evening afternoon year".split())
 _ELSEWHERE: Final = frozenset("elsewhere separately meanwhile separate another".split())
+# "In a third incident", "In another attack"
+_OTHER: Final = frozenset(
+    "separate another second third fourth fifth similar different unrelated parallel other".split()
+)
 _WAYS: Final = frozenset("north south east west northeast northwest southeast southwest afield".split())
 _BUT: Final = frozenset("but however though contrary".split())
 _DOERS: Final = frozenset(
@@ -35,6 +40,8 @@ def opening_clues(report: Report) -> dict[str, float]:
         clues["opens with a time apart"] = 1.0
     if any(_elsewhere(o) or _turns_away(o) for s in lead_up(report) if (o := s.doc.lower[:_OPENING])):
         clues["led up to by a turn"] = 1.0
+    if words[0] == "in" and not _OTHER.isdisjoint(words[1:4]) and not ACTS.isdisjoint(words[2:6]):
+        clues["opens as another incident"] = 1.0
     if report.sentence.sources and not _BUT.isdisjoint(words[:12]):
         clues["but, by a speaker"] = 1.0
     if words[0] in ("the", "these", "those") and not _DOERS.isdisjoint(words[1:3]):

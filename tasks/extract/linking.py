@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.fitting import of_living, state_given
+from tasks.extract.fitting import main_verb_after, of_living, state_given
 from tasks.extract.linking_surface import PART_WORDS, SUBJECTS, Link, SurfaceLinker, has_object_before, speaks
 from tasks.extract.phrase import CountPhrase
 from tasks.extract.predicates import Predicate, before_next_count
@@ -257,6 +257,8 @@ class Linker(SurfaceLinker):
                 other = self.predicates.get(child.i)
                 if child.dep_ == "xcomp" and other is not None and (other.kind == "intransitive" or other.passive):
                     return [Link(other, "passive_subject")]  # "are estimated to have been killed"
+        if verb.tag_ == "VBG" and (main := main_verb_after(verb, self.predicates)) is not None:
+            return [Link(main, "subject")]
         links = []
         for conjunct in verb.conjuncts:
             other = self.predicates.get(conjunct.i)

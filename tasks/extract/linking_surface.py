@@ -138,6 +138,9 @@ class SurfaceLinker:
             active = (
                 after.kind == "verb"
                 and not after.passive
+                and not (
+                    phrase.first and self.doc[phrase.first - 1].lower_ == "among"
+                )  # "among 26 people killed that day"
                 and (
                     _has_object(self.doc[i]) or self.doc[i].lower_ == "blew"  # "a few others blew up": shells
                 )
@@ -148,7 +151,8 @@ class SurfaceLinker:
                 or (after.kind == "adjective" or self.doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "NNP"))
             ):
                 return [Link(after, "before_participle")]
-        if after is not None and after.kind == "state" and i == phrase.last + 1 and phrase.kind == "number":
+        another = phrase.kind == "number" or (phrase.kind == "indefinite" and phrase.other)
+        if after is not None and after.kind == "state" and i == phrase.last + 1 and another:
             return [Link(after, "state")]  # "and eight more with gunshot wounds"
         if after is not None and after.kind in ("body",) and i == phrase.last + 1:
             return [Link(after, "counted_noun")]

@@ -308,6 +308,10 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             and (
                 token.dep_ in ("nsubj", "nsubjpass")
                 or doc[token.i + 1 : token.i + 2].text == "lost"
+                or (
+                    doc.lower[token.i + 1 : token.i + 2] == ["in"]
+                    and "condition" in doc.lower[token.i + 2 : token.i + 5]
+                )
                 or ((form := casualty_form(doc[token.i - 2].lower_)) is not None and form[1] == "verb")
             )
         ):

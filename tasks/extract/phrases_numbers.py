@@ -42,6 +42,8 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
         at += 1
     core = quantity.last
     first = quantity.first
+    if of and _is_one_of_a_number(doc, quantity, at):
+        return None
     if _dead_and_wounded(doc, at):
         noun, last = noun_after(doc, at + 3)
         noun = None if noun == -1 else noun
@@ -82,6 +84,13 @@ def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
     return CountPhrase(
         first, max(last, core), head, noun, quantity.min, quantity.max, "number", is_other(doc, first, max(last, core))
     )
+
+
+def _is_one_of_a_number(doc: Doc, quantity: Quantity, at: int) -> bool:
+    """For "she was one of 12 people killed": the twelve are counted."""
+    words = doc.lower
+    counted = words[at : at + 2] == ["at", "least"] or (at < len(doc) and doc[at].tag_ == "CD")
+    return words[quantity.last] == "one" and counted and words[quantity.first - 1] in ("was", "is", "were")
 
 
 def _dead_and_wounded(doc: Doc, at: int) -> bool:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 OTHER_TIME: Final = frozenset({"after", "before", "following", "followed", "since", "later", "earlier"})
 _LED_TO: Final = frozenset({"prompting", "triggering", "sparking", "provoking"})
 _ANOTHER: Final = frozenset({"separate", "another", "similar", "simultaneous", "second", "different", "other"})
-_ACTS: Final = frozenset(
-    "attack attacks incident incidents blast explosion bombing ambush clash clashes raid strike shooting assault".split()
+ACTS: Final = frozenset(
+    "attack attacks incident incidents blast explosion bombing ambush clash clashes raid strike shooting assault"
+    " case encounter operation shelling".split()
 )
 _CARE: Final = frozenset(
     "hospital hospitals clinic treated treatment taken rushed evacuated ambulance transferred".split()
@@ -146,7 +147,7 @@ def _somewhere_else(doc: Doc, figure: Figure) -> bool:
     for i, token in enumerate(after):
         if token.lower_ in ("in", "on", "at", "near"):
             near = {t.lower_ for t in after[i + 1 : i + 5]}
-            if not _GENERIC_PLACES.isdisjoint(near) or not (_ACTS.isdisjoint(near) or _ANOTHER.isdisjoint(near)):
+            if not _GENERIC_PLACES.isdisjoint(near) or not (ACTS.isdisjoint(near) or _ANOTHER.isdisjoint(near)):
                 return True
         if token.tag_.startswith("V") or token.lower_ in (",", "and"):
             return False
