@@ -36,8 +36,6 @@ _DAYS: Final = frozenset(
 class Linker(SurfaceLinker):
     """Links the count phrases of one parsed passage to its casualty words."""
 
-    # --- by the parse -------------------------------------------------------------------------------------------------
-
     def by_parse(self, phrase: CountPhrase) -> list[Link]:
         """The casualty words that govern a phrase in the dependency parse; [] where none does."""
         token = self.doc[phrase.head]
