@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from expectations.vocabulary import EVENT_TYPE_OF
-from tasks.extract.coding_counts import Notes, code_civilians, code_counts, code_victims, code_wounded
+from tasks.extract.coding_counts import Notes, code_counts, code_wounded
+from tasks.extract.coding_victims import code_civilians, code_victims
 from tasks.extract.cues import Cue, choose_type, finer_blast, is_raid
 from tasks.extract.culprits import Culprits
 from tasks.extract.dating import Dating, body_first

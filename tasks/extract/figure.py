@@ -40,6 +40,7 @@ _OUT_OF_BODY: Final = frozenset(
 OWN_LOSS: Final = "own"  # the side of those whom the one who tells, or who killed others, has lost
 _BY_THEMSELVES: Final = frozenset("suicide himself herself themselves bomber bombers detonated blew".split())
 _OF_A_TOWN: Final = frozenset("people inhabitants residents villagers".split())  # "the village lost 31 people"
+_SHOOT: Final = frozenset({"sniper", "gunman", "shooter", "fighter", "militant"})
 _THEIRS: Final = frozenset({"own", "theirs", "ours"})
 _SIDES: Final = frozenset("friendly enemy our own their its army government rebel opposing".split())
 _SUFFER: Final = frozenset(
@@ -125,6 +126,8 @@ def make_figure(
         and is_minor([t.lower_ for t in span])
     ):
         group = "child"  # "a 15-year-old"
+    if group is None and phrase.kind == "definite" and doc[phrase.first].lower_ in ("him", "her"):
+        group = _of_the_one_before(doc, phrase.first)
     subject = _whose_dead(doc, phrase)
     if group is None and rule != "part" and _own_dead(doc, phrase, predicate, subject, actors):
         group = None if doc[phrase.last].lower_ in _OF_A_TOWN else "combatant"
@@ -138,6 +141,8 @@ def make_figure(
         side = OWN_LOSS
     elif phrase.kind == "number" and doc[phrase.last].lower_ in _THEIRS:
         group, side = group or "combatant", OWN_LOSS  # "17 rebels, as well as six of its own"
+    elif not side and group == "combatant" and phrase.noun is None and _of_a_side(doc, phrase):
+        side = OWN_LOSS if {"friendly", "our", "ranks"} & set(doc.lower) else ""  # "friendly side: 14 dead"
     role = "anaphoric" if phrase.kind == "anaphoric" else "count"
     return Figure(
         phrase.first,
@@ -157,6 +162,17 @@ def make_figure(
     )
 
 
+def _of_the_one_before(doc: Doc, at: int) -> str | None:
+    """The group of the one told right before in "beneath the car of an army officer, killing him": the last person named."""
+    if doc[at - 1].tag_ != "VBG":
+        return None
+    told = (t for t in reversed(doc[: at - 1]) if t.tag_ in ("NN", "NNP") and is_person_noun(t.lower_))
+    one = next((t for t in told if t.lower_ not in _SHOOT and doc[t.i + 1].text != "'s"), None)
+    if one is None or is_attacker_noun(one.lower_):
+        return None
+    return group_of(one, list(doc[one.left_edge.i : one.i + 1])[-6:], False)
+
+
 def _is_mourned(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether somebody tells of kin ("my two sons"), who are some of the dead."""
     if phrase.kind != "number" or phrase.noun is None or not is_kin(doc[phrase.noun].lower_):
@@ -167,6 +183,9 @@ def _is_mourned(doc: Doc, phrase: CountPhrase) -> bool:
 def _were_killed(doc: Doc, phrase: CountPhrase, rule: str) -> bool:
     """Whether attackers died by others' hands: "two attackers were gunned down"; not those who blew themselves up."""
     told = phrase.kind in ("number", "indefinite") and doc[phrase.last].lower_[:4] in ("atta", "assa")
+    beside = doc[phrase.head].dep_ == "conj" or any(c.dep_ == "conj" for c in doc[phrase.head].children)
+    if told and beside and rule == "subject":
+        return _BY_THEMSELVES.isdisjoint(doc.lower)  # "three attackers and a guard died"
     return told and rule in ("object", "passive_subject") and _BY_THEMSELVES.isdisjoint(doc.lower)
 
 
@@ -223,7 +242,13 @@ def _of_a_side(doc: Doc, phrase: CountPhrase) -> bool:
     """Whether a bare number counts the losses of a side: "our losses were four killed", "on the friendly side nine dead"."""
     before = doc.lower[max(0, phrase.first - 12) : phrase.first]
     inside = doc.lower[phrase.first : phrase.last + 1]
-    if "losses" in before or "theirs" in inside or "ours" in inside or "number" in inside:
+    if (
+        "losses" in before
+        or ("enemy" in before and "casualties" in before)
+        or "theirs" in inside
+        or "ours" in inside
+        or "number" in inside
+    ):
         return True
     at = next((i for i, w in enumerate(before) if w in ("side", "ranks")), 0)
     if at and before[at - 1] in _SIDES:

@@ -133,6 +133,10 @@ def _waits(doc: Doc, phrase: CountPhrase, whole: int | None, linker: Linker) -> 
     if told_among_next(doc, phrase):
         return True
     counted = whole is None and phrase.kind == "number" and phrase.noun is not None
+    if whole is None and phrase.kind == "indefinite" and doc[phrase.head].dep_ == "npadvmod":
+        behind = doc[phrase.last + 1 : phrase.last + 3]
+        if len(behind) == 2 and behind[0].text == "," and behind[1].tag_ == "PRP$":
+            return not (linker.by_parse(phrase) or linker.by_surface(phrase))  # "A judge, his driver and … were killed"
     return counted and runs_on(phrase, linker.phrases) and not (linker.by_parse(phrase) or linker.by_surface(phrase))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.figure import Figure, ages_after, of_its_staff
 from tasks.extract.phrase import CountPhrase
-from tasks.extract.victims import group_of, is_person_noun
+from tasks.extract.victims import below_of_age, group_of, is_person_noun
 
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc
@@ -19,6 +19,8 @@ _SHARES: Final = frozenset({"most", "many", "some", "majority", "all", "rest", "
 # Rules of the figures that stand for all of those told, and for those of whom nothing else was told.
 ALL_OF_TOLD: Final = "all_of_told"
 REST_OF_TOLD: Final = "rest_of_told"
+_ONLY_ONE: Final = frozenset({"bride", "baby", "infant", "newborn"})  # "the bride was among those killed"
+_ALL: Final = (["all"], ["mostly"], ["mainly"], ["both"])
 _INCLUDE: Final = frozenset({"include", "includes", "included", "including", "comprise", "comprised"})
 # What is left of an earlier sentence: the words that stand for all those hurt, with their outcome.
 _SETS: Final = {
@@ -59,7 +61,9 @@ _SETS: Final = {
 }
 
 
-THEM: Final = re.compile(r"\b(?:of|among) them\b|^\W*they includ", re.IGNORECASE)
+THEM: Final = re.compile(
+    r"\b(?:of|among) them\b|^\W*they includ|^\W*(?:they|all|most) (?:were|are) |\byoungest\b", re.IGNORECASE
+)
 _SET_WORDS: Final = frozenset(second for _, second in _SETS)
 
 
@@ -92,8 +96,37 @@ def find_them(doc: Doc, outcome: str | None) -> list[tuple[int, int, str]]:
         return []
     words = doc.lower
     opening = [i for i, w in enumerate(words[:2]) if w == "they" and words[i + 1 : i + 2] and words[i + 1] in _INCLUDE]
+    opening += [
+        i
+        for i, w in enumerate(words[:2])
+        if words[i + 1 : i + 2] in (["were"], ["are"])
+        and (w in ("all", "most") or (w == "they" and words[i + 2 : i + 3] in _ALL))
+    ]
     them = [i for i, w in enumerate(words) if w == "them" and i and words[i - 1] in ("of", "among")]
     return [(i, i, outcome) for i in (*opening, *them)][:1]
+
+
+def find_youngest(doc: Doc, outcome: str | None) -> list[Figure]:
+    """The child in "the youngest victim was a boy of four", "the youngest was three": at least one, if no others are told.
+
+    Args:
+        doc: A parsed passage.
+        outcome: What became of those of whom it is told; None: nobody was told of.
+    """
+    words = doc.lower
+    if outcome is None or "youngest" not in words:
+        return []
+    at = words.index("youngest")
+    behind = list(doc[at + 1 : at + 10])
+    told = next((t.i for t in behind if t.lower_ in ("was", "is", "being", "aged", "only", ",")), None)
+    if told is None or told > at + 5 or any(t.lower_ in ("son", "daughter", "brother") for t in doc[at + 1 : told + 1]):
+        return []
+    after = [t.lower_ for t in doc[told : told + 8]]
+    aged = any(below_of_age(w) for w in after) and not {"daughters", "sons"} & set(after)
+    child = any(t.tag_ == "NN" and group_of(t, [t], False) == "child" for t in doc[told : told + 8])
+    if not (aged or child):
+        return []
+    return [Figure(at, at, at, outcome, "child", 1, 1, "part", "plural", False, False, "youngest", -1)]
 
 
 def find_parts(
@@ -114,7 +147,8 @@ def find_parts(
         for phrase in phrases:
             if phrase.kind in ("named", "anaphoric", "unknown", "none") or phrase.first in used:
                 continue
-            if phrase.kind == "definite" and doc[phrase.first].lower_ not in ("his", "her", "their"):
+            only_one = doc[phrase.last].lower_ in _ONLY_ONE and _is_among(doc, phrase, first)
+            if phrase.kind == "definite" and not only_one and doc[phrase.first].lower_ not in ("his", "her", "their"):
                 continue
             told = phrase.noun is not None and phrase.first < first < phrase.last  # "three of them were children"
             told = told or _is_among(doc, phrase, first) or _is_listed(doc, phrase, first, last, phrases)
@@ -186,11 +220,12 @@ def _most_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase]) 
     """The group in "most of those killed were children", "the dead were mostly women and children": some of each."""
     most = first > 1 and doc[first - 2].lower_ in _SHARES and doc[first - 1].lower_ == "of"
     most = most or (first > 0 and doc[first - 1].lower_ == "all")  # "all those killed were villagers"
+    most = most or doc[first].lower_ in ("all", "most")  # "all were villagers"
     verb = next((t.i for t in doc[last + 1 : last + 12] if t.lower_ in _BE), None)
     if verb is None:
         return []
     after = [p for p in phrases if p.first > verb and p.kind == "plural"]
-    mostly = any(t.lower_ in ("mostly", "mainly", "all") for t in doc[verb + 1 : verb + 3])
+    mostly = any(t.lower_ in ("mostly", "mainly", "all", "both") for t in doc[verb + 1 : verb + 3])
     if not (most or mostly) or not after or after[0].first > verb + 2:
         return []
     second = after[1:2]
@@ -205,7 +240,8 @@ def _share_told(doc: Doc, first: int, last: int) -> str:
         return REST_OF_TOLD
     verb = next((t.i for t in doc[last + 1 : last + 12] if t.lower_ in _BE), last)
     behind = doc.lower[verb + 1 : verb + 2]
-    return ALL_OF_TOLD if behind == ["all"] or "all" in before[-2:] else "part_of_told"
+    everybody = behind in (["all"], ["both"]) or "all" in before[-2:] or doc[first].lower_ == "all"
+    return ALL_OF_TOLD if everybody else "part_of_told"
 
 
 def _goes_with(doc: Doc, phrase: CountPhrase, last: int) -> bool:

@@ -39,6 +39,7 @@ _BEST: Final = frozenset({"most", "best", "top"})  # "one of its most wanted com
 _LISTED: Final = frozenset({"women", "children", "men", "girls", "boys", "infants", "babies", "kids"})
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "chiefly", "predominantly"})
 _HALVES: Final = frozenset("off on under over out by then self ex non pro anti co mid".split())  # before a hyphen
+_SIDES: Final = frozenset({"rebel", "regime", "government", "opposition", "militia", "army", "police", "insurgent"})
 _CAPTIVE: Final = (["prisoner"], ["prisoners"], ["captive"], ["captives"])
 _CLOSING: Final = frozenset({'"', "”", "’"})
 _QUOTES: Final = frozenset({'"', "“", "‘"})
@@ -80,8 +81,8 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
     while i < len(doc) and i < at + _LONGEST_RUN:
         token = doc[i]
         word = token.lower_
-        if word in ("(", "-LRB-") and i > at:
-            close = next((j for j in range(i + 1, min(i + 5, len(doc))) if doc[j].text == ")"), None)
+        if word in ("(", "-LRB-", "[") and (i > at or word == "["):
+            close = next((j for j in range(i + 1, min(i + 5, len(doc))) if doc[j].text in (")", "]")), None)
             if close is None:
                 break
             i = close + 1
@@ -114,7 +115,8 @@ def noun_after(doc: Doc, at: int) -> tuple[int | None, int]:
             continue  # "two off-duty soldiers", "three under-age girls"
         if word in _MOSTLY and i + 1 < len(doc) and _is_plural_person(doc, i + 1):
             break  # "60 mostly women and children"
-        if word == "and" and noun is None and i > at and _joins_modifiers(doc, i):
+        if word == "and" and noun in (None, i - 1) and i > at and _joins_modifiers(doc, i):
+            noun = None
             i += 1
             continue  # "40 government and opposition soldiers"
         if noun is not None and not person and token.tag_ not in ("NN", "NNS", "NNP", "NNPS", "HYPH", "POS"):
@@ -155,7 +157,9 @@ def _is_plural_person(doc: Doc, at: int) -> bool:
 
 def _joins_modifiers(doc: Doc, at: int) -> bool:
     """Whether an "and" joins two words that describe the noun after them: "40 government and opposition soldiers"."""
-    if doc[at - 1].tag_ not in ("NN", "NNP", "JJ") or is_person_noun(doc[at - 1].lower_):
+    if doc[at - 1].tag_ not in ("NN", "NNP", "JJ") or (
+        is_person_noun(doc[at - 1].lower_) and not (doc[at - 1].lower_ in _SIDES and doc[at + 1].lower_ in _SIDES)
+    ):
         return False
     for i in range(at + 2, min(at + 4, len(doc))):
         if doc[i - 1].tag_ not in ("NN", "NNP", "JJ"):

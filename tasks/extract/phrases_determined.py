@@ -55,6 +55,7 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             "staff",
             "family",
             "human",
+            "force",
         ) and (word not in ("police", "family") or token.dep_ not in ("dobj", "nsubjpass")):
             continue
         following = doc[token.i + 1] if token.i + 1 < len(doc) else None
@@ -96,6 +97,8 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
                 break
         if {"how", "many"} <= set(doc.lower[max(0, start - 1) : token.i]):
             continue  # "it was not clear how many people were killed"
+        if determiner is None and start and doc[start - 1].text == "]":
+            continue  # "members of the [Chadian] Nomad Guard"
         plural = token.tag_ in ("NNS", "NNPS") or word in (
             "police",
             "militia",

@@ -177,7 +177,7 @@ def is_no_count(doc: Doc, quantity: Quantity) -> bool:
         return True
     if previous is not None and previous.lower_ in _NUMBERED:
         return previous.lower_ != "at" or (quantity.bare and not _is_toll_at(doc, quantity))
-    if _is_age(doc, quantity) or _is_one_of_things(doc, quantity):
+    if _is_age(doc, quantity) or _is_age_of_name(doc, quantity) or _is_one_of_things(doc, quantity):
         return True
     counts_people = following is not None and is_person_noun(following.lower_)
     if _is_year(doc, quantity):
@@ -238,8 +238,26 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
     return start is not None and all(w in ("and", ",", "to", "or") or w.isdigit() for w in words[start + 1 :])
 
 
+def _is_age_of_name(doc: Doc, quantity: Quantity) -> bool:
+    """Whether a bare number is the age behind a name where commas are lost: "Corporal Daniel Vega 24 was shot"."""
+    at = quantity.first - 1
+    if not quantity.bare or at < 1 or not 3 <= (quantity.min or 0) < 100 or doc[quantity.last].is_alpha:
+        return False
+    first = at
+    while first >= 0 and doc[first].tag_ == "NNP":
+        first -= 1
+    behind = doc[quantity.last + 1].lower_ if quantity.last + 1 < len(doc) else ""
+    if at - first < 2 or (first >= 0 and doc[first].tag_ in ("IN", "TO")):
+        return False  # "in Tel Aviv 24 were hurt"
+    return behind in ("was", "who", "has", "is") or (
+        behind == "and" and doc[quantity.last + 2 : quantity.last + 3].text.istitle()
+    )
+
+
 def _one_of_people(doc: Doc, quantity: Quantity) -> bool:
     at = quantity.last + 2
+    if doc.lower[at : at + 1] in (["theirs"], ["ours"]):
+        return True
     while at < len(doc) and doc[at].lower_ in OF_WORDS:
         at += 1
     if doc.lower[at + 1 : at + 2] == ["fatally"]:

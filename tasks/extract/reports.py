@@ -19,7 +19,7 @@ from tasks.extract.dates_choose import choose_date
 from tasks.extract.distributed import one_by_one
 from tasks.extract.figure import Figure
 from tasks.extract.figures import find_figures
-from tasks.extract.parts import find_parts, find_sets, find_them
+from tasks.extract.parts import find_parts, find_sets, find_them, find_youngest
 from tasks.extract.perpetrators import claim_in, find_perpetrator
 from tasks.extract.phrases import find_count_phrases
 from tasks.extract.places import find_places
@@ -27,7 +27,7 @@ from tasks.extract.places_choose import choose_place
 from tasks.extract.predicates import find_predicates
 from tasks.extract.segments import OTHER_TIME, segment_start, segments_of
 from tasks.extract.sources import SourceContext, find_sources, read_source_context
-from tasks.extract.sums import settle_totals
+from tasks.extract.sums import settle_totals, with_listed
 from tasks.extract.tolls import is_toll
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def read_sentence(
     sources = find_sources(doc[:], actors=actors, context=context.sources, previous=previous_sources)
     names = [(a.start, a.end) for a in actors] + [(p.start, p.end) for p in places]
     names += [(s.start, s.end) for s in sources if s.kind in ("monitor", "agency", "media")]
-    figures, apart = settle_totals(doc, _with_parts(doc, find_figures(doc, actors, names), _them(before)), places)
+    figures = with_listed(doc, find_figures(doc, actors, names))
+    figures, apart = settle_totals(doc, _with_parts(doc, figures, _them(doc, before)), places)
     return Sentence(
         order=order,
         field=field_name,
@@ -166,9 +167,11 @@ def read_sentence(
     )
 
 
-def _them(before: Sentence | None) -> str | None:
-    """What became of those whom "them" stands for: of all that the sentence before counts."""
+def _them(doc: Doc, before: Sentence | None) -> str | None:
+    """What became of those whom "them" stands for: of all that the sentence before counts; "they were all" are first the dead."""
     counted = {f.outcome for f in before.figures if f.role == "count" and f.kind == "number"} if before else set()
+    if counted == {"killed", "injured"} and {"all", "both", "mostly", "youngest"} & set(doc.lower[:4]):
+        return "killed"
     return counted.pop() if len(counted) == 1 else None
 
 
@@ -176,6 +179,8 @@ def _with_parts(doc: Doc, figures: list[Figure], them: str | None) -> list[Figur
     """Adds the parts told of a whole that another sentence counts; they take the place of readings as counts of their own."""
     if them is not None and any(f.whole is not None and f.whole >= 0 for f in figures):
         them = None  # "Sixteen people were hurt, two of them girls": of those of this sentence
+    if "youngest" in doc.lower and not any(f.group == "child" for f in figures):
+        figures = [*figures, *find_youngest(doc, next((f.outcome for f in figures if f.role == "count"), them))]
     if not (find_sets(doc) or find_them(doc, them)):
         return figures
     taken = [f for f in figures if f.rule not in ("of_noun", "counted_noun", "coordination")]

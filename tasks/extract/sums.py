@@ -6,14 +6,20 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from tasks.extract.figure import Figure, make_figure
+from tasks.extract.phrase import CountPhrase
+from tasks.extract.phrases import find_count_phrases
+from tasks.extract.predicates import Predicate
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.extract.figure import Figure
     from tasks.extract.parsed import Doc
     from tasks.extract.spans import PlaceExpression
 
 _OPENED: Final = frozenset({",", "–", "—", "-", "--", "(", ":"})
+PART_OF_SUM: Final = "part_of_sum"  # rule of the figures that a total adds up
+_COLONS: Final = frozenset({":", "–", "—", "--", "-", "("})
 _LEAST: Final = 3  # a total of two says too little: any two single victims add up to it
 
 
@@ -55,11 +61,50 @@ def settle_totals(
                         side=settled[p].side or total.side,
                     )
                 elif settled[p].role == "count":
-                    settled[p] = replace(settled[p], role="part", whole=total.first)
+                    settled[p] = replace(settled[p], role="part", rule=PART_OF_SUM, whole=total.first)
             if spread:
                 apart |= {total.first, *(settled[p].first for p in parts)}
             break
     return settled, frozenset(apart)
+
+
+def with_listed(doc: Doc, figures: list[Figure]) -> list[Figure]:
+    """Figures of which a list right behind a total tells who they were: "left five dead: three rebels, a soldier and a girl".
+
+    Args:
+        doc: The sentence.
+        figures: Its figures, in the order of the text.
+    """
+    totals = [f for f in figures if f.role == "count" and f.kind == "number" and f.min == f.max and (f.min or 0) > 1]
+    for total in totals:
+        opened = next((i for i in range(total.last + 1, total.last + 4) if doc[i : i + 1].text in _COLONS), None)
+        if opened is None or any(doc[i].text in (",", "and") for i in range(total.last + 1, opened)):
+            continue
+        listed = _listed(doc, opened + 1, total.min or 0)
+        if not listed:
+            continue
+        spans = {p.first for p in listed}
+        predicate = Predicate(total.anchor, total.outcome, "verb")
+        parts = [make_figure(doc, p, predicate, "part", ()) for p in listed]
+        parts = [replace(p, role="part", rule=PART_OF_SUM, whole=total.first) for p in parts]
+        kept = [f for f in figures if f.first not in spans]
+        return sorted([*kept, *parts], key=lambda f: (f.first, f.outcome))
+    return figures
+
+
+def _listed(doc: Doc, at: int, total: int) -> list[CountPhrase]:
+    """The people told one after the other from a token on, where they add up to a total; else []."""
+    listed: list[CountPhrase] = []
+    for phrase in (p for p in find_count_phrases(doc) if p.first >= at and p.kind != "named"):
+        start = listed[-1].last + 1 if listed else at
+        if not all(w in ("and", ",", "both", "all", "as", "well", "plus") for w in doc.lower[start : phrase.first]):
+            break
+        if phrase.kind not in ("number", "indefinite", "definite") or phrase.noun is None:
+            break
+        listed.append(phrase)
+        if sum(p.min or 0 for p in listed) >= total:
+            break
+    return listed if len(listed) > 1 and sum(p.min or 0 for p in listed) == total else []
 
 
 def _parts(doc: Doc, figures: list[Figure], total: int, after: list[int]) -> list[int]:
