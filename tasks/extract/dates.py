@@ -22,8 +22,10 @@ _JOIN = re.compile(
 )
 # "erupted on Saturday night east of the town and continued till Sunday morning"
 _LASTED = re.compile(
-    r"[^.;]{0,70}?\b(?:continu(?:ed|ing)|last(?:ed|ing)|went\s+on|carried\s+on|raged|dragged\s+on|ended|ending)\s+(?:on\s+)?"
-    r"(?:until|till|through|into|up\s+to)\s+(?:(?:the\s+)?(?:early|late)(?:\s+hours\s+(?:of|on))?\s+)?",
+    r"[^.;]{0,70}?\b(?:(?:continu(?:ed|ing)|last(?:ed|ing)|went\s+on|carried\s+on|raged|dragged\s+on|ended|ending)\s+(?:on\s+)?"
+    r"(?:until|till|through|into|up\s+to)|(?<=and )(?:(?:was|were|had)\s+)?(?:(?:only|finally|not)\s+)?"
+    r"(?:ended|over|finished|concluded|stopped|subsided|brought\s+to\s+an\s+end|(?:driven|drove|pulled)\s+out(?:\s+again)?|out\s+again)(?:\s+only)?"
+    r"(?:\s+(?:on|by|at))?)\s+(?:(?:the\s+)?(?:early|late)(?:\s+hours\s+(?:of|on))?\s+)?",
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\bsince\s+(?:(?:at\s+least|about|around|last)\s+)?$", re.IGNORECASE)
@@ -63,21 +65,22 @@ def find_dates(text: str, published_on: dt.date | None, previous: dt.date | None
         return []
     expressions: list[DateExpression] = []
     for found in find_families(text):
-        period = RESOLVERS[found.rule](found, Frame(text, published_on, previous))
+        turn = found.rule == "shift" and bool(found.groups["open"])  # "on Friday, two days after gunmen shot …"
+        told = previous if not turn or (expressions and expressions[-1].precision == "day") else None
+        period = RESOLVERS[found.rule](found, Frame(text, published_on, told))
         period = _past(period, published_on)
         if period is None:
             continue
         start = found.start + len(text[found.start : found.end]) - len(text[found.start : found.end].lstrip())
+        end, rule = found.end - len(found.groups.get("open") or ""), found.rule
+        if turn:
+            expressions.append(
+                DateExpression(start, end, text[start:end], period.start, period.end, "day", period.basis, "came_after")
+            )
+            continue
         expressions.append(
             DateExpression(
-                start,
-                found.end,
-                text[start : found.end],
-                period.start,
-                period.end,
-                period.precision,
-                period.basis,
-                found.rule,
+                start, end, text[start:end], period.start, period.end, period.precision, period.basis, rule
             )
         )
         if period.precision == "day":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ _LONGEST_BOUT = (
 )
 _LONGEST_SINCE = 7  # days; the codebook's bound of a bout
 _ANCHOR_REACH = 18  # words between the anchor and its time with no verb between
+_REPORTED_SOON = 4  # days of the week from the day of a report on to that of the act: it was the week before
 _NOUN_REACH = 12  # words between the noun of an act and its time
 
 
@@ -51,7 +53,7 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
         if span is None:
             continue
         if expression.rule == "came_after":
-            after = expression if anchor.i >= span.end else after
+            after = expression if anchor.i >= span.end and _is_told_after(span, anchor) else after
             continue
         if is_report_time(sentence, expression):
             if reported is None and expression.precision == "day":
@@ -77,9 +79,23 @@ def choose_date(sentence: Span, anchor: Token, dates: list[DateExpression]) -> D
     return chosen if chosen is None or reported is None else _up_to(chosen, reported)
 
 
+def _is_told_after(span: Span, anchor: Token) -> bool:
+    """Whether "came two days after" or "a day after" dates the anchor behind it: by the parse, or with no comma between."""
+    last = span[-1]
+    if last.lower_ != "after" or any(token.tag_ in FINITE for token in span) or last in anchor.ancestors:
+        return True
+    if last.dep_ == "mark" and (last.head == anchor or last.head in anchor.ancestors):
+        return True
+    return not any(token.text in ",;:" or token.dep_ == "cc" for token in span.doc[span.end : anchor.i])
+
+
 def _up_to(chosen: DateExpression, reported: DateExpression) -> DateExpression:
     """A time that reaches to the present, up to the day of the report: "66 killed since Tuesday, the monitor said on Sunday"."""
     told = reported.date_start
+    ahead = (chosen.date_start - told).days
+    if chosen.basis == reported.basis == "weekday" and chosen.precision == "day" and ahead >= _REPORTED_SOON:
+        week = dt.timedelta(days=7)  # "killed on Thursday night, police said on Friday", read on a Thursday
+        return replace(chosen, date_start=chosen.date_start - week, date_end=chosen.date_end - week)
     if (
         chosen.rule not in ("since", "span")
         or chosen.precision != "days"
@@ -192,6 +208,8 @@ def _verdict_before(sentence: Span, span: Span) -> bool | None:
         if steps and token.lower_ == "that" and token.dep_ == "mark" and tells_of(token.head.head):
             return False  # "told us that on Sunday gunmen …": within what is told
         if tells_of(token):
+            if _is_remark_within(token, governor_of(span)):
+                continue  # "shot the clerk, whom they accuse of spying, on Monday"
             return not (_is_passive_of_act(token) or _takes_act(token, span))
         if (
             token.dep_ == "dobj"
@@ -210,6 +228,13 @@ def _verdict_before(sentence: Span, span: Span) -> bool | None:
         ):
             return False
     return None
+
+
+def _is_remark_within(verb: Token, act: Token) -> bool:
+    """Whether the verb belongs to a side remark on one of those whom the act is done to."""
+    if act.pos_ != "VERB" or act.i > verb.i or not is_of_act(act) or act not in verb.ancestors:
+        return False
+    return any(t.dep_ == "relcl" and act in t.ancestors for t in (verb, *verb.ancestors))
 
 
 def _is_relative(verb: Token) -> bool:
@@ -255,15 +280,15 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         return False
     if anchor.tag_ == "VBG" and anchor.dep_ == "advcl" and anchor.head == governor:
         return False  # "gunmen invaded the village on Sunday, killing six"
-    if _is_of_same_time(governor):
+    if _is_of_same_time(governor) or _closes_the_list(governor, anchor, span):
         return False
     lemma = lemma_of(governor)
     if lemma in words.gatherings and _is_scene(governor):
         return False
     if lemma in words.starts and governor.pos_ == "VERB":
         return bool(_subject_words(governor) & (words.wars | words.other_words))
-    if lemma in words.other_words or governor.lower_ in words.other_words:
-        return True
+    if lemma in words.other_words or (governor.lower_ in words.other_words and expression.rule != "span"):
+        return True  # "bodies were found on Monday"; not "found in the past 24 hours"
     if governor.pos_ == "VERB" and _subject_words(governor) & words.process:
         return True
     # "the group that laid down its arms in March": a side remark with a time of its own.
@@ -272,8 +297,28 @@ def _is_background(span: Span, expression: DateExpression, anchor: Token) -> boo
         and not is_of_act(governor)
         and not _happens(governor)
         and not _arrives(governor)
+        and not _is_under_way(governor)
         and governor not in anchor.ancestors
     )
+
+
+def _closes_the_list(governor: Token, anchor: Token, span: Span) -> bool:
+    """Whether the time closes a list of deeds that began with the act: "killed two and detained nine in a raid on Tuesday"."""
+    verb, act = governor, _clause(anchor)
+    if anchor.i >= governor.i or governor.i >= span.start:
+        return False
+    while verb.dep_ == "conj" and verb.head != verb:
+        if any(child.dep_ in ("nsubj", "nsubjpass") and child.lower_ not in ("who", "that") for child in verb.children):
+            return False
+        verb = verb.head
+        if verb == act:
+            return True
+    return False
+
+
+def _is_under_way(verb: Token) -> bool:
+    """Whether a side remark tells what people were doing when it happened: "two boys who were herding goats on Monday"."""
+    return verb.tag_ == "VBG" and any(c.dep_ == "aux" and c.lower_ in ("was", "were") for c in verb.children)
 
 
 def _is_of_same_time(verb: Token) -> bool:
@@ -285,6 +330,8 @@ def _is_of_same_time(verb: Token) -> bool:
 
 def _is_scene(noun: Token) -> bool:
     """Whether people are at a gathering when it happens: "hit while attending a funeral", "an attack on a rally"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ in ("after", "following", "before") and lemma_of(noun) == "prayer":
+        return not tells_of(noun.head.head)  # "a bomb went off after Friday prayers"
     if noun.dep_ == "pobj" and noun.head.lower_ in ("during", "at", "on"):
         return is_of_act(noun.head.head)
     return noun.dep_ == "dobj" and any(c.lower_ in ("while", "as", "when") for c in noun.head.children)

@@ -270,8 +270,11 @@ def _shift(found: Found, frame: Frame) -> Period | None:
     groups, number = found.groups, read_number(found.groups["n"])
     direction = (groups["dir"] or groups["near"] or "").lower()
     back = direction in ("earlier", "before", "previously", "beforehand")
-    # "two days after the truce" hangs on an event whose date is not known here.
-    if number is None or (groups["near"] and groups["open"]):
+    if number is not None and groups["near"] and groups["open"]:
+        # "two days after the truce" dates nothing; "killed on Friday, two days after gunmen shot …" what is told second.
+        after = not back and frame.previous is not None and _unit_word(groups) == "day"
+        return _unit_back(frame.previous, number, "day") if after and frame.previous is not None else None
+    if number is None:
         return None
     origin = frame.previous
     if origin is None and back and _unit_word(groups) == "day":
