@@ -65,7 +65,9 @@ def find_dates(text: str, published_on: dt.date | None, previous: dt.date | None
         return []
     expressions: list[DateExpression] = []
     for found in find_families(text):
-        turn = found.rule == "shift" and bool(found.groups["open"])  # "on Friday, two days after gunmen shot …"
+        turn = found.rule == "shift" and bool(
+            found.groups["near"] and found.groups["open"]
+        )  # "on Friday, two days after gunmen shot …"
         told = previous if not turn or (expressions and expressions[-1].precision == "day") else None
         period = RESOLVERS[found.rule](found, Frame(text, published_on, told))
         period = _past(period, published_on)
@@ -79,14 +81,14 @@ def find_dates(text: str, published_on: dt.date | None, previous: dt.date | None
             )
             continue
         expressions.append(
-            DateExpression(
-                start, end, text[start:end], period.start, period.end, period.precision, period.basis, rule
-            )
+            DateExpression(start, end, text[start:end], period.start, period.end, period.precision, period.basis, rule)
         )
         if period.precision == "day":
             previous = period.start
     if " after " in text:
-        expressions = [_day_of_harm(expression, text) for expression in expressions]
+        of_harm = [_day_of_harm(expression, text) for expression in expressions]
+        counted = [False, *(a != b for a, b in zip(expressions, of_harm, strict=True))]
+        expressions = [e for e, said in zip(of_harm, counted, strict=False) if e.rule != "came_after" or not said]
     return _extend(_join(expressions, text, published_on), text, published_on)
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.context import is_prospect
+from tasks.extract.context_phrases import first_phrase
 from tasks.extract.gazetteer_fold import fold
-from tasks.extract.place_words import core_name
-from tasks.extract.places_choose import choose_place, is_where_it_was_said, says_where, score_place
+from tasks.extract.place_words import core_name, grammar, is_near, place_words
+from tasks.extract.places_choose import choose_place, is_held_by, is_where_it_was_said, says_where, score_place
 from tasks.extract.spans import PlaceExpression
 from tasks.extract.tellings import NONE, Features, Standing, Tellings, anchors_of, lead_of, weights_of, worth
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 _OPENING: Final = 20  # characters from the start of a sentence within which a place opens it: "In northern X, …"
 _AFTER: Final = 3  # sentences after the lead that may still say where
 _MOST: Final = 5.0  # points of a tie to the act above which more makes no difference
+_TOWN: Final = 5
+_PROVINCE_OR_TOWN: Final = 4
+_REGION: Final = 2
+_LAND: Final = 3
+_SURE: Final = 1.5
+_WHERE: Final = frozenset({"preposition", "typed", "attack_on", "attack_object", "object", "modifier"})
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
 _DEICTIC_RANKS: Final = {
     noun: ranks
@@ -63,17 +70,76 @@ def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
 
 
 def _where_it_was(best: PlaceCandidate | None, incident: Incident, told: Tellings) -> PlaceCandidate | None:
-    """The finer place of one of the next sentences that only says where it was: "The attack took place in X"."""
+    """The finer place of one of the next sentences that tells the act again: "The attack took place in X", "They raided X"."""
     lead = lead_of(incident)
+    others = told.remembered("told", lambda: {id(r.sentence) for o in told.incidents for r in o.reports})
+    own, more = {id(r.sentence) for r in incident.reports}, {id(d) for d in incident.details}
+    vague = _is_vague(lead.sentence)
+    opens = next((s for s in told.sentences if s.field != "title"), None) is lead.sentence
+    elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports if r.place}
     for sentence in told.sentences:
         if not 0 < sentence.order - lead.order <= _AFTER or sentence.field != lead.sentence.field:
             continue
-        if sentence.figures:
+        if id(sentence) not in own and (id(sentence) in others or (sentence.figures and id(sentence) not in more)):
             break
-        place = says_where(sentence.doc[:], sentence.places) if sentence.places else None
-        if place is not None and (best is None or place.rank > best.place.rank or not best.own):
+        if not sentence.places or id(sentence) in own:
+            continue
+        place = says_where(sentence.doc[:], sentence.places)
+        if place is not None and (
+            best is None or place.rank > best.place.rank or not best.own or _only_near(best, place)
+        ):
+            return PlaceCandidate(place, sentence, own=False, features={})
+        if first_phrase(sentence.doc, "separate", "strong"):
+            break
+        if sentence.label is not lead.sentence.label or sentence.day_head is not lead.sentence.day_head:
+            break
+        place = _told_again(best, sentence, vague=vague) if opens or vague else None
+        if place is not None and _key(place) not in elsewhere:
             return PlaceCandidate(place, sentence, own=False, features={})
     return None
+
+
+def _told_again(best: PlaceCandidate | None, sentence: Sentence, *, vague: bool) -> PlaceExpression | None:
+    """The place where a sentence without a count says that they did it, where the lead names only the land around."""
+    if best is None or not best.own or is_prospect(sentence.doc):
+        return None
+    if best.place.rank > (_PROVINCE_OR_TOWN if vague or _is_called_region(best) else _REGION):
+        return None
+    doc = sentence.doc
+    words = place_words()
+    arrivals = grammar("arrivals")
+    verbs = words.cause_verbs | words.attack_verbs | arrivals | {"stop", "intercept"}
+    acts = [t for t in doc if t.pos_ == "VERB" and t.lemma_.lower() in verbs and t.tag_ in ("VBD", "VBN")]
+    if not acts:
+        return None
+    towns = [
+        p for p in sentence.places if p.rank >= _TOWN or (p.rank >= _LAND and p.rule == "typed" and p.kind != "country")
+    ]
+    act = acts[0]
+    if act.lemma_.lower() in arrivals and (reached := next((p for p in towns if is_held_by(doc, p, act)), None)):
+        return reached
+    found = choose_place(doc[:], act, [p for p in towns if p.rule in _WHERE])
+    return None if found is None or score_place(doc[:], act, found) < _SURE else found
+
+
+def _is_called_region(best: PlaceCandidate) -> bool:
+    """Whether the text itself calls the place a province or the like: "in Borno state"."""
+    after = best.sentence.doc.text[best.place.end :].split(None, 1)
+    return bool(after) and after[0].strip(",.;:'’").lower() in place_words().region
+
+
+def _only_near(best: PlaceCandidate, place: PlaceExpression) -> bool:
+    """Whether the lead names only what the place is near: "near Ramallah", then "in the village of Burqa"."""
+    return is_near(best.place.relation) and place.relation is None and place.rank >= best.place.rank
+
+
+def _is_vague(sentence: Sentence) -> bool:
+    """Whether the lead leaves open which place it was: "an attack on a village in X"."""
+    words, w = sentence.doc.lower, place_words()
+    return any(
+        a in ("a", "an", "two", "three") and not {b, c}.isdisjoint(w.settlement | w.site | w.part)
+        for a, b, c in zip(words, words[1:], [*words[2:], ""], strict=False)
+    )
 
 
 def _at_its_heading(best: PlaceCandidate | None, incident: Incident, told: Tellings) -> PlaceCandidate | None:

@@ -57,7 +57,7 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
         return _typed_rule(doc, c)
     if c.left.kind == "preposition":
         return _by_preposition(doc, c, known=known, sure=sure, headline=headline)
-    if c.left.kind == "owned" and known:
+    if c.left.kind == "owned" and (known or _is_part_of_last(doc, c, accepted)):
         return "owned"
     if c.left.kind in ("list", "adjacent") and accepted and c.left.index - accepted[-1].end < _SHORT_GAP:
         if known and (sure or c.left.word != ","):
@@ -85,6 +85,15 @@ def which_rule(doc: Doc, c: Candidate, accepted: Sequence[Candidate], *, headlin
     if known and c.country is None and _suffers(doc, c):
         return "attack_object"
     return _by_position(doc, c, sure=sure, headline=headline)
+
+
+def _is_part_of_last(doc: Doc, c: Candidate, accepted: Sequence[Candidate]) -> bool:
+    """Whether a name nobody knows is owned by the place just named as where it was: "in Shopian's Zainapora,"."""
+    if not accepted or accepted[-1].rule not in _LISTED or not accepted[-1].run.possessor:
+        return False
+    at_once = _is_known(accepted[-1]) and c.start - accepted[-1].end <= 1 and _name_like(c) and not c.run.possessor
+    after = doc[c.end : c.end + 1]
+    return at_once and (not len(after) or after[0].tag_ in (",", ".", "IN", "CC"))
 
 
 _TOLD_REACH: Final = 5  # words from the comma to "village"
@@ -175,7 +184,8 @@ def _goes_on_to_and(doc: Doc, c: Candidate) -> bool:
 def _by_noun_of(doc: Doc, c: Candidate, *, known: bool, sure: bool) -> str:
     """The noun before "of" decides: "the bombing of X" says where; "the murder of X" whom; "the residents of X" whose."""
     if c.left.word in grammar("done_to_a_place"):
-        return "attack_on" if known or _is_one_name(doc, c) else ""
+        begins = c.run.words[0].lower() in place_words().parts_of_name and _name_like(c)
+        return "attack_on" if known or begins or _is_one_name(doc, c) else ""
     if c.left.word in grammar("heads_of_a_place") and (known or _name_like(c)):
         return "of"
     return "of" if sure and c.left.word not in grammar("done_to_a_person") else ""
@@ -195,6 +205,8 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
     if word in w.inside:
         if word in ("in", "at") and unknown_name:
             return "preposition"
+        if word == "into" and unknown_name and doc[c.left.index - 1].lemma_.lower() in grammar("arrivals"):
+            return "preposition"
         return "preposition" if known else ""
     if word in w.on:
         before = doc[c.left.index - 1].lemma_.lower() if c.left.index > 0 else ""
@@ -212,6 +224,8 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
         return "preposition" if known or (word in _NEAR_A_NAME and unknown_name) else ""
     if c.left.index and doc[c.left.index - 1].lower_ in grammar("before_to_somebody"):
         return ""
+    if word == "to" and unknown_name and doc[c.left.index - 1].lemma_.lower() in grammar("arrivals"):
+        return "movement"
     return "movement" if word in w.away and sure else ""
 
 

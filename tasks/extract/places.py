@@ -203,7 +203,8 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         )
         if owner is None and i and candidates[i - 1].run.possessor and c.start - candidates[i - 1].end <= 5:
             owner = i - 1
-        if owner is not None and _holds(linked[owner], place) and not linked[i].within:
+        at_once = owner is not None and c.start - candidates[owner].end <= 1 and place.rank == _SETTLEMENT
+        if owner is not None and (at_once or _holds(linked[owner], place)) and not linked[i].within:
             linked[i] = replace(linked[i], within=(linked[owner].name,))
         if c.left.nation and not linked[i].within:
             linked[i] = replace(linked[i], within=(_country_name(c.left.nation),))

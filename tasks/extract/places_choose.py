@@ -32,6 +32,11 @@ _ARC: Final = {
     "ccomp": 0.5,
     "parataxis": 0.5,
 }
+_FRAME_OPENS: Final = 6  # words of an opening such as "In the northern province of"
+_FRAME_ENDS: Final = 16  # characters from the name in it to its comma
+_TIED: Final = 1.0
+_SCENE: Final = 3
+_SCENES: Final = frozenset({"preposition", "typed", "attack_on", "attack_object", "object"})
 _WEAK_RULES: Final = {
     "possessor": -3.0,
     "authority": -3.0,
@@ -77,7 +82,35 @@ def choose_place(sentence: Span, anchor: Token, places: Sequence[PlaceExpression
     if not tied:
         return None
     best = max(tied, key=lambda t: t[:2])[2]
+    best = next((p for _, _, p in tied if best.name in p.within and p.rank >= best.rank), best)
+    best = _within_the_frame(sentence, best, scored) or best
     return _with_others(sentence, best, [p for s, p in scored if s > _LEAST])
+
+
+def _within_the_frame(
+    sentence: Span, best: PlaceExpression, scored: Sequence[tuple[float, PlaceExpression]]
+) -> PlaceExpression | None:
+    """The place in what follows an opening that names the land or town around: "In X district, two died in an encounter in Y"."""
+    text, lead = sentence.doc.text, sentence.doc.text[sentence.start_char : best.start].split()
+    comma = text.find(",", best.end, best.end + _FRAME_ENDS)
+    if comma < 0 or not 1 <= len(lead) <= _FRAME_OPENS or lead[0].lower() != "in" or best.relation is not None:
+        return None
+    inside = [
+        (s, p)
+        for s, p in scored
+        if p.start > comma
+        and s > _TIED
+        and p.rule in _SCENES
+        and p.rank >= max(best.rank, _SCENE)
+        and p.name not in best.within
+    ]
+    return max(inside, key=lambda t: t[0])[1] if inside else None
+
+
+def is_held_by(doc: Doc, place: PlaceExpression, verb: Token) -> bool:
+    """Whether a place hangs on a verb: "rode into X"."""
+    hold = _hold(doc, place)
+    return hold is not None and hold.governor == verb
 
 
 def says_where(sentence: Span, places: Sequence[PlaceExpression]) -> PlaceExpression | None:
@@ -130,6 +163,8 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
         score -= 4.0
     if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed", "attack_object"):
         score -= 2.0
+    if place.rule == "movement" and _comes_to_do_it(hold, act):
+        score -= _WEAK_RULES["movement"]
     score += _home(hold) + _carried(hold, verb, act)
     if governor in ("die", "succumb") and hold.preposition is not None and _were_hurt(hold.governor):
         score -= 3.0  # "a soldier wounded in X died in Y"
@@ -229,6 +264,14 @@ def _closeness(verb: Token, act: Token) -> float:
     return 0.5
 
 
+def _comes_to_do_it(hold: _Hold, act: Token) -> bool:
+    """Whether they come to the place and do it there: "rode to X and shot five farmers"."""
+    verb = hold.governor
+    if hold.preposition is None or hold.preposition.lower_ != "to" or verb.lemma_.lower() not in grammar("arrivals"):
+        return False
+    return (act.head == verb and act.dep_ in ("conj", "advcl", "xcomp")) or (verb.head == act and verb.dep_ == "relcl")
+
+
 def _home(hold: _Hold) -> float:
     """Against the places that people are from: "a teenager from X", "a resident of X"; most where one person is."""
     preposition = "" if hold.preposition is None else hold.preposition.lower_
@@ -251,7 +294,7 @@ def _carried(hold: _Hold, verb: Token, act: Token) -> float:
     preposition = hold.preposition.lower_ if hold.preposition is not None else ""
     if hold.noun.lower_ in grammar("care_sites") and preposition in ("in", "at") and lemma in grammar("care_verbs"):
         return -4.0
-    if lemma not in w.carry_verbs or verb == act or lemma in w.cause_verbs:
+    if lemma not in w.carry_verbs or verb == act or lemma in w.cause_verbs or _comes_to_do_it(hold, act):
         return 0.0
     if preposition in ("to", "into", "toward", "towards", "for", "from") or hold.noun.lemma_.lower() in (
         "hospital",

@@ -274,6 +274,35 @@ def test_the_date_of_the_act_is_chosen(parse, text: str, anchor: str, expected: 
     assert (chosen.text if chosen else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "anchor", "expected"),
+    [
+        (
+            "Troops killed two raiders and seized nine in a sweep near Tal Afar on Sunday, it said.",
+            "killed",
+            "2022-05-08",
+        ),
+        ("A mine killed a nun and maimed two boys who were herding goats on 3 May.", "killed", "2022-05-03"),
+        ("They shot the clerk, whom they accuse of informing, at a tea stall on Monday.", "shot", "2022-05-09"),
+        ("A bomb went off at the mosque in Potiskum after Friday prayers, killing nine.", "killing", "2022-05-06"),
+        ("Gunmen killed ten in Zurmi on Wednesday night, police said on Thursday.", "killed", "2022-05-04"),
+        ("Two were shot in Derna on Sunday, a day after a car bomb wounded seven in Tobruk.", "wounded", "2022-05-07"),
+        ("Two were shot in Derna on Sunday, a day after a car bomb wounded seven in Tobruk.", "shot", "2022-05-08"),
+    ],
+)
+def test_the_day_of_the_act_among_other_clauses(parse, text: str, anchor: str, expected: str) -> None:
+    doc = parse(text)
+    word = next(token for token in doc if token.text == anchor)
+    found = choose_date(doc[word.i : word.i + 1].sent, word, find_dates(text, WEDNESDAY))
+    assert found is not None
+    assert found.date_start.isoformat() == expected
+
+
+def test_a_bout_whose_end_a_second_clause_tells() -> None:
+    (found,) = find_dates("The siege began on Friday evening and was only brought to an end on Sunday.", WEDNESDAY)
+    assert (found.date_start.day, found.date_end.day) == (6, 8)
+
+
 def test_the_nearer_of_two_days_belongs_to_each_act(parse) -> None:
     doc = parse("Shelling on Sunday killed four farmers, and on Monday a mine wounded two boys.")
     dates = find_dates(doc.text, WEDNESDAY)

@@ -160,6 +160,12 @@ def test_the_place_of_the_act(parse, text, anchor, expected):
         ("GOMA CITY, Oct 3 (Agency) - Two traders were shot dead in Kibati.", "shot", "Kibati"),
         ("Bandits killed four in Ruwan Dorawa in Birnin Magaji Local Government Area.", "killed", "Ruwan Dorawa"),
         ("Three guards were killed in Kala village in the Zurmat district.", "killed", "Kala village"),
+        ("Troops killed two men in Baghdad's Ruwanda on Sunday, police said.", "killed", "Ruwanda"),
+        ("In Kulgam district, two men were gunned down in an encounter in Redwan village.", "gunned", "Redwan"),
+        ("Men rode into Kautikari and shot five farmers.", "shot", "Kautikari"),
+        ("Men on camels came to Ropp and shot five farmers.", "shot", "Ropp"),
+        ("Raiders attacked hamlets in the chiefdom of Bahema Nord and killed 26.", "killed", "Bahema Nord chiefdom"),
+        ("Shells killed five in Hpon Leik village, Buthidaung Township, on Friday.", "killed", "Hpon Leik"),
         ("A boy was hit in Dharasu and succumbed at the Mirza Hospital.", "hit", "Dharasu"),
     ],
 )

@@ -86,3 +86,16 @@ def test_how_rare_an_act_is_makes_no_toll(read_article, name: str) -> None:
 def test_a_toll_stays_one_beside_a_superlative(read_article, name: str) -> None:
     reading = read_article(TOLLS[name])
     assert (reading.mentions, [f["disposition"] for f in reading.figures]) == ([], ["toll"])
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A raid killed six in Borno state, police said. The assailants rode into Kautikari at dusk.", "Kautikari"),
+        ("Settlers shot a boy dead near Ramallah. The incident took place in the village of Burqa.", "Burqa"),
+        ("A mine killed four in Saada province. Meanwhile, coalition jets struck Taiz.", "Saada province"),
+        ("Shells killed two in the town of Ain Issa. Rebels later attacked Tal Tamr.", "Ain Issa"),
+    ],
+)
+def test_the_next_sentence_may_say_where_in_the_province(read_article, text: str, place: str) -> None:
+    assert read_article(text).mentions[0]["place_name"] == place
