@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.extract.context import is_prospect
 from tasks.extract.context_phrases import first_phrase
+from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_fold import fold
 from tasks.extract.place_words import core_name, grammar, is_near, place_words
 from tasks.extract.places_choose import choose_place, is_held_by, is_where_it_was_said, says_where, score_place
@@ -27,6 +28,7 @@ _MOST: Final = 5.0  # points of a tie to the act above which more makes no diffe
 _TOWN: Final = 5
 _PROVINCE_OR_TOWN: Final = 4
 _REGION: Final = 2
+_TOWN_PEOPLE: Final = 5_000  # people of a town that a name stands for
 _LAND: Final = 3
 _SURE: Final = 1.5
 _WHERE: Final = frozenset({"preposition", "typed", "attack_on", "attack_object", "object", "modifier"})
@@ -94,7 +96,7 @@ def _where_it_was(best: PlaceCandidate | None, incident: Incident, told: Telling
         if sentence.label is not lead.sentence.label or sentence.day_head is not lead.sentence.day_head:
             break
         place = _told_again(best, sentence, vague=vague) if opens or vague else None
-        if place is not None and _key(place) not in elsewhere:
+        if place is not None and best is not None and _key(place) not in elsewhere and _may_lie_in(place, best.place):
             return PlaceCandidate(place, sentence, own=False, features={})
     return None
 
@@ -109,7 +111,11 @@ def _told_again(best: PlaceCandidate | None, sentence: Sentence, *, vague: bool)
     words = place_words()
     arrivals = grammar("arrivals")
     verbs = words.cause_verbs | words.attack_verbs | arrivals | {"stop", "intercept"}
-    acts = [t for t in doc if t.pos_ == "VERB" and t.lemma_.lower() in verbs and t.tag_ in ("VBD", "VBN")]
+    acts = [
+        t
+        for t in doc
+        if t.pos_ == "VERB" and t.lemma_.lower() in verbs and t.tag_ in ("VBD", "VBN") and t.dep_ != "relcl"
+    ]
     if not acts:
         return None
     towns = [
@@ -126,6 +132,20 @@ def _is_called_region(best: PlaceCandidate) -> bool:
     """Whether the text itself calls the place a province or the like: "in Borno state"."""
     after = best.sentence.doc.text[best.place.end :].split(None, 1)
     return bool(after) and after[0].strip(",.;:'’").lower() in place_words().region
+
+
+def _may_lie_in(place: PlaceExpression, land: PlaceExpression) -> bool:
+    """Whether a place may lie in a province: not where the gazetteer knows a town of its name in another one of the country."""
+    gazetteer = Gazetteer.load()
+    lands = {
+        (e.country_code, e.admin1)
+        for e in gazetteer.find(core_name(land.name))[1]
+        if e.primary and e.kind != "settlement"
+    }
+    countries = {country for country, _ in lands}
+    found = [e for e in gazetteer.find(core_name(place.name))[1] if e.country_code in countries]
+    elsewhere = any(e.population >= _TOWN_PEOPLE for e in found)
+    return not elsewhere or any((e.country_code, e.admin1) in lands for e in found)
 
 
 def _only_near(best: PlaceCandidate, place: PlaceExpression) -> bool:
