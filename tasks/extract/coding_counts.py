@@ -138,7 +138,7 @@ def _died_of_it(reports: list[Report]) -> bool:
 
 
 def _died_later(reports: list[Report]) -> bool:
-    """For "a boy was found with a gunshot wound. He died in hospital.": one hurt, and one dead by no other name."""
+    """For "a cook was carried in with burns. She died at a clinic.": one hurt, and one dead by no other name."""
     told = [(r, f) for r in reports if not r.is_title for f in r.figures if f.role == "count"]
     hurt = [(r, f) for r, f in told if f.outcome == "injured"]
     dead = [(r, f) for r, f in told if f.outcome == "killed" and f.kind != "implied"]

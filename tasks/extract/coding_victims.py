@@ -248,6 +248,6 @@ def _grouped(report: Report, *, fighters: bool) -> Iterator[tuple[Figure, str]]:
         if figure.group in ("woman", "child", None) and figure.role == "count" and "civilian" not in groups:
             later = report.figures[position + 1 :]
             if any(f.group == "civilian" and f.other and f.role == "count" for f in later):
-                groups.append("civilian")  # "a woman was killed and three other civilians were injured"
+                groups.append("civilian")  # "a girl died and four other civilians were hurt"
         for group in groups:
             yield figure, group

@@ -20,7 +20,7 @@ _JOIN = re.compile(
     r"\s+(?:\d{1,2}(?:[.:]\d\d)?\s*(?:[ap]\.?m\.?)?\s+)?(?P<again>on\s+)?(?:(?:into|until|through|the|in)\s+)?",
     re.IGNORECASE,
 )
-# "erupted on Saturday night east of the town and continued till Sunday morning"
+# "flared up on Monday evening outside the port and dragged on until Tuesday noon"
 _LASTED = re.compile(
     r"[^.;]{0,70}?\b(?:(?:continu(?:ed|ing)|last(?:ed|ing)|went\s+on|carried\s+on|raged|dragged\s+on|ended|ending)\s+(?:on\s+)?"
     r"(?:until|till|through|into|up\s+to)|(?<=and )(?:(?:was|were|had)\s+)?(?:(?:only|finally|not)\s+)?"

@@ -308,7 +308,7 @@ def ages_after(doc: Doc, last: int) -> bool:
         after = after[1:]
     elif commas and after[:1] and after[0].isdecimal() and after[1:2] in ([","], [")"], ["."], ["was"], ["were"]):
         return int(after[0]) < OF_AGE  # "their brother, 13, was hurt"
-    elif _YEARS.match(" ".join(after)):  # "students between 7 and 12 years old"
+    elif _YEARS.match(" ".join(after)):  # "scouts between 9 and 13 years old"
         after = after[after[0] == "between" :]
     elif after[:1] and after[0] in ("aged", "ages", "under"):
         under = after[0] == "under"

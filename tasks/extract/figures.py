@@ -119,7 +119,7 @@ def find_figures(
 
 
 def _under_age(phrase: CountPhrase, found: list[Figure]) -> list[Figure]:
-    """For "three people, one under the age of 18": the children among those told last."""
+    """For "nine hikers, two under the age of 16": the children among those told last."""
     part = replace(found[-1], first=phrase.first, last=phrase.last, min=phrase.min, max=phrase.max, group="child")
     return [
         replace(part, outcome=f.outcome, anchor=f.anchor, role="part", rule="part", whole=f.first)

@@ -231,7 +231,7 @@ class Linker(SurfaceLinker):
             state := state_given(verb, self.predicates)
         ) is not None:
             died = next((p for c in verb.conjuncts if (p := self.dies(c)) is not None), None)
-            return [Link(died or state, "state")]  # "was hit by a stray bullet and died"
+            return [Link(died or state, "state")]  # "was struck by shrapnel and died"
         if predicate is not None:
             if predicate.kind == "intransitive":
                 return [Link(predicate, "subject")]

@@ -257,13 +257,13 @@ class SurfaceLinker:
         return [Link(replace(told[0], outcome="casualties"), "object")] if joiner in ("and", "or") else None
 
     def brings_days(self, toll: Predicate, number: Token) -> bool:
-        """For "…, bringing the number killed in 24 hours to 45": the toll of more than the act just told."""
+        """For "…, taking the number of dead within two days to 61": the toll of more than the act just told."""
         words = set(self.doc.lower[toll.token : number.i])
         before = set(self.doc.lower[: toll.token])
         return not words.isdisjoint(_SPANS) and not before.isdisjoint(("bringing", "raising", "taking"))
 
     def _after_aside(self, phrase: CountPhrase) -> list[Link]:
-        """For "a woman - sentenced for adultery - was stoned to death", where the parse loses the subject."""
+        """For "a widow - condemned for sorcery - was stoned to death", where the parse loses the subject."""
         opened = self.doc[phrase.last + 1].text if phrase.last + 1 < len(self.doc) else ""
         if opened not in _DASHES or phrase.kind not in ("number", "indefinite"):
             return []
@@ -276,7 +276,7 @@ class SurfaceLinker:
         return [Link(after, "before_participle")]
 
     def _left_hurt(self, phrase: CountPhrase) -> bool:
-        """For "left a girl dead and her grandmother wounded": somebody's own, and a participle right behind."""
+        """For "left a boy dead and his mother wounded": somebody's own, and a participle right behind."""
         after = self.predicates.get(phrase.last + 1)
         return (
             self.doc[phrase.first].tag_ == "PRP$"
@@ -286,7 +286,7 @@ class SurfaceLinker:
         )
 
     def _after_act_of(self, phrase: CountPhrase) -> list[Link]:
-        """For "the murder of former Supreme Court judge Luis Mora": words of the name's own between, whatever the parse says."""
+        """For "the murder of retired Revenue Office auditor Luis Mora": words of the name's own between, whatever the parse says."""
         i = phrase.first - 1
         while i >= 0 and phrase.first - i <= _LONGEST_TITLE and self.doc[i].tag_ in ("DT", "JJ", "NNP", "NN", "PRP$"):
             i -= 1
@@ -305,7 +305,7 @@ class SurfaceLinker:
         )
 
     def has_own_participle(self, phrase: CountPhrase) -> bool:
-        """Whether a casualty word of its own stands right behind the phrase ("including 11 children and dozens more wounded")."""
+        """Whether a casualty word of its own stands right behind the phrase ("among them six nuns and scores more hurt")."""
         i = phrase.last + 1
         while (
             i < len(self.doc)

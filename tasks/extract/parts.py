@@ -76,7 +76,7 @@ def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
 
 
 def _second_sets(doc: Doc, sets: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """The second set of "women and children were among the dead and wounded"."""
+    """The second set of "elders were among the dead and injured"."""
     return [
         (first, last + 2, second)
         for first, last, _ in sets
@@ -176,10 +176,10 @@ def find_parts(
 
 
 def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
-    """For "six children were among the dead"; "there are women and children among the victims"."""
+    """For "nine novices were among the dead"; "there are nurses among the victims"."""
     words = doc.lower[phrase.last + 1 : first]
     if words[:2] == ["made", "up"] and words[-1] == "of":
-        return True  # "four policemen made up the rest of the dead"
+        return True  # "nine cadets made up the remainder of the dead"
     if not words or words[-1] != "among" or doc[max(0, phrase.first - 1)].lower_ in ("from", "of", "in"):
         return False
     verbs = [t for t in doc[phrase.last + 1 : first] if t.tag_.startswith("V")]
@@ -196,7 +196,7 @@ def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
 def _told_before(
     doc: Doc, found: Sequence[Figure], phrases: Sequence[CountPhrase], used: set[int]
 ) -> list[CountPhrase]:
-    """The first of "twelve children and 11 fighters were among the dead"."""
+    """The first of "four nuns and nine deserters were among the dead"."""
     if not found:
         return []
     before = next((p for p in phrases if p.last == found[0].first - 2 and p.first not in used), None)
@@ -217,7 +217,7 @@ def _groups_they_were(doc: Doc, last: int, phrases: Sequence[CountPhrase]) -> li
 
 
 def _most_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase]) -> list[CountPhrase]:
-    """The group in "most of those killed were children", "the dead were mostly women and children": some of each."""
+    """The group in "most of those slain were pilgrims", "the dead were mostly monks": some of each."""
     most = first > 1 and doc[first - 2].lower_ in _SHARES and doc[first - 1].lower_ == "of"
     most = most or (first > 0 and doc[first - 1].lower_ == "all")  # "all those killed were villagers"
     most = most or doc[first].lower_ in ("all", "most")  # "all were villagers"
@@ -245,7 +245,7 @@ def _share_told(doc: Doc, first: int, last: int) -> str:
 
 
 def _goes_with(doc: Doc, phrase: CountPhrase, last: int) -> bool:
-    """For "two medics were among the dead as well as women and children"."""
+    """For "a vet was among the dead along with two shepherds"."""
     between = doc.lower[last + 1 : phrase.first]
     joined = {"as", "well", "along", "together", "with", "and", ",", "at", "least"}
     return bool(between) and set(between) <= joined and phrase.noun is not None
@@ -281,7 +281,7 @@ def _they_were(doc: Doc, first: int, last: int, phrases: Sequence[CountPhrase], 
 
 
 def _is_listed(doc: Doc, phrase: CountPhrase, first: int, last: int, phrases: Sequence[CountPhrase]) -> bool:
-    """For "those killed included six women, five children and three officers"; "among the dead were two boys"."""
+    """For "those who died included two cooks, nine cadets and a priest"; "among the dead were two boys"."""
     if phrase.first <= last:
         return False
     mostly = phrase.first + (doc[phrase.first].lower_ == "mostly")

@@ -357,7 +357,7 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
     noun = root.head
     for _ in range(2):
         if noun.dep_ in ("nsubjpass", "dobj") and noun.lower_ in noun_set("platforms") and is_violent(noun.head):
-            return  # "a Russian helicopter was shot down"
+            return  # "a Chadian plane was shot down"
         if noun.lower_ == "responsibility":
             yield Agency(actor, noun, 0.95, "claimed", "claim: took responsibility")
             return

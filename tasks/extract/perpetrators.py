@@ -181,7 +181,7 @@ def _is_feared(act: Token) -> bool:
 
 
 def _is_answered(act: Token, anchor: Token) -> bool:
-    """Whether an act is only what this one answers: "the strikes came in response to a rebel offensive"."""
+    """Whether an act is only what this one answers: "the raid came as an answer to a rebel push"."""
     noun = act
     while noun.dep_ in ("compound", "amod", "nmod"):
         noun = noun.head
@@ -193,7 +193,7 @@ def _is_answered(act: Token, anchor: Token) -> bool:
 
 
 def _is_past(act: Token) -> bool:
-    """Whether it is not this act but ones like it: "the group has carried out similar attacks in the past"."""
+    """Whether it is not this act but ones like it: "the militia has planted similar bombs on the road"."""
     words = claim_words("elsewhen")
     return any(
         t.lower_ in words and (t.dep_ == "amod" or t.head.lower_ == "in")

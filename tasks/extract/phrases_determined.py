@@ -268,7 +268,7 @@ def aged_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             continue
         run = itertools.takewhile(lambda t: t.tag_ in ("NNP", "JJ", "NN", "JJS", "POS"), doc[token.i + 1 : token.i + 6])
         if any(is_person_noun(t.lower_) for t in run):
-            continue  # "a 3-year-old Joplin girl": the noun is what is counted
+            continue  # "a 5-year-old Tbilisi boy": the noun is what is counted
         start = token.i
         while (
             start > 0
@@ -278,7 +278,7 @@ def aged_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         ):
             start -= 1
         if start > 1 and doc[start - 1].lower_ in ("and", "to") and doc[start - 2].like_num:
-            continue  # "students between 7 and 12 years old"
+            continue  # "scouts between 9 and 13 years old"
         named = following is not None and following.tag_ == "NNP"
         last = token.i
         while named and last + 1 < len(doc) and doc[last + 1].tag_ == "NNP":

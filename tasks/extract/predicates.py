@@ -185,7 +185,7 @@ def _as_execution(token: Token, doc: Doc) -> bool:
 
 
 def _tells_of_bodies(doc: Doc) -> bool:
-    """Whether those found shot are bodies: "35 of the victims were found shot and their bodies dumped in a shaft"."""
+    """Whether those found shot are bodies: "nine of the hostages were found shot, their corpses in a ditch"."""
     return any(t.lower_ in lexicon.load("outcomes")["shot"]["of_bodies"] for t in doc)
 
 

@@ -313,7 +313,7 @@ def _is_by_state(perpetrator: Perpetrator | None) -> bool | None:
 
 
 def _was_shot_down(doc: Doc, perpetrator: Perpetrator) -> bool:
-    """Whether the actor is named as the owner of what was hit: "a Russian helicopter was shot down"."""
+    """Whether the actor is named as the owner of what was hit: "a Chadian plane was shot down"."""
     span = doc.char_span(perpetrator.start, perpetrator.end, alignment_mode="expand")
     if span is None:
         return False

@@ -142,7 +142,7 @@ def _own_clause(doc: Doc, last: Figure, figure: Figure) -> int | None:
 
 
 def _somewhere_else(doc: Doc, figure: Figure) -> bool:
-    """Whether a count has a place of its own without a name: "six others were killed in a village near the city"."""
+    """Whether a count has a place of its own without a name: "four more died at a farm outside the town"."""
     after = list(doc[figure.anchor + 1 : figure.anchor + 8])
     for i, token in enumerate(after):
         if token.lower_ in ("in", "on", "at", "near"):

@@ -59,7 +59,7 @@ def left_of(doc: Doc, head: int, start: int) -> int:
         if following.text[:1].isupper() and (
             token.tag_ == "NNS" or (following.tag_ == "JJ" and token.tag_ in ("NN", "NNP"))
         ):
-            break  # text without commas: "… wounding 32 people Syrian state television reported"
+            break  # text without commas: "… hurting 19 villagers Chadian state radio said"
         if token.lower_ in DAYS or (token.tag_ not in _NOMINAL and token.text != "-"):
             break
         first -= 1

@@ -250,7 +250,7 @@ def _is_recorded(doc: Doc, figure: Figure, dates: list[DateExpression]) -> DateE
 
 
 def _is_since(doc: Doc, date: DateExpression) -> bool:
-    """Whether a clause that "since" opens leads to a day: "since it was launched on November 15"."""
+    """Whether a clause that "since" opens leads to a day: "since it opened on 3 May"."""
     return "since" in doc.text[max(0, date.start - _SINCE_REACH) : date.start].lower().split()
 
 

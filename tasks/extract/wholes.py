@@ -160,7 +160,7 @@ def _all_of_them(doc: Doc, phrase: CountPhrase, figures: Sequence[Figure]) -> bo
 
 
 def told_among_next(doc: Doc, phrase: CountPhrase) -> bool:
-    """Whether a phrase is told as a part of the number that follows ("68 children were among the 126 people killed")."""
+    """Whether a phrase is told as a part of the number that follows ("nine nuns were among the 31 pilgrims slain")."""
     if phrase.kind not in ("number", "indefinite"):
         return False
     after = phrase.last + 1
@@ -244,7 +244,7 @@ def parts_here(
 
 
 def minors(doc: Doc, phrase: CountPhrase) -> bool:
-    """For "three people, one under the age of 18"."""
+    """For "nine hikers, two under the age of 16"."""
     return (
         phrase.kind == "number"
         and phrase.noun is None

@@ -236,7 +236,7 @@ def test_windows_characters_read_as_latin_1_are_mended() -> None:
 def test_hand_wrapped_lines_are_joined() -> None:
     text = (
         "Three soldiers were killed on Monday when a convoy hit a\nmine near the village of Qara, the governor of the\n"
-        "district said in a statement that was read out on the\nradio in the evening.\n\nNobody has claimed it."
+        "district told the listeners of a local station on the\nradio in the evening.\n\nNobody has claimed it."
     )
     row = clean(text)
     assert row["text"].count("\n") == 2

@@ -137,7 +137,7 @@ def test_article_id_rests_on_the_address_else_on_the_document() -> None:
 
 STORY = (
     "Nine people were killed and 14 wounded when a bomb hidden in a fruit cart exploded in the main market of Lakehead on Thursday. "
-    "The mayor said that the toll could rise because several of the wounded were in a critical state. The army blamed the Northern Front, "
+    "Doctors of the town expect that more will die, for some of those who were hurt are in a critical state. The army blamed the Northern Front, "
     "which has carried out similar attacks in the region since the talks began in the capital last winter. Nobody has claimed the attack so far, "
     "and residents said that the market would stay closed until Sunday while the police search the stalls for other devices."
 )

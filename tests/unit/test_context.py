@@ -222,7 +222,7 @@ def test_one_act_may_kill_thousands(read_sentences, text: str) -> None:
     [
         "Rebels took Ramussa on Monday after a siege of three weeks.",
         "Troops stormed a hideout near Birnin on Friday and rescued 21 kidnapped villagers.",
-        "The country has so far lost at least 12 soldiers in the Chadian war.",
+        "So far the kingdom has lost no fewer than 40 airmen in the Chadian war.",
     ],
 )
 def test_towns_taken_people_freed_and_losses_of_a_war_are_no_incidents(read_article, text: str) -> None:

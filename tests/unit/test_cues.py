@@ -32,7 +32,7 @@ def reader() -> Reader:
         ("A woman with explosives strapped to her body killed six shoppers in Maiduguri on Monday.", "Suicide bomb"),
         ("A bomblet killed two shepherds near Saada on Monday.", "Remote explosive/landmine/IED"),
         (
-            "A coalition raid on Mosul, where Kurdish fighters are battling the group, killed two women on Friday.",
+            "A coalition raid on Marib, where tribesmen are holding off the rebels, killed two herders on Friday.",
             "Air/drone strike",
         ),
         ("Rebels executed a pilot near Sana on Friday after his plane was shot down.", "Attack"),

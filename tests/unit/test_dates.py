@@ -225,7 +225,7 @@ CHOICES = [
         "Thursday",
     ),
     ("The monitor said shelling on Sunday killed four farmers in Avdiivka.", "killed", "Sunday"),
-    ("State radio said five people were wounded on Saturday when two rockets hit the port.", "wounded", "Saturday"),
+    ("State radio said nine dockers were wounded on Saturday as rockets hit the port.", "wounded", "Saturday"),
     (
         "On Wednesday three bombers killed two guards outside the bank in an attack claimed by the group.",
         "killed",
@@ -237,7 +237,7 @@ CHOICES = [
     ("Saturday's blast killed 40 pilgrims in Karbala.", "killed", "Saturday's"),
     ("The official spoke after Wednesdays attack that left ten people dead.", "dead", "Wednesdays"),
     ("A truce that was reached on Monday collapsed and shells killed two children.", "killed", None),
-    ("Ten people were killed in the war that began in March 2011.", "killed", None),
+    ("Ten people were killed in the conflict that broke out in June 2014.", "killed", None),
     ("Since 2014 more than 13,000 people have been killed.", "killed", None),
     ("At least 12 people have been killed since Friday in Kharkiv.", "killed", "since Friday"),
     ("Over the past two years hundreds have been killed.", "killed", None),

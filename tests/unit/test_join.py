@@ -72,12 +72,12 @@ def test_an_anaphor_takes_up_the_event(read_article) -> None:
 
 def test_an_umbrella_total_is_no_incident_beside_its_parts(read_article) -> None:
     reading = read_article(
-        "At least 31 people were killed in air strikes on Aleppo province on Friday.\n"
+        "Air strikes killed at least 31 people across Aleppo province on Friday.\n"
         "Nineteen people were killed in Azaz, the monitor said.\n"
         "Another 12 people were killed in Afrin."
     )
     assert sorted(incidents(reading), key=str) == [(12, None, "Afrin"), (19, None, "Azaz")]
-    assert ("At least 31 people", "repeat") in dispositions(reading)
+    assert ("at least 31 people", "repeat") in dispositions(reading)
 
 
 def test_a_total_whose_parts_have_no_counts_is_the_incident(read_article) -> None:
@@ -148,9 +148,9 @@ def test_a_place_and_an_act_of_its_own_open_an_incident(read_article, second: st
 @pytest.mark.parametrize("prospect", ["the toll was likely to rise", "the death toll could still climb"])
 def test_a_toll_that_may_rise_is_no_new_toll_of_the_incident_before(read_article, prospect: str) -> None:
     reading = read_article(
-        "Twenty people were killed on Monday in air strikes on Taiz, the monitor said.\n"
-        "On Tuesday the coalition also carried out air strikes against Dhamar, another Houthi-held area, the monitor said. "
-        f"The strikes killed five people although the group said {prospect}."
+        "Air raids killed 20 people in Taiz on Monday, a monitor said.\n"
+        "On Tuesday the coalition also mounted raids against Dhamar, another town in Houthi hands, the monitor said. "
+        f"The raids left five villagers dead, but it said {prospect}."
     )
     assert incidents(reading) == [(20, None, "Taiz"), (5, None, "Dhamar")]
 
@@ -172,14 +172,14 @@ def test_a_text_all_in_capitals_is_read_like_any_other(read_article) -> None:
         ),
         ("Two attacks left 14 dead, nine of them in Kidal and five in Gao.", [(9, None, "Kidal"), (5, None, "Gao")]),
         (
-            "Officials said 21 civilians had been killed in the raids, 15 in a district of Taiz and another six in Ibb.",
-            [(15, None, "Taiz"), (6, None, "Ibb")],
+            "A nurse said 27 villagers had been killed by the shelling, 18 in a suburb of Taiz and another nine in Ibb.",
+            [(18, None, "Taiz"), (9, None, "Ibb")],
         ),
         (
             "At least 31 people were killed, 20 soldiers and 11 civilians, in an attack on a base in Inata.",
             [(31, None, "Inata")],
         ),
-        ("Three people - a man, a woman and a child - were killed in Kherson.", [(3, None, "Kherson")]),
+        ("Four people - a monk, two women and a boy - died in Kherson.", [(4, None, "Kherson")]),
         (
             "Eleven people, four of them children, were killed in Pokrovsk and seven others died in Sloviansk.",
             [(11, None, "Pokrovsk"), (7, None, "Sloviansk")],
@@ -193,11 +193,11 @@ def test_a_total_and_its_parts_in_one_sentence(read_article, text: str, expected
 
 def test_a_second_means_after_the_first_is_another_incident(read_article) -> None:
     reading = read_article(
-        "The governor said a car bomb killed 36 people in Kirkuk, and that the blast was followed by rocket fire that killed nine others."
+        "Police said a bomb in a van killed 28 people in Kirkuk, and that mortar shells followed the explosion and killed six more."
     )
     assert [(m["killed_min"], m["sub_event_type"]) for m in reading.mentions] == [
-        (36, "Remote explosive/landmine/IED"),
-        (9, "Shelling/artillery/missile attack"),
+        (28, "Remote explosive/landmine/IED"),
+        (6, "Shelling/artillery/missile attack"),
     ]
 
 
@@ -304,9 +304,9 @@ def test_the_scene_of_a_count_is_set_by_the_sentence_before(read_article, text: 
 def test_also_adds_the_other_half_of_a_count(read_article) -> None:
     reading = read_article(
         "A bomb killed 18 people in a suburb of Cali on Tuesday, the governor said. "
-        "The car bomb in Siloe square also wounded 56 people, he said."
+        "The van bomb by the Siloe church also injured 70 passers-by, he said."
     )
-    assert [row[:2] for row in incidents(reading)] == [(18, 56)]
+    assert [row[:2] for row in incidents(reading)] == [(18, 70)]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_agents_in_every_voice(parse: Parse, text: str, canonical: str) -> None:
         ("A roadside bomb killed three soldiers.", "AF", None),
         ("Four rebels were killed on Tuesday.", "CO", None),
         ("Air strikes in northern Yemen have killed nine people.", "YE", None),
-        ("Five dead as Russian military helicopter downed in Donetsk", "UA", None),
+        ("Seven dead as Ukrainian army helicopter shot down near Luhansk", "UA", None),
         ("Unknown persons shot dead a headmaster in Bara on Monday.", "PK", None),
         ("A suicide bomber killed 12 people at a mosque.", "PK", None),
         ("An attack on Taliban positions left six dead.", "AF", None),
@@ -186,7 +186,7 @@ def test_follow_up_claims(parse: Parse) -> None:
         found = claim_in(doc[:], find_actors(doc))
         return (found.canonical, found.status) if found else None
 
-    assert claim("The Islamic State group claimed responsibility for the attack.") == (
+    assert claim("Islamic State later claimed responsibility for that ambush.") == (
         "Islamic State (IS, ISIS, ISIL, Daesh)",
         "claimed",
     )

@@ -134,14 +134,14 @@ def test_pdf_lines_become_paragraphs_again(folder: Path) -> None:
         "Two more were hurt.",
         "A convoy of the relief agency turned back before it could reach the hospital on",
     ]
-    (folder / "paper.pdf").write_bytes(make_pdf([[*lines, "1"], ["the eastern bank of the river.", "2"]]))
+    (folder / "paper.pdf").write_bytes(make_pdf([[*lines, "1"], ["the island beyond the bridge.", "2"]]))
     (row,) = Read(folder.parent).documents
     assert row["media_type"] == "text/plain"
     assert row["content"].decode().split("\n\n") == [
         "Shells hit market",
         "Four people were killed when shells hit the market of Qara on Monday, the governor said. He spoke to "
         "reporters in the town, where shops stayed closed all day. Two more were hurt.",
-        "A convoy of the relief agency turned back before it could reach the hospital on the eastern bank of the river.",
+        "A convoy of the relief agency turned back before it could reach the hospital on the island beyond the bridge.",
     ]
 
 

@@ -48,7 +48,7 @@ RARE = {
     "since a month": "In the deadliest attack since March, gunmen killed 14 soldiers in Menaka on Monday.",
     "since a war began": "The worst strike since the conflict began killed 14 people in Menaka on Monday.",
     "since a year": "The first bombing in the town since 2019 killed 14 people in Menaka.",
-    "in a year": "Rebels mounted one of the heaviest attacks on Menaka in over a year, killing 14 people.",
+    "in a year": "Rebels launched one of their bloodiest raids on Menaka in over a year, killing 14 people.",
     "this month": "The third such raid on the town this month left 14 dead in Menaka.",
     "the heaviest": "The shelling, the heaviest since the truce was agreed in February, killed 14 people in Menaka.",
 }

@@ -56,7 +56,7 @@ def names(
         ("Everything went according to plan and two rebels were killed.", []),
         ("Two blasts hit the old market in Aden claiming the lives of 40 people.", []),
         (
-            "Nine rebels were killed near a town east of Damascus said the Syrian Observatory for Human Rights.",
+            "Nine rebels died on a road south of Hama said the Syrian Observatory for Human Rights.",
             ["Syrian Observatory for Human Rights"],
         ),
         ("A preliminary inquiry found that nine civilians died in the raid.", ["preliminary inquiry"]),
@@ -68,7 +68,7 @@ def names(
         ("Local fighters ambushed a column on Friday, and claimed to have killed ten.", ["Local fighters"]),
         ("It was learned from hospital sources that six people had died.", ["hospital sources"]),
         (
-            "Twelve people were killed, according to a new toll from the provincial prosecutor.",
+            "Twelve people died, according to an updated toll of the provincial prosecutor.",
             ["provincial prosecutor"],
         ),
         (
@@ -103,7 +103,7 @@ def names(
             ["nun"],
         ),
         (
-            "The Colombian Foreign Ministry condemned the bombing in Cúcuta that left 18 civilians dead.",
+            "The Colombian Foreign Ministry deplored the blast in Cúcuta that cost 23 shoppers their lives.",
             ["Colombian Foreign Ministry"],
         ),
     ],
@@ -113,7 +113,7 @@ def test_who_is_named(parse: Parse, text: str, expected: list[str]) -> None:
 
 
 def test_a_monitor_is_the_one_that_the_article_names(parse: Parse) -> None:
-    article = "Raids kill nine: monitor. The Syrian Observatory for Human Rights said the raids hit Idlib."
+    article = "Raids kill nine: monitor. The Syrian Observatory for Human Rights said jets had hit Idlib."
     context = read_source_context(article)
     assert context.monitor == "Syrian Observatory for Human Rights"
     assert names(parse, "Nine people were killed in raids on Sunday, a monitor said.", context) == [context.monitor]

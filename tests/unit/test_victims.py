@@ -11,15 +11,15 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "child", 1, 1)],
     ),
     "a trade with its age": (
-        "A 9-year-old passer-by was killed by a stray bullet in Cali on Monday.",
+        "A 9-year-old passer-by was killed by falling debris in Cali on Monday.",
         [("killed", "child", 1, 1)],
     ),
     "a second singular without an article": (
-        "Eleven people, including a woman and child, were killed by a mortar in Goma on Monday.",
+        "Fourteen people, a woman and child among them, died when a mortar hit a ferry in Goma on Monday.",
         [("killed", "child", 1, 1), ("killed", "woman", 1, 1)],
     ),
     "also among those killed": (
-        "A girl was also among at least eight people killed by a car bomb in Baidoa on Monday.",
+        "A boy was also among at least 19 people slain by a car bomb in Baidoa on Monday.",
         [("killed", "child", 1, 1)],
     ),
     "among the dead and wounded": (
@@ -43,24 +43,24 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [],
     ),
     "members of a group in quotation marks": (
-        'At least 33 members of the "Islamic State" organisation were killed in clashes near Gao on Monday.',
-        [("killed", "combatant", 33, None)],
+        'No fewer than 41 members of the "Islamic State" organisation died in fighting near Gao on Monday.',
+        [("killed", "combatant", 41, None)],
     ),
     "members and commanders of a group": (
         "Soldiers killed 17 members and commanders of the Islamic State near Gao on Monday.",
         [("killed", "combatant", 17, 17)],
     ),
     "a commander with his men": (
-        "The army killed a rebel commander as well as five of his entourage near Goma on Monday.",
-        [("killed", "combatant", 6, 6)],
+        "Near Goma on Monday the army killed a rebel colonel as well as nine of his escort.",
+        [("killed", "combatant", 10, 10)],
     ),
     "those killed for a loss": (
         "The guerrillas said they had killed ten for the loss of one fighter near Kan Thar on Monday.",
         [("killed", "combatant", 11, 11)],
     ),
     "losses of the other side told later": (
-        "At least 30 militants were killed in clashes near Hasaka on Monday. The Kurds also lost three fighters in the clashes.",
-        [("killed", "combatant", 33, None)],
+        "At least 26 militants died in fighting near Kirkuk on Monday. The Peshmerga also lost four men in the battle.",
+        [("killed", "combatant", 30, None)],
     ),
     "losses of the same side told later": (
         "Militants killed 22 soldiers at a base near Gao on Monday. The army lost four officers at the base.",
@@ -203,7 +203,7 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "child", 6, 6)],
     ),
     "ages in years": (
-        "A shell hit a school in Donetsk on Monday, killing eight pupils between 7 and 12 years old.",
+        "A shell hit a school in Donetsk on Monday, killing eight pupils between 9 and 13 years old.",
         [("killed", "child", 8, 8)],
     ),
     "what is told of the dead now": (
@@ -247,8 +247,8 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "child", 9, 9), ("killed", "civilian", 24, 24)],
     ),
     "a commander's comrades": (
-        "The rebel commander Mullah Nasim and seven of his comrades were killed in a drone strike near Ghazni on Monday.",
-        [("killed", "combatant", 8, 8)],
+        "A drone strike near Ghazni on Monday killed the rebel commander Mullah Nasim and four of his comrades.",
+        [("killed", "combatant", 5, 5)],
     ),
     "bodies of people": (
         "At least 40 bodies of villagers were found in a well near Bambari on Monday.",
@@ -259,7 +259,7 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "civilian", 9, 9), ("killed", "woman", 2, None)],
     ),
     "more who were among the dead": (
-        "Shelling killed 43 people in Tskhinvali on Monday. Three nurses were among the dead as well as women and children.",
+        "Shelling killed 43 people in Tskhinvali on Monday. Three nurses were among the dead along with women and children.",
         [("killed", "child", 2, None), ("killed", "humanitarian", 3, 3), ("killed", "woman", 2, None)],
     ),
     "a wife in a list": (
@@ -275,11 +275,11 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "combatant", 3, 3)],
     ),
     "hurt first and then dead": (
-        "A boy was hit by gunfire in Reno on Friday. The boy was taken to a hospital where he later died.",
+        "A girl was hit by gunfire in Enugu on Friday. Neighbours drove the girl to a clinic, where she died at night.",
         [("killed", "child", 1, 1)],
     ),
     "somebody's own, left wounded": (
-        "A shooting in Salem left a seven-year-old girl dead and her grandmother wounded on Sunday.",
+        "An ambush in Buea left a ten-year-old boy dead and his mother wounded on Sunday.",
         [("injured", "woman", 1, 1), ("killed", "child", 1, 1)],
     ),
     "numbers of": (
@@ -287,8 +287,8 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "combatant", 2, None)],
     ),
     "symptoms of gas": (
-        "At least 12 Kurdish fighters suffered symptoms including choking in a gas attack near Halabja on Friday.",
-        [("injured", "combatant", 12, None)],
+        "In a gas attack near Halabja on Friday at least 30 Kurdish soldiers suffered symptoms such as vomiting.",
+        [("injured", "combatant", 30, None)],
     ),
     "most of the dead": (
         "A raid on Hass killed 22 people on Wednesday. Most of the dead were children, doctors said.",
@@ -299,11 +299,11 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("injured", "combatant", 24, None), ("killed", "combatant", 24, None)],
     ),
     "a woman stoned by an armed group": (
-        "In Raqqa a woman - sentenced to death for adultery by the group - was stoned to death on Friday.",
+        "In Kunduz on Friday a widow - whom the group had condemned for sorcery - was stoned to death.",
         [("killed", "woman", 1, 1)],
     ),
     "two in apposition": (
-        "Two people, a guard of the plant and a 15-year-old girl, were wounded by a drone in Shebekino on Friday.",
+        "A drone in Shebekino on Friday wounded two people, a guard of the plant and a 12-year-old boy.",
         [("injured", "child", 1, 1), ("injured", "combatant", 1, 1)],
     ),
     "a driver of an aid agency": (
@@ -311,11 +311,11 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
         [("killed", "humanitarian", 1, 1)],
     ),
     "two groups among the dead": (
-        "A raid killed 48 people in Douma on Thursday. Five women and 13 rebels from six villages were among the dead.",
-        [("killed", "combatant", 13, 13), ("killed", "woman", 5, 5)],
+        "A raid killed 48 people in Douma on Thursday. Nine women and 21 rebels from a nearby camp were among the dead.",
+        [("killed", "combatant", 21, 21), ("killed", "woman", 9, 9)],
     ),
     "dozens, mostly women": (
-        "Dozens mostly women and children were killed in a strike on a school in Taiz on Friday.",
+        "Dozens mostly women and infants died on Friday when a rocket set fire to a clinic in Taiz.",
         [("killed", "child", 2, None), ("killed", "woman", 2, None)],
     ),
     "parts of a total of civilians": (
@@ -357,10 +357,13 @@ TEXTS: dict[str, tuple[str, list[Row]]] = {
 COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "two of those shot died": ("Four people were shot, two fatally, at a parade in Brooklyn on Monday.", (2, 2)),
     "shot and dead is one person": (
-        "A man was shot in Lorain on Monday and taken to a hospital, where he died.",
+        "A welder was shot in Onitsha on Monday and brought to a clinic, where he died.",
         (1, None),
     ),
-    "a fatal shooting has one victim": ("Police are investigating a fatal shooting in Lorain on Monday.", (1, None)),
+    "a fatal shooting has one victim": (
+        "Detectives are looking into a fatal shooting in Onitsha on Monday.",
+        (1, None),
+    ),
     "women and children have one number": (
         "Nineteen women and children were killed by a bomb in Nyala on Monday.",
         (19, None),
@@ -369,15 +372,15 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "The driver and his apprentice were killed and three passengers wounded by a mine near Baidoa on Friday.",
         (2, 3),
     ),
-    "ages are no people": ("Another teenager, also 15, was shot in the foot in Chelsea on Friday.", (None, 1)),
-    "channels are no people": ("DALLAS (CBS 11) - A boy was shot in the leg in Dallas on Friday.", (None, 1)),
+    "ages are no people": ("Another pupil, also 16, was hit in the knee in Kisumu on Friday.", (None, 1)),
+    "channels are no people": ("NAIROBI (KTN 9) - A clerk was shot in the hip in Nairobi on Friday.", (None, 1)),
     "hit by shots": ("A gunman opened fire at a fair in Reno on Friday, striking two men.", (None, 2)),
     "one of those sent to hospital died": (
         "A shooting in Orlando on Sunday sent five people to the hospital. One of the victims later died.",
         (1, 4),
     ),
     "fields by number": (
-        "Rebels took the 101 102 and 103 gas fields near Marib on Friday after killing 30 guards.",
+        "Rebels seized the 211 212 and 214 oil wells near Marib on Friday after killing 30 guards.",
         (30, None),
     ),
     "a toll that may yet be reached": (
@@ -386,13 +389,13 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     ),
     "dead and wounded together": ("The blast left 20 dead and wounded in Kandahar on Friday.", (None, None)),
     "the toll of more than the act": (
-        "Air strikes killed 12 people in Marjeh on Monday, bringing the number killed in 24 hours to 45.",
-        (12, None),
+        "Rockets killed 16 people in Derna on Monday, taking the number killed within 48 hours to 61.",
+        (16, None),
     ),
     "dead and hurt without a comma": ("35 Dead Dozens Wounded in Battle near Idlib on Friday.", (35, None)),
     "who tells it is not hurt": (
-        "The toll of an attack on Goma rose to 8 in addition to 12 injured a source at the Goma Police Command told us.",
-        (8, 12),
+        "The toll of a raid on Bukavu climbed to 9 in addition to 15 wounded an officer of the Bukavu Garrison told us.",
+        (9, 15),
     ),
     "a fifth who survived": (
         "Four men were shot dead in a bar in Tame on Tuesday; a fifth survived with a bullet in the jaw.",
@@ -402,12 +405,12 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         "A raid on Kfar killed nine people on Friday. The toll may rise because some of the wounded are in critical condition.",
         (9, None),
     ),
-    "ages of brothers": ("Two brothers, ages 11 and 16, were shot in Camden on Sunday.", (None, 2)),
+    "ages of brothers": ("Two cousins, ages 9 and 14, were shot in Douala on Sunday.", (None, 2)),
     "a woman is no part of three men": (
         "Shells killed three men, a woman and two children in Goma on Friday.",
         (6, None),
     ),
-    "another number behind a number": ("KDKA 11 News Two brothers were shot in Erie on Sunday.", (None, 2)),
+    "another number behind a number": ("KWXT 8 News Two sisters were shot in Erie on Sunday.", (None, 2)),
     "one of a trade in no list": (
         "A bomb went off at a filling station in Potiskum on Monday, killing one attendant and injuring seven others.",
         (1, 7),

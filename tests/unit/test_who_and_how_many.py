@@ -168,14 +168,14 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
         (2, None),
     ),
     "shot at": ("Gunmen burst into a bar in Leon on Monday and shot at customers; seven people died.", (7, None)),
-    "a fourth": ("A rocket hit a house in Hama on Monday, killing three brothers and injuring a fourth.", (3, 1)),
+    "a fourth": ("A mine wrecked a van in Hama on Monday, killing three sisters and maiming a fourth.", (3, 1)),
     "left injured, commas lost": (
-        "A raid on Raqqa on Monday killed 20 people and left seven people injured Dawn News agency reported.",
-        (20, 7),
+        "Monday's raid on Kunduz killed 31 people and left six people injured Dawn News agency said.",
+        (31, 6),
     ),
     "another number, commas lost": (
-        "At least 14 people were killed 25 were wounded in a blast in Hasakah on Monday.",
-        (None, 25),
+        "At least 19 guards were killed 40 were wounded by a blast in Kandahar on Monday.",
+        (None, 40),
     ),
     "hurt, the verb left out": ("Two men were killed and five hurt in a blast in Quetta on Monday.", (2, 5)),
     "kin hurt, the verb left out": (

@@ -123,10 +123,10 @@ def test_jets_of_a_state_at_war_at_home_are_its_government_s(read_article) -> No
             "2024-03-03",
         ),
         (
-            "The group claimed a suicide attack on a base in the town of Ajdabiya on Sunday that killed six.",
+            "The brigade claimed a suicide bombing at a barracks in Ajdabiya on Sunday that left six dead.",
             "2024-03-03",
         ),
-        ("On Sunday it is claimed a helicopter dropped a bomb on Rabak, killing a family of four.", "2024-03-03"),
+        ("On Sunday it is alleged a gunship fired on Rabak, killing a family of four.", "2024-03-03"),
         (
             "Saturday 2 March - The general staff announced that an air strike near Djibo killed 20 people.",
             "2024-03-02",
