@@ -229,6 +229,8 @@ class StateReader(Passage):
             verb in ("said", "says", "announced") and {"it", "its"} & set(then[:3])
         ):
             return True
+        if verb in lex.word_set("around", "answers") and then[:1] in (["by"], ["with"]):
+            return True  # "Israel responded with artillery fire"
         if self.word(i - 1) == "from":
             return lex.weapons().longest(self.words, i - 2) is not None and not self.is_modifier(at)
         if self.word(i - 1) in lex.word_set("around", "acts"):

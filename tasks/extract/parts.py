@@ -61,6 +61,10 @@ _SETS: Final = {
 }
 
 
+_FATES: Final = {
+    **dict.fromkeys(("died", "perished", "killed", "fell", "slain", "drowned"), "killed"),
+    **dict.fromkeys(("wounded", "injured", "hurt"), "injured"),
+}
 THEM: Final = re.compile(
     r"\b(?:of|among) them\b|^\W*they includ|^\W*(?:they|all|most) (?:were|are) |\byoungest\b", re.IGNORECASE
 )
@@ -70,9 +74,23 @@ _SET_WORDS: Final = frozenset(second for _, second in _SETS)
 def find_sets(doc: Doc) -> list[tuple[int, int, str]]:
     """(first token, last token, outcome) of the words that stand for all those killed or hurt."""
     words = doc.lower
-    if _SET_WORDS.isdisjoint(words):
+    if _SET_WORDS.isdisjoint(words) and "those" not in words:
         return []
-    return [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
+    pairs = [(i, i + 1, _SETS[pair]) for i in range(len(words) - 1) if (pair := (words[i], words[i + 1])) in _SETS]
+    return pairs + [(i, end, outcome) for i, end, outcome in _those_who(doc) if words[i] == "those"]
+
+
+def _those_who(doc: Doc) -> list[tuple[int, int, str]]:
+    """The words "those who died", "those who were wounded", with what became of them."""
+    found, words = [], doc.lower
+    for i in range(len(words) - 3):
+        if words[i] != "those" or words[i + 1] != "who":
+            continue
+        at = i + 3 if words[i + 2] in ("were", "had", "have", "lost") else i + 2
+        outcome = "killed" if words[i + 2 : i + 5] == ["lost", "their", "lives"] else _FATES.get(words[at])
+        if outcome is not None:
+            found.append((i, at, outcome))
+    return found
 
 
 def _second_sets(doc: Doc, sets: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -185,6 +203,8 @@ def _is_among(doc: Doc, phrase: CountPhrase, first: int) -> bool:
     verbs = [t for t in doc[phrase.last + 1 : first] if t.tag_.startswith("V")]
     if len(words) <= 14 and len(verbs) == 1 and verbs[0].lower_ in _BE:
         return True
+    if words[0] in ("who", "whom") and len(words) <= 14 and words[-2] in _BE:
+        return True  # "four gendarmes who were escorting the convoy are among the dead"
     there = next((i for i in range(phrase.first - 1, -1, -1) if doc[i].lower_ == "there"), None)
     return (
         there is not None

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 from tasks.extract.perpetrator_parse import (
     MODIFIERS,
     SUBJECTS,
+    answered_with,
     fired_from,
     held_by,
     is_active,
+    is_of_habit,
     is_reported,
     is_under_suspicion,
     lays_blame,
@@ -132,7 +134,7 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
         yield Agency(actor, verb, 0.8, status, "attack noun")  # "army artillery fell on a school"
         return
     if is_violent(verb):
-        if is_active(verb):
+        if is_active(verb) and not is_of_habit(verb):
             yield Agency(
                 actor, verb, 0.6 if verb.lower_ in noun_set("clash_verbs") else 1.0, status, "subject of attack"
             )
@@ -142,6 +144,9 @@ def as_subject(actor: ActorExpression, verb: Token, status: str) -> Iterator[Age
         return
     if word in claim_words("accusing") and any(c.dep_ == "dobj" for c in verb.children):
         return  # "the army accused the rebels of carrying out the attack"
+    if (answer := answered_with(verb)) is not None:
+        yield Agency(actor, answer, 0.95, status, "answered with an attack")
+        return
     act = _violent_in(verb)
     if act is not None:
         yield Agency(actor, act, 0.8, status, "subject of a verb that leads to the attack")

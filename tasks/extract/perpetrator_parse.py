@@ -236,3 +236,20 @@ def lays_blame(governor: Token) -> bool:
     ):
         return True  # "suspicion is likely to fall on"
     return governor.lower_ in words or any(c.lower_ in words and c.dep_ in ("dobj", "nsubj") for c in governor.children)
+
+
+def answered_with(verb: Token) -> Token | None:
+    """The attack by which somebody answers: "responded by shelling X", "retaliated with air strikes"."""
+    if verb.lower_ not in grammar_words("answering"):
+        return None
+    for preposition in verb.children:
+        for act in preposition.children if preposition.lower_ in ("by", "with") and preposition.i > verb.i else ():
+            if is_violent(act) or act.lower_ in noun_set("attacks"):
+                return act
+    return None
+
+
+def is_of_habit(verb: Token) -> bool:
+    """Whether somebody is said to do so always: "its air force only targets military sites"."""
+    only = any(c.dep_ == "advmod" and c.lower_ in ("only", "never", "always") for c in verb.children)
+    return only and verb.tag_ in ("VBZ", "VBP")

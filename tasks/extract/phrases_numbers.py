@@ -30,6 +30,7 @@ _MONTHS: Final = frozenset(
     "january february march april may june july august september october november december "
     "jan feb apr jun jul aug sep sept oct nov dec".split()
 )
+_AGES_IN_WORDS: Final = frozenset("two three four five six seven eight nine ten eleven twelve".split())
 
 
 def number_phrase(doc: Doc, quantity: Quantity) -> CountPhrase | None:
@@ -235,7 +236,9 @@ def _is_age(doc: Doc, quantity: Quantity) -> bool:
         return True  # "two girls, 13 and 17 years of age"
     words = doc.lower[max(0, quantity.first - 5) : quantity.first]
     start = next((i for i, w in enumerate(words) if w in ("aged", "ages")), None)
-    return start is not None and all(w in ("and", ",", "to", "or") or w.isdigit() for w in words[start + 1 :])
+    return start is not None and all(
+        w in ("and", ",", "to", "or", "between") or w.isdigit() or w in _AGES_IN_WORDS for w in words[start + 1 :]
+    )
 
 
 def _is_age_of_name(doc: Doc, quantity: Quantity) -> bool:

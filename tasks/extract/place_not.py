@@ -125,7 +125,7 @@ def _in_phrase(doc: Doc, c: Candidate) -> bool:
     following = doc[c.end].text if c.end < len(doc) else ""
     return (
         following.isdigit()
-        and c.left.kind != "preposition"
+        and (c.left.kind != "preposition" or c.name == "Route")
         and not c.right.words
         and not _distance_at(doc, c.end)
         and not c.left.type_word

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract import source_lexicon as lex
+from tasks.extract.place_words import place_words
 from tasks.extract.source_edges import (
     DAYS,
     DETERMINERS,
@@ -118,6 +119,8 @@ def _of_verb(doc: Doc, verb: Token, sentence: Span) -> Iterator[Phrase]:
     subject = subject_of(verb)
     if (subject is None or subject.i < verb.i) and (aside := _behind_a_clause(doc, subject, verb, sentence.start)):
         subject = aside
+    if subject is not None and subject.lower_ in place_words().attack_nouns:  # "strikes killed 12 in X activists said"
+        subject = doc[verb.i - 1] if doc[verb.i - 1].lower_ in lex.kind_of() else None
     if subject is not None and subject.i < verb.i:
         subject = _speaker_of(doc, subject, sentence.start)
         if subject is None and following is not None and following.lower_ in ("the", "a", "an"):
@@ -145,7 +148,7 @@ def _ends_with_speaker(doc: Doc, verb: Token, end: int) -> bool:
 
 def _agent(verb: Token, sentence: Span) -> Token | None:
     """The "by" of "was confirmed by", "was put at 14 on Monday by"; not of "said by telephone", "has not been verified by"."""
-    if verb.tag_ not in ("VBN", "VBD", "JJ") or verb.lower_ == "told":
+    if verb.tag_ not in ("VBN", "VBD", "JJ") or verb.lower_ in ("told", "responded", "replied", "answered", "reacted"):
         return None
     if verb.i + 1 < sentence.end and verb.doc[verb.i + 1].lower_ == "by":
         agent: Token | None = verb.doc[verb.i + 1]

@@ -19,6 +19,14 @@ def reader() -> Reader:
     [
         ("Five Maoists were gunned down in an encounter with security forces near Bijapur on Monday.", "Armed clash"),
         ("Gunmen shot dead five farmers near Zurmi on Monday.", "Attack"),
+        (
+            "A shell left over from the war exploded in Benghazi on Monday, killing two boys.",
+            "Remote explosive/landmine/IED",
+        ),
+        (
+            "A mortar bomb exploded in a playground in Sarvas on Monday, killing two children.",
+            "Shelling/artillery/missile attack",
+        ),
         ("Police gunned down four terrorists in Lahore on Monday.", "Armed clash"),
         ("Police shot dead four protesters in Lahore on Monday.", "Attack"),
         (

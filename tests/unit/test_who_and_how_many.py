@@ -45,6 +45,15 @@ GROUPS: dict[str, tuple[str, list[Row]]] = {
         "The mother and her three sons were killed at once.",
         [("killed", "civilian", 4, 4), ("killed", "woman", 1, 1)],
     ),
+    "among those who died": (
+        "At least four people died in a raid on Hass on Monday.\nA mother and her two children were among those who died.",
+        [("killed", "child", 2, 2), ("killed", "woman", 1, 1)],
+    ),
+    "who are among the dead": (
+        "At least ten people were killed near Barsalogho on Monday.\n"
+        "Six civilians and four gendarmes who were escorting the convoy are among the dead.",
+        [("killed", "civilian", 6, 6), ("killed", "combatant", 4, 4)],
+    ),
     "parts of one group": (
         "Nine people were shot dead near Goma on Monday, including a medic and two nurses.",
         [("killed", "humanitarian", 3, 3)],
@@ -260,6 +269,10 @@ COUNTS: dict[str, tuple[str, tuple[int | None, int | None]]] = {
     "a family, and who tells of it": (
         "In Karada, south of Kirkuk, a man, his wife and their four children died on Monday, Kirkuk's mayor said.",
         (6, None),
+    ),
+    "ages in words and numbers": (
+        "Two brothers, aged nine and 12, were killed by a shell in Benghazi on Monday.",
+        (2, None),
     ),
     "taken in a critical condition": (
         "Four people were killed in a raid on Hass on Monday, while a man was taken in a critical condition to a hospital.",

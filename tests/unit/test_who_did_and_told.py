@@ -14,6 +14,16 @@ BY: dict[str, tuple[str, str, str]] = {
         "Lord's Resistance Army",
         "stated",
     ),
+    "a state that answers": (
+        "Turkey responded by shelling targets near Tall Abyad on Monday, killing three Syrian soldiers.",
+        "Turkey",
+        "stated",
+    ),
+    "a short name written as a word": (
+        "Isis fighters killed ten people in Kobani on Monday.",
+        "Islamic State",
+        "stated",
+    ),
     "a part of a group": (
         "The FARC's 9th Front ambushed a patrol near Mocoa on Monday and killed two soldiers.",
         "FARC",

@@ -65,6 +65,7 @@ import pytest
             "He also said ten travellers were kidnapped in Birnin Gwari on Saturday.",
             "Birnin Gwari",
         ),
+        ("Two policemen were killed on Route 35 near Hebron on Monday.", "Hebron"),
         ("A sergeant was killed by a recruit at Camp Bastion on Sunday.", "Camp Bastion"),
         (
             "Gunmen killed three miners in the Pashtunkot district when they stormed a post in Zyaratgah on Monday.",
