@@ -85,9 +85,12 @@ def _is_told_after(span: Span, anchor: Token) -> bool:
     last = span[-1]
     if last.lower_ != "after" or any(token.tag_ in FINITE for token in span) or last in anchor.ancestors:
         return True
+    between = span.doc[span.end : anchor.i]
+    if any(token.text in ("-", "–", "—") and span.doc[token.i - 1].whitespace_ for token in between):
+        return False  # "on Monday - two days after the truce - four men were shot"
     if last.dep_ == "mark" and (last.head == anchor or last.head in anchor.ancestors):
         return True
-    return not any(token.text in ",;:" or token.dep_ == "cc" for token in span.doc[span.end : anchor.i])
+    return not any(token.text in ",;:" or token.dep_ == "cc" for token in between)
 
 
 def _up_to(chosen: DateExpression, reported: DateExpression) -> DateExpression:
