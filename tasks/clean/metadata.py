@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _BY: Final = re.compile(r"^(?:posted |written |reported )?by:?\s+", re.IGNORECASE)
 _NAME: Final = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,4}$")
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+$")
 # Where a title may be parted from the name of its site.
 _PARTED: Final = re.compile(r":\s|\s[|«»<>·–—-]\s")
 
@@ -57,10 +58,15 @@ def read_metadata(tree: HtmlElement, latest: dt.date) -> Metadata:
         title=_own_title(tree, found.title or steps.extract_title(tree)),
         description=found.description,
         url=url,
-        publisher=_publisher(found.sitename or steps.extract_sitename(tree), url),
+        publisher=_publisher(found.sitename or _site_in_title(steps.extract_sitename(tree)), url),
         author=found.author or steps.extract_author(tree) or _printed_author(tree),
         published_on=published,
     )
+
+
+def _site_in_title(part: str | None) -> str | None:
+    """What stands beside the headline in the title, where it is an address; else it may be "By A. Staff" or "U.S. says"."""
+    return part if part and _HOST.match(part) else None
 
 
 def _publisher(name: str | None, url: str | None) -> str | None:

@@ -59,6 +59,11 @@ def state_folder(ledger: Ledger, wanted: str) -> Path:
         earlier = [path for path in states if path.name == named] or [p for p in states if p.name < current.name]
         if earlier:
             return earlier[-1]
+        raise SettingsError(
+            f"Nothing to compare yet: {current.name} is the only state kept in {ledger.output}; each run that changes something adds one."
+            if len(states) == 1
+            else f"previous: no state before {current.name} is kept in {ledger.output}. Kept are {_listed(states)}."
+        )
     number = wanted.isdigit() and len(wanted) < 6
     fitting = [
         path
@@ -69,10 +74,13 @@ def state_folder(ledger: Ledger, wanted: str) -> Path:
     ]
     if len(fitting) == 1:
         return fitting[0]
-    kept = ", ".join(path.name for path in states) or "none"
     raise SettingsError(
-        f"{wanted}: {'several states fit' if fitting else 'no such state'} in {ledger.output}. Kept are {kept}."
+        f"{wanted}: {'several states fit' if fitting else 'no such state'} in {ledger.output}. Kept are {_listed(states)}."
     )
+
+
+def _listed(states: list[Path]) -> str:
+    return ", ".join(path.name for path in states) or "none"
 
 
 def compare_states(old: Path, new: Path, table: str) -> Iterator[Change]:

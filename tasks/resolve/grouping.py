@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tasks.resolve.account import Account
 from tasks.resolve.copies import match_copies
-from tasks.resolve.linking import Cache, NoCache, Spread, digest_of, find_links, hash_of, join_linked
-from tasks.resolve.periods import Periods, period_of
+from tasks.resolve.linking import Cache, Spread, find_links, join_linked
+from tasks.resolve.periods import Periods
 
 
 class Member(NamedTuple):
@@ -37,22 +37,6 @@ class Group:
 
     accounts: tuple[Member, ...]
     reason: str | None
-
-
-def group_accounts(accounts: Sequence[Account]) -> list[Group]:
-    """Every account in exactly one group; two accounts of one article never in the same one.
-
-    The same whatever the order of the accounts. All are in memory; see `group_periods` for many.
-    """
-    singles, copies = set_copies_aside(accounts)
-    by_period: dict[int, list[Account]] = {}
-    for account in singles:
-        by_period.setdefault(period_of(account), []).append(account)
-    periods = Periods(by_period, by_period.__getitem__)
-    period_by_mention = {a.mention_id: period for period, members in by_period.items() for a in members}
-    digests = {period: hash_of(sorted(map(digest_of, members))) for period, members in by_period.items()}
-    members = {a.mention_id: Member.of(a) for a in singles}
-    return group_periods(periods, members, period_by_mention, digests, copies, NoCache())
 
 
 def set_copies_aside(accounts: Sequence[Account]) -> tuple[list[Account], dict[str, list[Member]]]:

@@ -91,6 +91,15 @@ def test_a_page_saved_as_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("beside", "publisher"), [("By A. Staff", None), ("U.S. envoy says", None), ("post.example", "post.example")]
+)
+def test_what_stands_beside_a_headline_is_a_publisher_only_as_an_address(beside: str, publisher: str | None) -> None:
+    page = f"<html><head><title>Blast hits the bakery of Qara | {beside}</title></head><body><article><h1>Blast hits the bakery of Qara</h1>"
+    page += "<p>Four people were killed when a bomb went off in the bakery of Qara on Monday, the governor said.</p></article></body></html>"
+    assert clean(page, media_type="text/html")["publisher"] == publisher
+
+
 def test_an_html_page() -> None:
     row = clean((FIXTURES / "bridge_strike.html").read_bytes(), media_type="text/html")
     assert row["title"] == "Strike on Dura bridge kills six, officials say"

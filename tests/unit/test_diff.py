@@ -64,6 +64,15 @@ def test_states_are_named_by_number_id_or_place(ledger):
         state_folder(folder, "run")
 
 
+def test_a_ledger_of_one_state_has_nothing_to_compare(tmp_path):
+    ledger = Ledger(tmp_path / "ledger")
+    ledger.prepare()
+    write_tables(tmp_path / "work", valid_tables())
+    publish_state(tmp_path / "work", ledger.output, run_id="run0")
+    with pytest.raises(SettingsError, match=r"Nothing to compare yet: 000001-run0 is the only state"):
+        state_folder(ledger, "previous")
+
+
 def diff(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "flows", "diff", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])

@@ -13,10 +13,12 @@ import pytest
 
 from expectations.storage import read_table, write_part
 from expectations.tables import TABLES
-from tasks.resolve.account import account_of, fold_name
+from tasks.resolve.account import Account, account_of, fold_name
 from tasks.resolve.copies import root_of
 from tasks.resolve.counts import Said, combine_counts, says_update
-from tasks.resolve.grouping import group_accounts
+from tasks.resolve.grouping import Group, Member, group_periods, set_copies_aside
+from tasks.resolve.linking import NoCache, digest_of, hash_of
+from tasks.resolve.periods import Periods, period_of
 from tasks.resolve.step import resolve_incidents
 from tasks.resolve.wording import Story
 from tests.unit.mention_rows import HAROUN, LATER_STRIKE, MOSQUE, STRIKE, STRIKE_ELSEWHERE, article, mention
@@ -294,6 +296,19 @@ def synthetic_corpus(seed, size=60):
             accounts.append(account_of(row, article(name, (day + dt.timedelta(days=k)).isoformat()), name))
             truth[row["mention_id"]] = n
     return accounts, truth
+
+
+def group_accounts(accounts: list[Account]) -> list[Group]:
+    """The groups of accounts that are all in memory."""
+    singles, copies = set_copies_aside(accounts)
+    by_period: dict[int, list[Account]] = {}
+    for account in singles:
+        by_period.setdefault(period_of(account), []).append(account)
+    periods = Periods(by_period, by_period.__getitem__)
+    period_by_mention = {a.mention_id: period for period, members in by_period.items() for a in members}
+    digests = {period: hash_of(sorted(map(digest_of, members))) for period, members in by_period.items()}
+    members = {a.mention_id: Member.of(a) for a in singles}
+    return group_periods(periods, members, period_by_mention, digests, copies, NoCache())
 
 
 def test_groups_do_not_depend_on_the_order_of_reports():
