@@ -222,6 +222,12 @@ def scenes() -> Trie[str]:
     return Trie((folded_words(n), code) for n, code in named)
 
 
+@cache
+def regimes() -> frozenset[str]:
+    """Countries at war within, of which the state itself is one side: its forces stand under the name of the regime."""
+    return frozenset(lexicon.load("actors")["rulers_rules"]["regime"])
+
+
 def with_ruler(canonical: str, code: str | None) -> str:
     """A regime's forces under the ruler's name as well, for news uses either: "Syrian regime forces (Assad)"."""
     data = lexicon.load("actors")

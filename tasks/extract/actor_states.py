@@ -77,7 +77,8 @@ class StateReader(Passage):
         """A people that stands for its army where it acts: "the Russians shelled the town", "shot by the Israelis"."""
         if not country.adjective or not self.word(i).endswith("s") or self.word(i - 1) != "the":
             return None
-        if not (is_violent_form(self.word(i + 1), self.words[i + 2 : i + 6]) or self.word(i - 2) == "by"):
+        at = i + 2 if self.word(i + 1) == "who" else i + 1
+        if not (is_violent_form(self.word(at), self.words[at + 1 : at + 5]) or self.word(i - 2) == "by"):
             return None
         return Found(i, i, self._side(country.code), "state", country.code)
 

@@ -181,7 +181,8 @@ def state_of(canonical: str) -> str | None:
     family = family_of(canonical)
     if not family.startswith("state:"):
         return None
-    return canonical if canonical.endswith(" forces") else lex.country_name(family.removeprefix("state:"))
+    code = family.removeprefix("state:")
+    return canonical if code in lex.regimes() or canonical.endswith(" forces") else lex.country_name(code)
 
 
 def group_in(name: str) -> str | None:

@@ -11,6 +11,7 @@ from tasks.extract.perpetrator_grammar import Agency, as_subject, by_grammar
 from tasks.extract.perpetrator_open import PEOPLE, open_agencies
 from tasks.extract.perpetrator_parse import SUBJECTS, brings_down, is_hedged, is_victim, leader, stops_a_missile
 from tasks.extract.perpetrator_window import by_window
+from tasks.extract.perpetrator_unlisted import unlisted_agencies
 from tasks.extract.predicates import casualty_form
 from tasks.extract.spans import ActorExpression, Perpetrator
 from tasks.extract.violence import claim_words, noun_set
@@ -107,7 +108,8 @@ def merge_perpetrators(found: Sequence[Perpetrator]) -> Perpetrator | None:
     best = (acts or list(found))[0]
     if not is_named(best.canonical):
         best = next(
-            (p for p in acts if kind_of_name(p.canonical) == "armed_group" and p.rule != "side of a clash"), best
+            (p for p in acts if kind_of_name(p.canonical) == "armed_group" and p.rule != "side of a clash"),
+            next((p for p in acts if p.rule.startswith("claim") and p.canonical[:1].isupper()), best),
         )
     same = [p for p in found if family_of(p.canonical) == family_of(best.canonical)]
     statuses = {p.status for p in same if p.rule != "denial"}
@@ -171,6 +173,8 @@ def _deeds(sentence: Span, actors: Sequence[ActorExpression]) -> list[Agency]:
         sentence.doc.lower[sentence.start : sentence.end]
     ):
         found += open_agencies(sentence)
+    if all(a.strength <= WEAK for a in found):
+        found += unlisted_agencies(sentence)
     return found
 
 
