@@ -216,10 +216,7 @@ def capitals() -> Trie[str]:
 @cache
 def scenes() -> Trie[str]:
     """Towns and forces by which an article shows where it plays: the country code."""
-    data = lexicon.load("actors")
-    named = [(n, code) for code, listed in data["capitals"].items() if code not in ABROAD for n in listed]
-    named += [(n, code) for code, listed in data["scenes"].items() for n in listed]
-    return Trie((folded_words(n), code) for n, code in named)
+    return Trie((folded_words(n), code) for code, listed in lexicon.load("actors")["scenes"].items() for n in listed)
 
 
 @cache

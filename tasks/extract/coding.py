@@ -18,6 +18,7 @@ from tasks.extract.reports import Report, Sentence
 from tasks.extract.sources import belief
 from tasks.extract.spans import Perpetrator
 from tasks.extract.verification import verification_of
+from tasks.extract.violence import claim_words
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
@@ -271,6 +272,13 @@ class Coder(Notes):
         return None
 
 
+def _as_written(claimant: Perpetrator) -> str:
+    """The name that the text gives a claimant; the one in the table where it is "the group" or "it"."""
+    words = claimant.text.split()
+    pointed = not any(w[:1].isupper() for w in words) or words[-1].lower() in claim_words("group_words")
+    return claimant.canonical if pointed else claimant.text
+
+
 def _is_massacre(report: Report) -> bool:
     """Whether a report only calls the act a massacre, whatever it was done with."""
     cue = report.type_cue
@@ -318,7 +326,7 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
     row["reported_by"] = [s.name for s in sources]
     if not sources and perpetrator is not None and perpetrator.status == "claimed" and coder.claims_the_count():
-        row["reported_by"] = [perpetrator.canonical]
+        row["reported_by"] = [_as_written(perpetrator)]
         coder.codings.append(
             {
                 **next(c for c in reversed(coder.codings) if c["column"] == "perpetrator"),

@@ -10,8 +10,8 @@ from tasks.extract.actors import ActorContext, family_of, find_actors, is_named,
 from tasks.extract.perpetrator_grammar import Agency, as_subject, by_grammar
 from tasks.extract.perpetrator_open import PEOPLE, open_agencies
 from tasks.extract.perpetrator_parse import SUBJECTS, brings_down, is_hedged, is_victim, leader, stops_a_missile
-from tasks.extract.perpetrator_window import by_window
 from tasks.extract.perpetrator_unlisted import unlisted_agencies
+from tasks.extract.perpetrator_window import by_window
 from tasks.extract.predicates import casualty_form
 from tasks.extract.spans import ActorExpression, Perpetrator
 from tasks.extract.violence import claim_words, noun_set

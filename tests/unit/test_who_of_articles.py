@@ -25,6 +25,14 @@ import pytest
             "Elsewhere, six people died in an air strike on a flat in Nuseirat.",
             "Israel",
         ),
+        ("KLO shot dead two masons at Dhubri on Monday, police said.", "KLO"),
+        ("Two masons were shot dead at Dhubri on Monday, and police blamed the KLO.", "KLO"),
+        ("A faction led by Commander Rahim killed eight rivals in Takhar on Monday.", "Commander Rahim"),
+        (
+            "A bomb killed four people in Duhok on Monday. A group calling itself the Avengers of Halabja claimed the attack.",
+            "Avengers of Halabja",
+        ),
+        ("A Grad salvo from the Georgian side hit Tskhinvali on Monday and killed 14 people.", "Georgia"),
         ("Eleven terrorists were killed in a clash near Sirnak on Monday, the governor said.", "terrorists"),
     ],
 )
