@@ -97,7 +97,9 @@ def _up_to(chosen: DateExpression, reported: DateExpression) -> DateExpression:
     """A time that reaches to the present, up to the day of the report: "66 killed since Tuesday, the monitor said on Sunday"."""
     told = reported.date_start
     ahead = (chosen.date_start - told).days
-    if chosen.basis == reported.basis == "weekday" and chosen.precision == "day" and ahead >= _REPORTED_SOON:
+    later = reported.basis == "weekday" and ahead >= _REPORTED_SOON
+    later = later or (reported.rule == "today" and ahead == 0)  # "killed on Thursday, police said today"
+    if chosen.rule == "weekday" and chosen.precision == "day" and later:
         week = dt.timedelta(days=7)  # "killed on Thursday night, police said on Friday", read on a Thursday
         return replace(chosen, date_start=chosen.date_start - week, date_end=chosen.date_end - week)
     if (

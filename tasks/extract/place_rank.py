@@ -140,7 +140,7 @@ def _may_lie_in(place: PlaceExpression, land: PlaceExpression) -> bool:
     lands = {
         (e.country_code, e.admin1)
         for e in gazetteer.find(core_name(land.name))[1]
-        if e.primary and e.kind != "settlement"
+        if e.primary and e.kind == "region"
     }
     countries = {country for country, _ in lands}
     found = [e for e in gazetteer.find(core_name(place.name))[1] if e.country_code in countries]

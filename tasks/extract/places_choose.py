@@ -277,7 +277,9 @@ def _home(hold: _Hold) -> float:
     preposition = "" if hold.preposition is None else hold.preposition.lower_
     if preposition == "from" and hold.governor.lemma_.lower() in grammar("people_from_a_place"):
         return -4.0 if hold.governor.tag_ == "NN" else -2.0
-    return -4.0 if preposition == "of" and hold.governor.lower_ in grammar("who_lives_there") else 0.0
+    if preposition != "of" or hold.governor.lower_ not in grammar("who_lives_there"):
+        return 0.0
+    return -1.0 if hold.governor.dep_ == "nsubjpass" else -4.0  # "two residents of X were killed"
 
 
 def _were_hurt(died: Token) -> bool:
