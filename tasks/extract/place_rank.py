@@ -138,9 +138,7 @@ def _may_lie_in(place: PlaceExpression, land: PlaceExpression) -> bool:
     """Whether a place may lie in a province: not where the gazetteer knows a town of its name in another one of the country."""
     gazetteer = Gazetteer.load()
     lands = {
-        (e.country_code, e.admin1)
-        for e in gazetteer.find(core_name(land.name))[1]
-        if e.primary and e.kind == "region"
+        (e.country_code, e.admin1) for e in gazetteer.find(core_name(land.name))[1] if e.primary and e.kind == "region"
     }
     countries = {country for country, _ in lands}
     found = [e for e in gazetteer.find(core_name(place.name))[1] if e.country_code in countries]

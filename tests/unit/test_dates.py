@@ -286,6 +286,7 @@ def test_the_date_of_the_act_is_chosen(parse, text: str, anchor: str, expected: 
         ("They shot the clerk, whom they accuse of informing, at a tea stall on Monday.", "shot", "2022-05-09"),
         ("A bomb went off at the mosque in Potiskum after Friday prayers, killing nine.", "killing", "2022-05-06"),
         ("Gunmen killed ten in Zurmi on Wednesday night, police said on Thursday.", "killed", "2022-05-04"),
+        ("A train was attacked at Movene on Wednesday, the company said today.", "attacked", "2022-05-04"),
         ("Two were shot in Derna on Sunday, a day after a car bomb wounded seven in Tobruk.", "wounded", "2022-05-07"),
         ("Two were shot in Derna on Sunday, a day after a car bomb wounded seven in Tobruk.", "shot", "2022-05-08"),
     ],

@@ -166,6 +166,7 @@ def test_the_place_of_the_act(parse, text, anchor, expected):
         ("Men on camels came to Ropp and shot five farmers.", "shot", "Ropp"),
         ("Raiders attacked hamlets in the chiefdom of Bahema Nord and killed 26.", "killed", "Bahema Nord chiefdom"),
         ("Shells killed five in Hpon Leik village, Buthidaung Township, on Friday.", "killed", "Hpon Leik"),
+        ("Two residents of Kherson were killed on 14 May.", "killed", "Kherson"),
         ("A boy was hit in Dharasu and succumbed at the Mirza Hospital.", "hit", "Dharasu"),
     ],
 )
