@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Relation = Callable[[PlaceExpression, PlaceExpression], str]
 
 _REACH: Final = 3  # sentences before a report that may set its scene
+_OPENS: Final = 6  # characters before a place that opens a sentence
 _FIRM: Final = 2  # strength of a cue that tells of an act
 _SAME: Final = frozenset({"same place", "same region", "one place inside the other"})
 _OF_CARE: Final = frozenset({"hospital", "clinic", "morgue", "hospitals", "clinics", "mortuary", "infirmary"})
@@ -50,7 +51,7 @@ def _settle(report: Report) -> Setting:
         )
     if date is None:
         day = next((d for s in acts for d in s.dates if not _is_of_before(s, d)), None)
-    if kind is None and acts:
+    if kind is None and acts and acts[0].cues:
         kind = max(acts[0].cues, key=lambda c: c.strength).type
     return Setting(place or before, date or day, kind, bool(acts), before is not None, day is not None)
 
@@ -59,6 +60,8 @@ def _is_scene(sentence: Sentence) -> bool:
     """Whether a sentence tells of an act: by a word for one, or by a vague word ("attacked", "gunmen") with a place or a day."""
     if any(c.strength >= _FIRM for c in sentence.cues):
         return True
+    if any(p.kind == "place" and p.start <= _OPENS for p in sentence.places) and sentence.doc.lower[0] in ("in", "at"):
+        return True  # "In Potiskum a man set off his belt."
     return bool(sentence.cues) and (bool(sentence.dates) or any(p.kind == "place" for p in sentence.places))
 
 

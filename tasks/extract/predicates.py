@@ -132,6 +132,8 @@ def _is_passive(token: Token) -> bool:
             and not any(c.dep_ in ("dobj", "obj") for c in token.head.children)
             and _is_passive(token.head)
         )
+    if "nsubj" in children and _shares_object(token):
+        return False  # "two men on a motorcycle shot and killed the attaché"
     return token.tag_ == "VBN"
 
 
@@ -166,10 +168,17 @@ def _shot(token: Token, doc: Doc) -> Predicate:
     fatal = dead or " to death" in f" {after}"
     fatal = fatal or any(c.lower_ == "fatally" and not counts_fatally(doc, c.i) for c in token.children)
     fatal = fatal or (token.i > 0 and doc[token.i - 1].lower_ in ("found", "discovered") and _tells_of_bodies(doc))
-    fatal = fatal or _as_execution(token, doc)
+    fatal = fatal or _as_execution(token, doc) or any(_dies_of_it(doc, c) for c in token.children if c.dep_ == "conj")
     children = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     fatal = fatal or any(doc[c.right_edge.i + 1].lower_ == "dead" for c in children if c.right_edge.i + 1 < len(doc))
     return Predicate(token.i, "killed" if fatal else "injured", "verb", passive=_is_passive(token))
+
+
+def _dies_of_it(doc: Doc, verb: Token) -> bool:
+    """Whether those shot die by the next verb: "was shot in the chest and pronounced dead"."""
+    if any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+        return False  # "five were shot and two died"
+    return verb.lower_ == "died" or (verb.lower_ in ("pronounced", "declared") and doc.lower[verb.i + 1] == "dead")
 
 
 def _as_execution(token: Token, doc: Doc) -> bool:

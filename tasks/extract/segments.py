@@ -70,6 +70,7 @@ def _starts_event(sentence: Sentence, segment: list[Figure], figure: Figure) -> 
         return True
 
     def own(items: Sequence[PlaceExpression | DateExpression]) -> bool:
+        items = [x for x in items if getattr(x, "rule", "") != "dateline"]
         first = {getattr(x, "name", None) or x.text for x in items if begin <= x.start < middle}  # type: ignore[union-attr]
         second = {getattr(x, "name", None) or x.text for x in items if middle <= x.start < end}  # type: ignore[union-attr]
         return bool(first and second and first.isdisjoint(second))

@@ -22,6 +22,7 @@ _PART_WORDS: Final = frozenset({"including", "include", "included", "includes", 
 # may stand between "including" and the part: "22 bodies, including those of at least two women"
 _BEFORE_PARTS: Final = frozenset("at least also of those them were are whom - two non".split())
 _THEM: Final = frozenset({"them", "whom", "which"})
+_DEAD: Final = frozenset({"dead", "fatal", "killed"})
 _LISTED: Final = 16  # tokens within which a list ends that is told "among" others
 
 
@@ -232,6 +233,10 @@ def parts_here(
             phrase = replace(phrase, min=2, max=None, kind="plural")
         else:
             phrase = replace(phrase, min=wholes[0].min, max=wholes[0].max, kind="number")
+    if wholes[0].outcome == "casualties" and phrase.kind == "number":
+        dead = next((i for i in range(phrase.last, min(phrase.last + 5, len(doc))) if doc[i].lower_ in _DEAD), None)
+        if dead is not None:  # "five casualties, two of them fatal"
+            return [make_figure(doc, phrase, Predicate(dead, "killed", "adjective"), "part", actors)]
     parts = [
         replace(
             make_figure(doc, phrase, Predicate(f.anchor, f.outcome, "verb"), "part", actors), role="part", whole=whole

@@ -26,6 +26,16 @@ SEEN: dict[str, tuple[str, list[Counts]]] = {
     "the burned": ("Two children were badly burned when a shell hit a fuel depot in Idlib.", [(None, 2)]),
     "the body of a name": ("The body of Father Isaac Achi was recovered on Monday in Kafin Koro.", [(1, None)]),
     "a base that is stormed": ("Crowds storm UN base in Butembo, killing three peacekeepers", [(3, None)]),
+    "casualties of which some are fatal": (
+        "A grenade thrown at a kiosk in Yaqshid on Monday caused five casualties, two of them fatal.",
+        [(2, None)],
+    ),
+    "two who shot and killed": ("Two men on a motorcycle shot and killed an attaché in Athens on Monday.", [(1, None)]),
+    "shot and pronounced dead": ("A man was shot in the chest in Cali on Monday and pronounced dead.", [(1, None)]),
+    "a dateline is no place of a part": (
+        "RAWALPINDI: Two soldiers embraced martyrdom and four terrorists were killed in Spinwam on Monday.",
+        [(6, None)],
+    ),
     "houses that are burned": ("Two people were killed in Koro on Monday and a health centre was burned.", [(2, None)]),
 }
 
