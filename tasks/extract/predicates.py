@@ -175,10 +175,10 @@ def _shot(token: Token, doc: Doc) -> Predicate:
 
 
 def _dies_of_it(doc: Doc, verb: Token) -> bool:
-    """Whether those shot die by the next verb: "was shot in the chest and pronounced dead"."""
-    if any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
-        return False  # "five were shot and two died"
-    return verb.lower_ == "died" or (verb.lower_ in ("pronounced", "declared") and doc.lower[verb.i + 1] == "dead")
+    """For "was shot in the chest and pronounced dead", not "five were shot and two died"."""
+    own = any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+    dead = verb.lower_ in ("pronounced", "declared") and doc.lower[verb.i + 1 : verb.i + 2] == ["dead"]
+    return not own and (dead or verb.lower_ == "died")
 
 
 def _as_execution(token: Token, doc: Doc) -> bool:
