@@ -91,21 +91,7 @@ def clean_documents(
     cleaned = _clean_missing(batches, held, workers, dask_address)
     compared = [one for batch in batches for one in _candidates(batch)]
     compared.sort(key=lambda one: one.rank)
-    first_of: dict[str, _Candidate] = {}
-    quarantined: list[Row] = []
-    failures = 0
-    rows = functools.lru_cache(maxsize=4)(_whole_rows)
-    for one in compared:
-        if one.article_id is None:
-            failures += 1
-            quarantined.append(_failed(rows(one.batch.cleaned)[one.rank[-1]], run_id))
-        elif one.article_id in first_of:
-            first = first_of[one.article_id].rank
-            row = rows(one.batch.cleaned)[one.rank[-1]]
-            quarantined.append(_repeated(row, f"{first[2]}#{first[3]}", run_id))
-        else:
-            first_of[one.article_id] = one
-            one.batch.articles.append(one.rank[-1])
+    first_of, quarantined, failures = _choose(compared, run_id)
     entries = [Entry(name, one.published_on, one.bands) for name, one in first_of.items()]
     copies = find_duplicates(entries, lambda names: _texts(first_of[name] for name in names))
     gone = _removed_documents(work)
@@ -128,6 +114,26 @@ def clean_documents(
         },
         messages=tuple(str(row["reason"]) for row in quarantined[:100]),
     )
+
+
+def _choose(compared: list[_Candidate], run_id: str) -> tuple[dict[str, _Candidate], list[Row], int]:
+    """Of each address the document that counts, noted in its batch; rows of quarantine for all others; how many of them failed."""
+    first_of: dict[str, _Candidate] = {}
+    quarantined: list[Row] = []
+    failures = 0
+    rows = functools.lru_cache(maxsize=4)(_whole_rows)
+    for one in compared:
+        if one.article_id is None:
+            failures += 1
+            quarantined.append(_failed(rows(one.batch.cleaned)[one.rank[-1]], run_id))
+        elif one.article_id in first_of:
+            first = first_of[one.article_id].rank
+            row = rows(one.batch.cleaned)[one.rank[-1]]
+            quarantined.append(_repeated(row, f"{first[2]}#{first[3]}", run_id))
+        else:
+            first_of[one.article_id] = one
+            one.batch.articles.append(one.rank[-1])
+    return first_of, quarantined, failures
 
 
 def _candidates(batch: _Batch) -> Iterator[_Candidate]:
