@@ -85,7 +85,8 @@ class Linker(SurfaceLinker):
             if links or token.dep_ not in _NOMINAL_DEPS or token.head.i == token.i:
                 return links
             of_verb = token.dep_ == "conj" and token.head.tag_.startswith("V")
-            if of_verb or (phrase.kind == "named" and token.dep_ != "conj"):
+            alone = phrase.kind == "named" and token.dep_ != "conj" and self.doc[phrase.first].tag_ != "PRP$"
+            if of_verb or alone:
                 return []
             token = token.head
         return []

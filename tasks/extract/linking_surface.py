@@ -203,7 +203,7 @@ class SurfaceLinker:
         if not links or links[0].predicate.outcome != "injured" or victim.dep_ not in SUBJECTS:
             return links
         died = self.predicates.get(victim.head.i)
-        dead = died is not None and died.outcome == "killed" and died.kind == "intransitive"
+        dead = died is not None and died.outcome == "killed" and (died.kind == "intransitive" or died.passive)
         return [Link(died, "subject")] if died is not None and dead else links
 
     def either(self, first: Predicate, second: Predicate) -> str:

@@ -27,6 +27,7 @@ _OF_SUBSTANCES: Final = frozenset({"chemical", "nerve", "biological", "toxic", "
 _LEAVE: Final = frozenset({"leaving", "left", "leaves"})
 _NTH: Final = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _ALONE: Final = _NTH | {"another", "he", "she", "him", "her"}
+_GUNMEN: Final = frozenset({"gunman", "attacker", "assailant", "shooter", "assassin"})  # "before he was shot dead"
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -191,9 +192,10 @@ def unlisted_people(doc: Doc, taken: set[int]) -> list[CountPhrase]:
         if token.i in taken or not (token.tag_ == "NN" or named) or token.dep_ not in ("nsubjpass", "dobj", "conj"):
             continue
         top = token
-        while top.dep_ == "conj" and top.head.tag_ in ("NN", "NNS", "NNP"):
+        while top.dep_ in ("conj", "appos") and top.head.tag_ in ("NN", "NNS", "NNP"):
             top = top.head
         verbs = [top.head, *top.head.conjuncts] if top.dep_ in ("nsubjpass", "dobj") else []
+        verbs = [v for n, v in enumerate(verbs) if not n or not any(c.dep_ in ("nsubj", "dobj") for c in v.children)]
         first = max(token.left_edge.i, token.i - _LONGEST_RUN)
         theirs = token.dep_ == "conj" and doc[first].lower_ in ("his", "her")  # "the driver and his apprentice"
         if not (theirs or doc[first].lower_ in _SINGULAR_DETERMINERS) or not any(
@@ -319,9 +321,11 @@ def single_words(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             )
         ):
             found.append(CountPhrase(token.i - 1, token.i, token.i, token.i, 1, 1, "indefinite", True))  # "a fourth"
-        elif (token.lower_ in ("he", "she") and token.dep_ in ("nsubj", "nsubjpass")) or (
-            token.lower_ in ("him", "her") and (_with_theirs(doc, token.i) or _killed_one(doc, token))
-        ):
+        elif (
+            token.lower_ in ("he", "she")
+            and token.dep_ in ("nsubj", "nsubjpass")
+            and not (doc[token.i - 1].lower_ == "before" and not _GUNMEN.isdisjoint(doc.lower[: token.i]))
+        ) or (token.lower_ in ("him", "her") and (_with_theirs(doc, token.i) or _killed_one(doc, token))):
             found.append(CountPhrase(token.i, token.i, token.i, token.i, 1, 1, "definite"))
     return found
 
