@@ -88,6 +88,8 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
             retold = figure.kind in ("definite", "plural") and len(reports) > 1 and bool(rows) and figure.role != "part"
             if retold and not (figure.kind == "definite" and report.sentence.doc[figure.last].lower_ in _MOTHERS):
                 continue  # but "the mother and her three children" says who were killed
+            if _is_loose(figure, report, row):
+                continue
             if key not in here:
                 here[key] = _Row(figure.min, figure.max, text, figure.kind == "plural", {side} - {""})
             elif (
@@ -145,6 +147,17 @@ def _side(figure: Figure, report: Report) -> str:
     if named:
         return "state" if is_state(named[0].canonical) else "rebel"
     return "" if _THEIR.isdisjoint(words) else OWN_LOSS  # "five of his fighters", "two of their men"
+
+
+def _is_loose(figure: Figure, report: Report, row: dict[str, Any]) -> bool:
+    """Whether people without a number stand beside a number told for all: "killing civilians", where 40 were killed."""
+    total = row.get(f"{figure.outcome}_min")
+    if figure.kind != "plural" or figure.role != "count" or total is None or total <= (figure.min or 0):
+        return False
+    return figure.group in ("civilian", "combatant") and not any(
+        f is not figure and f.outcome == figure.outcome and f.role == "count" and f.kind == "number"
+        for f in report.figures
+    )
 
 
 def _is_rival(report: Report, outcome: str, known: set[str]) -> bool:

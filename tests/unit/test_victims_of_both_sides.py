@@ -46,6 +46,15 @@ TOLD: dict[str, tuple[str, list[Row]]] = {
         "A police inspector was shot from a car in Derbent on Monday. He died on the way to hospital.",
         [("killed", "combatant", 1, 1)],
     ),
+    "wounded who are executed": (
+        "Two wounded rebels were executed by soldiers at a clinic in Usulutan on Monday.",
+        [("killed", "combatant", 2, 2)],
+    ),
+    "some of a number": (
+        "At least 40 people were killed in Oddamavadi on Monday. The raid on the village, in which guerrillas killed "
+        "Muslims and policemen, was condemned.",
+        [],
+    ),
     "waitresses": (
         "Gunmen killed eleven people in a bar in Celaya on Monday, among them three waitresses.",
         [("killed", "woman", 3, 3)],
@@ -65,6 +74,9 @@ def test_who_the_victims_are(read_article, name: str) -> None:
     [
         ("Corporal Daniel Vega 24 was shot dead by a sniper near Tibu on Monday the army said.", 1),
         ("Air strikes on the road to Hodeidah on Monday killed 140 the minister said.", 140),
+        ("A tapper, Somchai Rattana, 52, and his wife Lamai, 49, were killed in Rueso on Monday.", 2),
+        ("A gunman killed three people in Netanya on Monday before he was shot dead by police.", 3),
+        ("The fire of the pipeline that rebels blew up near Machuca killed 84 villagers on Monday.", 84),
         ("A judge, his driver and two policemen were killed by a bomb in Palermo on Monday.", 4),
         ("Three attackers and a guard died in the assault on the consulate in Herat on Monday.", 4),
         ("Some 30 members of the [Chadian] Nomad Guard were killed in fighting near Bol on Monday.", 30),
