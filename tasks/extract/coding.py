@@ -10,7 +10,7 @@ from expectations.vocabulary import EVENT_TYPE_OF
 from tasks.extract.coding_counts import Notes, code_counts, code_wounded
 from tasks.extract.coding_victims import code_civilians, code_victims
 from tasks.extract.cues import Cue, choose_type, finer_blast, is_raid
-from tasks.extract.culprits import Culprits
+from tasks.extract.culprits import ISSUED, Culprits
 from tasks.extract.dating import Dating, body_first
 from tasks.extract.perpetrators import claim_in
 from tasks.extract.place_rank import best_place_of
@@ -323,7 +323,8 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
                 where = place.place
                 coder.note(column, row[column], f"gazetteer:{row['geo_basis']}", place.sentence, where.start, where.end)
     perpetrator = coder.perpetrator(row)
-    sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed")
+    issued = perpetrator is not None and perpetrator.rule == ISSUED
+    sources = coder.sources(perpetrator is not None and perpetrator.status == "claimed" and not issued)
     row["reported_by"] = [s.name for s in sources]
     if not sources and perpetrator is not None and perpetrator.status == "claimed" and coder.claims_the_count():
         row["reported_by"] = [_as_written(perpetrator)]

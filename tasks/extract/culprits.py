@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.extract.spans import ActorExpression, Carried
     from tasks.extract.tellings import Tellings
 
+ISSUED: Final = "issuer of the document"  # the rule by which a communique tells its issuer's deeds
 BULLETIN_REACH: Final = 4  # sentences back to the act that a report goes on from
 _TOLD_REACH: Final = 3  # sentences back to who did what an incident goes on from
 _OPENING: Final = 3  # sentences that a story opens with, its headline among them
@@ -210,7 +211,7 @@ class Culprits:
             return None
         start = carried.start - lead.offset  # its name stands elsewhere in the article
         end = start + len(carried.text)
-        return Perpetrator(start, end, carried.text, canonical, "claimed", False, "issuer of the document"), lead
+        return Perpetrator(start, end, carried.text, canonical, "claimed", False, ISSUED), lead
 
     def _issuer(self) -> tuple[Carried, str, bool] | None:
         """Who speaks in the article as a whole, where that is an armed side: its name in the table, and whether it is no state's."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Span, Token
 
 _WORDS: Final = re.compile(r"[^\W_][\w.'’]*")
+_NOBODY: Final = frozenset({"no", "nobody", "neither"})  # "no group said it was behind the blast"
 _ARTICLES: Final = frozenset({"a", "an", "the", "one", "another", "some", "its", "our", "their", "his", "her"})
 _PERSONLESS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july",
   "august", "september", "october", "november", "december", "ramadan", "syria", "iraq"})  # fmt: skip
@@ -117,6 +118,8 @@ def _read(
     """The sources that one speaker phrase names: the bodies and the person in it, else its words."""
     doc = sentence.doc
     span = doc[phrase.first : phrase.last + 1]
+    if {doc[phrase.first].lower_, doc[max(0, phrase.first - 1)].lower_} & _NOBODY:
+        return
     reach = doc[max(sentence.start, phrase.first - 6) : min(phrase.last + 4, sentence.end)]
     known = [k for k in _known(reach) if k[1] >= phrase.first and k[0] <= phrase.last]
     for first, last, body in known:

@@ -74,3 +74,10 @@ def test_who_claims_an_act_also_reports_it(read_article) -> None:
     (row,) = read_article(text).mentions
     assert row["perpetrator_status"] == "claimed"
     assert any("JNIM" in name for name in row["reported_by"])
+
+
+def test_nobody_tells_nothing(read_article) -> None:
+    (row,) = read_article(
+        "A grenade thrown into a bar in Baidoa wounded five people; no group said it was behind it."
+    ).mentions
+    assert (row["perpetrator"], row["reported_by"]) == (None, [])
