@@ -33,6 +33,7 @@ _LAND: Final = 3
 _SURE: Final = 1.5
 _WHERE: Final = frozenset({"preposition", "typed", "attack_on", "attack_object", "object", "modifier"})
 _DEICTIC: Final = frozenset({"the", "this", "same", "that"})
+_THERE: Final = frozenset({4, 5, 6})  # "four soldiers were wounded there"
 _DEICTIC_RANKS: Final = {
     noun: ranks
     for nouns, ranks in {
@@ -256,6 +257,8 @@ def _ties(sentence: Sentence, incident: Incident) -> list[tuple[PlaceExpression,
 def _deixis(sentence: Sentence) -> frozenset[int]:
     """The ranks of the place named before to which a sentence points: "the town", "the same village"."""
     words = sentence.doc.lower
+    if "there" in words and any(t.lower_ == "there" and t.tag_ == "RB" for t in sentence.doc.tokens):
+        return _THERE
     return frozenset(
         rank
         for a, b, c in zip(words, words[1:], [*words[2:], ""], strict=False)

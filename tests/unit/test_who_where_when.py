@@ -65,6 +65,11 @@ import pytest
             "He also said ten travellers were kidnapped in Birnin Gwari on Saturday.",
             "Birnin Gwari",
         ),
+        (
+            "A girl was shot dead in Jenin on Monday, the ministry said.\n"
+            "Two soldiers were killed there in a gun battle on Saturday.",
+            "Jenin",
+        ),
         ("Two policemen were killed on Route 35 near Hebron on Monday.", "Hebron"),
         ("A sergeant was killed by a recruit at Camp Bastion on Sunday.", "Camp Bastion"),
         (
