@@ -12,12 +12,9 @@ from tasks.extract.frames import frame_of, frame_verbs
 if TYPE_CHECKING:
     from tasks.extract.parsed import Doc, Token
 
-# "shot at point-blank range"
-_SHOT_FROM: Final = (["point"], ["close"])
+_SHOT_FROM: Final = (["point"], ["close"])  # "shot at point-blank range"
 _OUTCOMES: Final = ("killed", "injured", "abducted", "missing", "casualties")
-_BY_THEMSELVES: Final = frozenset(
-    {"burned", "burnt", "bled", "choked", "froze", "starved"}
-)  # "four people burned to death"
+_BY_THEMSELVES: Final = frozenset("burned burnt bled choked froze starved".split())  # "four people burned to death"
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _IN_NAMES: Final = frozenset({"martyr", "martyrs"})
 _NAMED_FOR: Final = frozenset(
