@@ -77,13 +77,25 @@ def code_counts(notes: Notes, reports: list[Report], row: dict[str, Any]) -> Non
                 notes.flags.add("alternative_counts")
         if lead.summed:
             notes.flags.add("both_sides" if _counts_both_sides(reports, outcome) else "summed")
-    if shot is not None:
+    if row["killed_min"] and _shot_by_headline(reports, row["killed_min"]):
+        row["injured_min"] = row["injured_max"] = None
+        notes.codings[:] = [c for c in notes.codings if c["column"] != "injured_min"]
+    elif shot is not None:
         row["injured_min"], row["injured_max"] = shot
         notes.died_of_it = shot == (None, None)
     elif row["killed_min"] and row["injured_min"] == row["injured_max"] == 1 and _died_of_it(reports):
         row["injured_min"] = row["injured_max"] = None
         notes.died_of_it = True
         notes.codings[:] = [c for c in notes.codings if c["column"] != "injured_min"]
+
+
+def _shot_by_headline(reports: list[Report], killed: int) -> bool:
+    """Whether only a headline tells of people "shot" whom the body tells killed: "Labourers shot in Turbat"."""
+    told = [(r, f) for r in reports for f in r.figures if f.outcome == "injured" and f.role == "count"]
+    return bool(told) and all(
+        r.is_title and r.sentence.doc[f.anchor].lower_ in shot_forms() and (f.kind == "plural" or f.min == killed)
+        for r, f in told
+    )
 
 
 def code_wounded(notes: Notes, sentences: Iterable[Sentence], row: dict[str, Any]) -> None:

@@ -373,6 +373,7 @@ def _is_act(report: Report, figure: Figure) -> bool:
     return (
         form is None
         or form[1] in ("verb", "intransitive")
+        or (figure.kind == "definite" and figure.rule == "before_participle")  # "left its driver dead"
         or (figure.kind == "plural" and report.type_rule == "cue" and form[1] != "body")
     )
 

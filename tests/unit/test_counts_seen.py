@@ -63,3 +63,9 @@ def test_the_items_of_a_list_are_incidents_of_their_own(read_article) -> None:
         "* Kherson: three people were wounded when a drone dropped a grenade on a minibus.",
     ]
     assert [(m["killed_min"], m["injured_min"]) for m in read_article("\n".join(items)).mentions] == [(1, 4), (None, 3)]
+
+
+def test_those_whom_a_headline_calls_shot_are_the_dead_of_the_body(read_article) -> None:
+    (mention,) = read_article("Gunmen killed four farmers in Koro on Monday.", title="Farmers shot in Koro").mentions
+    assert (mention["killed_min"], mention["injured_min"]) == (4, None)
+    assert not any(v["outcome"] == "injured" for v in mention["victims"])
