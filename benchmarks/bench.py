@@ -91,6 +91,20 @@ def extraction(tree: Path, texts: Path, turns: int) -> dict[str, Any]:
     return found
 
 
+def long_articles(tree: Path) -> dict[str, Any]:
+    """What `benchmarks.long_articles` measures in that checkout."""
+    done = subprocess.run(
+        [sys.executable, Path(__file__).parent / "long_articles.py"],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{ROOT}"},
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 def measure(tree: Path, folder: Path, sizes: tuple[int, ...], turns: int) -> dict[str, Any]:
     """All runs and the ratios between them."""
     bench = Bench(tree, folder)
@@ -98,6 +112,7 @@ def measure(tree: Path, folder: Path, sizes: tuple[int, ...], turns: int) -> dic
     texts.write_text("".join(json.dumps(record) + "\n" for record in own_articles(200)), "utf-8")
     reading = extraction(tree, texts, turns)
     print(f"{'reading':>12} {reading['times_faster_than_full_pass']['median']} times a full pass", file=sys.stderr)
+    longer = long_articles(tree)
     bench.run("warm up", 20, workers=1, direct=False)  # Prefect's database, and files in the system's cache
     middle = sizes[1]  # run in all ways
     # One after the other, so that each pair meets about the same machine.
@@ -117,12 +132,13 @@ def measure(tree: Path, folder: Path, sizes: tuple[int, ...], turns: int) -> dic
         "flow_to_direct": round(flow.wall / two.wall, 3),
         "flow_with_server_to_direct": round(served.wall / two.wall, 3),
         "speed_up_with_two_workers": round(one.wall / two.wall, 2),
+        "growth_of_a_long_article": max(kind["growth_of_a_word"] for kind in longer.values()),
         "growth_of_an_article": round(each[sizes[-1]] / each[sizes[-2]], 3),
         "no_op_to_first_run": round(again.wall / two.wall, 4),
         "checks_share": round(largest.checks / largest.wall, 3),
         "peak_mb": largest.peak_mb,
     }
-    return {"sizes": sizes, "reading": reading, "runs": bench.runs, "ratios": ratios}
+    return {"sizes": sizes, "reading": reading, "long_articles": longer, "runs": bench.runs, "ratios": ratios}
 
 
 def about(tree: Path, label: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -93,7 +94,7 @@ class Coder(Notes):
 
     def _of_the_opening(self) -> tuple[Sentence, Cue] | None:
         """The one means that the first sentence tells of, from the air or by guns, where an incident told further down names none."""
-        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        first = self.told.first
         lead, hint = self.reports[0], self.reports[0].type_cue
         if first is None or lead.sentence is first or lead.separate == 2:
             return None
@@ -108,7 +109,7 @@ class Coder(Notes):
         lead = self.reports[0]
         if lead.type_cue is None or not is_raid(lead.sentence.doc, lead.type_cue):
             return None
-        before = [s for s in self.told.sentences if lead.order - _RAID_REACH <= s.order < lead.order]
+        before = self.told.between(lead.order - _RAID_REACH, lead.order - 1)
         for sentence in reversed(before):
             cue = max((c for c in sentence.cues if c.strength >= 3), key=lambda c: c.strength, default=None)
             if cue is not None:
@@ -205,11 +206,10 @@ class Coder(Notes):
     def _told_right_after(self) -> tuple[Sentence, Source] | None:
         """Who tells more of it in the rest of its paragraph, before another incident is told."""
         lead = self.reports[0].sentence
-        told = self.told.remembered("told", lambda: {id(r.sentence) for i in self.told.incidents for r in i.reports})
-        for sentence in self.told.sentences:
-            if sentence.field != lead.field or sentence.order <= lead.order:
+        for sentence in self.told.between(lead.order + 1, lead.order + _SPOKEN_AFTER):
+            if sentence.field != lead.field:
                 continue
-            if sentence.order - lead.order > _SPOKEN_AFTER or sentence.opens_paragraph or id(sentence) in told:
+            if sentence.opens_paragraph or self.told.tellers(sentence):
                 return None
             source = next((s for s in sentence.sources if s.rule != "told to"), None)
             if source is not None:
@@ -225,9 +225,12 @@ class Coder(Notes):
 
     def _is_background(self) -> bool:
         """Whether an incident by its own date lies days before another of the article: who tells the news need not tell it."""
-        days = [r.date.date_end for i in self.told.incidents for r in i.reports if r.date is not None]
         own = max((r.date.date_end for r in self.reports if r.date is not None), default=None)
-        return own is not None and (max(days) - own).days > _NEWS_DAYS
+        return own is not None and (self.told.remembered("latest", self._latest) - own).days > _NEWS_DAYS
+
+    def _latest(self) -> dt.date:
+        """The latest day of an incident that the article dates."""
+        return max(r.date.date_end for i in self.told.incidents for r in i.reports if r.date is not None)
 
     def evidence(self) -> list[dict[str, Any]]:
         """The sentences, each once, the best first: the lead with the counts, then the other reports, then details."""

@@ -105,11 +105,11 @@ class Culprits:
     def _blamed_after(self) -> tuple[Perpetrator, Sentence] | None:
         """Whom one of the next sentences blames, or who claims the deed there, before another act is told."""
         end = max(r.order for r in self.reports)
-        first = {id(i.reports[0].sentence): i.reports[0] for i in self.told.incidents if i is not self.incident}
-        for sentence in self.told.sentences:
-            if not end < sentence.order <= end + BLAME_REACH or sentence.field == "title":
+        for sentence in self.told.between(end + 1, end + BLAME_REACH):
+            if sentence.field == "title":
                 continue
-            other = first.get(id(sentence))
+            begun = [r for i, r in self.told.tellers(sentence) if i is not self.incident and r is i.reports[0]]
+            other = begun[-1] if begun else None
             if other is not None and (other.separate == 2 or other.place is not None):
                 return None
             who = claim_in(sentence.doc[:], sentence.actors)
@@ -165,24 +165,21 @@ class Culprits:
             ["The"],
         ):
             return told
-        groups = {
-            family_of(a.canonical): a.canonical
-            for s in self.told.sentences
-            for a in s.actors
-            if a.kind == "armed_group"
-        }
+        groups: dict[str, str] = self.told.remembered("groups", self._groups)
         return replace(told, canonical=next(iter(groups.values()))) if len(groups) == 1 else told
+
+    def _groups(self) -> dict[str, str]:
+        """The armed groups that the article names, by family."""
+        named = (a for s in self.told.sentences for a in s.actors if a.kind == "armed_group")
+        return {family_of(a.canonical): a.canonical for a in named}
 
     def _of_the_story(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
         """The one actor who, as the article tells, strikes by that means, where the incident's own sentences name no other that could."""
         own = [a for s in self.own for a in s.actors]
         if kind not in _OF_ONE_ACTOR or any(kind != _AIR or a.kind in ("state", "coalition") for a in own):
             return None
-        told = self.told.remembered(("actors", kind), lambda: self._actors_of(kind))
-        if not told and kind == _AIR:  # whose guns it is, his are the aircraft
-            guns = self.told.remembered(("actors", _GUNS), lambda: self._actors_of(_GUNS))
-            told = [(replace(p, canonical=side), s) for p, s in guns if (side := state_of(p.canonical)) is not None]
-        return told[0] if len({family_of(p.canonical) for p, _ in told}) == 1 else None
+        told: tuple[Perpetrator, Sentence] | None = self.told.remembered(("actor", kind), lambda: self._actor_of(kind))
+        return told
 
     def _of_the_lead(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
         """Who made the attacks that the story opens with, of which this is one: "Russian strikes on the east killed seven"."""
@@ -228,6 +225,14 @@ class Culprits:
         named = (a.canonical for s in self.told.sentences for a in s.actors)
         group = next((n for n in named if kind_of_name(n) == "armed_group"), None)
         return (carried, group, True) if group else None  # a clandestine radio speaks for the group that it tells of
+
+    def _actor_of(self, kind: str) -> tuple[Perpetrator, Sentence] | None:
+        """The only one whom sentences of the article say to have acted by some means."""
+        told = self._actors_of(kind)
+        if not told and kind == _AIR:  # whose guns it is, his are the aircraft
+            guns = self._actors_of(_GUNS)
+            told = [(replace(p, canonical=side), s) for p, s in guns if (side := state_of(p.canonical)) is not None]
+        return told[0] if len({family_of(p.canonical) for p, _ in told}) == 1 else None
 
     def _actors_of(self, kind: str) -> list[tuple[Perpetrator, Sentence]]:
         """Everybody whom a sentence of the article says to have acted by some means."""

@@ -49,5 +49,5 @@ def find_day_heads(text: str, published_on: dt.date | None) -> list[DayHead]:
 
 def day_at(heads: list[DayHead], offset: int) -> DayHead | None:
     """The day that a character of the text stands under: the last before it."""
-    at = bisect_right([head.start for head in heads], offset)
+    at = bisect_right(heads, offset, key=lambda head: head.start)
     return heads[at - 1] if at else None

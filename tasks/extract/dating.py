@@ -69,10 +69,10 @@ class Dating:
     def _date_of_its_own_sentence(self) -> Dated | None:
         """The day of a sentence that only says when it was: "The incident occurred on 11 April", before another is told."""
         lead = self.reports[0]
-        for sentence in self.told.sentences:
-            if sentence.order <= lead.order or sentence.field != lead.sentence.field:
+        for sentence in self.told.between(lead.order + 1, lead.order + _AFTER):
+            if sentence.field != lead.sentence.field:
                 continue
-            if sentence.order - lead.order > _AFTER or sentence.figures:
+            if sentence.figures:
                 break
             if (found := _tells_when(sentence)) is not None:
                 return found
@@ -101,7 +101,7 @@ class Dating:
 
     def _day_of_its_list(self) -> Dated | None:
         """The day that the head of a bulletin gives to all its items, for one under a place of its own."""
-        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        first = self.told.first
         label, before = self.reports[0].sentence.label, self.told.before(self.incident)
         if first is None or label is None or first.label is not None:
             return None
@@ -136,11 +136,10 @@ class Dating:
     def _date_right_after(self) -> Dated | None:
         """The day on which one of the next sentences tells the act again: of the same kind, or how the attackers came."""
         lead = self.reports[0]
-        told = {id(r.sentence) for i in self.told.incidents if i is not self.incident for r in i.reports}
-        for sentence in self.told.sentences:
-            if not 0 < sentence.order - lead.order <= _AFTER or sentence.field != lead.sentence.field:
+        for sentence in self.told.between(lead.order + 1, lead.order + _AFTER):
+            if sentence.field != lead.sentence.field:
                 continue
-            if id(sentence) in told:
+            if any(i is not self.incident for i, _ in self.told.tellers(sentence)):
                 if sentence.figures:
                     break  # another incident
                 continue
@@ -153,13 +152,13 @@ class Dating:
 
     def _date_of_the_story(self) -> Dated | None:
         """The day of what the article opens with, where nothing sets the incident apart from it in time."""
-        first = next((s for s in self.told.sentences if s.field != "title"), None)
+        first = self.told.first
         lead = self.reports[0]
         if first is None or lead.sentence.dates or lead.sentence is first:
             return None
         if lead.separate == 2 and not self._is_overall(first):
             return None
-        date = next((r.date for i in self.told.incidents for r in i.reports if r.sentence is first and r.date), None)
+        date = next((r.date for _, r in self.told.tellers(first) if r.date), None)
         date = date or detail_date(first) or _day_of_list(first)
         if date is None or date.precision not in ("day", "days"):
             return None

@@ -23,9 +23,9 @@ from tasks.extract.frames import OF_CAPTIVES
 from tasks.extract.gazetteer import Gazetteer
 from tasks.extract.gazetteer_locate import build_context
 from tasks.extract.issuer import issuer_of
-from tasks.extract.join import Incident, attach_detail, join_reports
+from tasks.extract.join import Beside, Incident, attach_detail, join_reports
 from tasks.extract.join_setting import setting_of
-from tasks.extract.labels import find_labels, label_at
+from tasks.extract.labels import Headed, find_labels
 from tasks.extract.parser import Parser, load_model
 from tasks.extract.passages import Passage, heads_list, passages_worth_parsing, speaks_of_captives
 from tasks.extract.place_pieces import LACKS_COMMAS
@@ -155,9 +155,10 @@ class Reader:
         umbrellas += drop_headline(incidents, self._is_incident)
         mark_parts(incidents)
         known = {id(r.sentence) for r in reports}
+        beside = Beside(incidents)
         for sentence in sentences:
             if id(sentence) not in known and not sentence.verdicts and is_detail(sentence):
-                attach_detail(sentence, anaphor_of(sentence.doc), incidents)
+                attach_detail(sentence, anaphor_of(sentence.doc), beside.at(sentence))
         incidents.sort(key=first_sentence_key)
         kept = [i for i in incidents if self._is_incident(i)] or _only_told_by_name(incidents)
         return Tellings(sentences, kept), umbrellas
@@ -200,7 +201,7 @@ class Reader:
         of_list: Carried | None = None
         day: dt.date | None = None
         has_paragraphs = "\n" in article.text.strip()
-        labels = find_labels(article.text, self.gazetteer) if has_paragraphs else []
+        labels = Headed(find_labels(article.text, self.gazetteer) if has_paragraphs else [])
         day_heads = find_day_heads(article.text, context.published_on) if has_paragraphs else []
         words = len(article.text.split())
         lacks_commas = article.text.count(",") * _WORDS_A_COMMA < words > _BRIEF
@@ -216,7 +217,7 @@ class Reader:
             sentence.before = sentences[-1] if sentences else None
             if name == "text" and has_paragraphs:
                 sentence.opens_paragraph = _opens_paragraph(article.text, start)
-                sentence.label = label_at(labels, start + len(doc.text) - 1)
+                sentence.label = labels.label_at(start + len(doc.text) - 1)
                 sentence.day_head = day_at(day_heads, start + len(doc.text) - 1)
             if (
                 sentences

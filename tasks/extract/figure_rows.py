@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from tasks.extract.tellings import lead_of
+
 if TYPE_CHECKING:
     from tasks.extract.figure import Figure
     from tasks.extract.join import Incident
@@ -83,7 +85,7 @@ def _disposition(
     if id(figure) not in of_figure:
         return "unresolved", "people without a number of their own, or nobody reported hurt by name or number", None
     row, incident, report = of_figure[id(figure)]
-    first = next(r for r in [*[r for r in incident.reports if not r.is_title], *incident.reports])
+    first = lead_of(incident)
     if report is first or all(f.outcome != figure.outcome for f in first.figures):
         return "incident", "counted in the incident", row["mention_id"]
     return "repeat", "another report of the same incident in this article", row["mention_id"]

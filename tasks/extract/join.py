@@ -119,9 +119,10 @@ def join_reports(reports: list[Report]) -> list[Incident]:
     """Reports in the order of the text to incidents, each report in exactly one."""
     incidents: list[Incident] = []
     article = article_clues(reports)
+    last: Incident | None = None
+    places: dict[Incident, int] = {}
     for report in reports:
         best: tuple[float, int, Incident, dict[str, float | None]] | None = None
-        last = max(incidents, key=lambda i: i.last_order, default=None)
         own = {**article, **report_clues(report)}
         for incident in _near(incidents):
             if last is None:
@@ -130,10 +131,17 @@ def join_reports(reports: list[Report]) -> list[Incident]:
             if best is None or (score, incident.last_order) > best[:2]:
                 best = (score, incident.last_order, incident, why)
         if best is not None and best[0] > 0:
-            best[2].reports.append(report)
-            best[2].reasons.append(_in_words(best[3]))
+            chosen = best[2]
+            latest = last.last_order if last is not None else 0
+            chosen.reports.append(report)
+            chosen.reasons.append(_in_words(best[3]))
         else:
-            incidents.append(Incident([report], background=_elders(report, incidents)))
+            chosen, latest = Incident([report], background=_elders(report, incidents)), last.last_order if last else 0
+            places[chosen] = len(incidents)
+            incidents.append(chosen)
+        # The one told last; of several that one sentence tells, the first. Looking at all would take quadratic time.
+        if last is None or report.order > latest or places[chosen] < places[last]:
+            last = chosen
     return incidents
 
 
@@ -198,6 +206,29 @@ def _introduces(sentence: Sentence, incident: Incident) -> bool:
     return vague and here and any(c.strength >= 3 for c in sentence.cues) and bool(sentence.places or sentence.dates)
 
 
+class Beside:
+    """The incidents that a sentence may add to, for one sentence after another: all, or of very many those told around it."""
+
+    def __init__(self, incidents: list[Incident]) -> None:
+        self._all = incidents
+        self._ahead = sorted(enumerate(incidents), key=lambda i: i[1].reports[0].order, reverse=True)
+        self._open: dict[int, Incident] = {}
+
+    def at(self, sentence: Sentence) -> list[Incident]:
+        """Those that a sentence may add to, in their order."""
+        if len(self._all) <= _NEAR or sentence.field == "title":
+            return self._all
+        while self._ahead and self._ahead[-1][1].reports[0].order <= sentence.order + 2:
+            position, incident = self._ahead.pop()
+            self._open[position] = incident
+        self._open = {
+            position: i
+            for position, i in self._open.items()
+            if i.reports[0].order >= sentence.order - _REACH_OF_DETAIL or i.last_order >= sentence.order - 6
+        }
+        return [self._open[position] for position in sorted(self._open)]
+
+
 def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incident]) -> Incident | None:
     """Gives a sentence without figures to the incident that it tells of; None: it tells of none.
 
@@ -208,12 +239,6 @@ def attach_detail(sentence: Sentence, family: str | None, incidents: list[Incide
             incidents[0].details.append(sentence)
             return incidents[0]
         return None
-    if len(incidents) > _NEAR:
-        incidents = [
-            i
-            for i in incidents
-            if -_REACH_OF_DETAIL <= i.reports[0].order - sentence.order <= 2 or i.last_order >= sentence.order - 6
-        ]
     introduced = [i for i in incidents if _introduces(sentence, i)]
     for incident in introduced:
         incident.details.append(sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -72,17 +73,27 @@ def other_item(mine: Label | None, theirs: Label | None, offset: int) -> bool:
     return mine is not theirs if theirs is not None else offset > mine.first
 
 
-def label_at(labels: list[Label], offset: int) -> Label | None:
-    """The label that a character of the text stands under: the last before it that reaches so far."""
-    at = bisect_right([label.start for label in labels], offset)
-    return next((label for label in reversed(labels[:at]) if offset < label.until), None)
+class Headed:
+    """Says under which label a character stands, for one character after another in the order of the text."""
+
+    def __init__(self, labels: Sequence[Label]) -> None:
+        self._ahead = list(reversed(labels))
+        self._open: list[Label] = []
+
+    def label_at(self, offset: int) -> Label | None:
+        """The label that a character of the text stands under: the last before it that reaches so far."""
+        while self._ahead and self._ahead[-1].start <= offset:
+            self._open.append(self._ahead.pop())
+        while self._open and self._open[-1].until <= offset:
+            self._open.pop()
+        return self._open[-1] if self._open else None
 
 
 def _label(match: re.Match[str], text: str, headings: list[int], *, line: bool) -> Label:
     end = text.find("\n", match.end())
     end = len(text) if end < 0 else end
     if line:
-        end = next(h for h in headings if h > match.start())
+        end = headings[bisect_right(headings, match.start())]
     first, *others = _parts(match.group("name"))
     start = match.start("name")
     within = match.group("within")

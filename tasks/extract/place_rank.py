@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.context import is_prospect
@@ -20,7 +21,7 @@ from tasks.extract.tellings import NONE, Features, Standing, Tellings, anchors_o
 
 if TYPE_CHECKING:
     from tasks.extract.join import Incident
-    from tasks.extract.reports import Sentence
+    from tasks.extract.reports import Report, Sentence
 
 _OPENING: Final = 20  # characters from the start of a sentence within which a place opens it: "In northern X, …"
 _AFTER: Final = 3  # sentences after the lead that may still say where
@@ -75,15 +76,15 @@ def best_place_of(incident: Incident, told: Tellings) -> PlaceCandidate | None:
 def _where_it_was(best: PlaceCandidate | None, incident: Incident, told: Tellings) -> PlaceCandidate | None:
     """The finer place of one of the next sentences that tells the act again: "The attack took place in X", "They raided X"."""
     lead = lead_of(incident)
-    others = told.remembered("told", lambda: {id(r.sentence) for o in told.incidents for r in o.reports})
     own, more = {id(r.sentence) for r in incident.reports}, {id(d) for d in incident.details}
     vague = _is_vague(lead.sentence)
-    opens = next((s for s in told.sentences if s.field != "title"), None) is lead.sentence
-    elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports if r.place}
-    for sentence in told.sentences:
-        if not 0 < sentence.order - lead.order <= _AFTER or sentence.field != lead.sentence.field:
+    opens = told.first is lead.sentence
+    here = {id(incident)}
+    elsewhere: dict[str, set[int]] = told.remembered("elsewhere", lambda: _who_tells_of(told))
+    for sentence in told.between(lead.order + 1, lead.order + _AFTER):
+        if sentence.field != lead.sentence.field:
             continue
-        if id(sentence) not in own and (id(sentence) in others or (sentence.figures and id(sentence) not in more)):
+        if id(sentence) not in own and (told.tellers(sentence) or (sentence.figures and id(sentence) not in more)):
             break
         if not sentence.places or id(sentence) in own:
             continue
@@ -97,7 +98,12 @@ def _where_it_was(best: PlaceCandidate | None, incident: Incident, told: Telling
         if sentence.label is not lead.sentence.label or sentence.day_head is not lead.sentence.day_head:
             break
         place = _told_again(best, sentence, vague=vague) if opens or vague else None
-        if place is not None and best is not None and _key(place) not in elsewhere and _may_lie_in(place, best.place):
+        if (
+            place is not None
+            and best is not None
+            and elsewhere.get(_key(place), here) <= here
+            and _may_lie_in(place, best.place)
+        ):
             return PlaceCandidate(place, sentence, own=False, features={})
     return None
 
@@ -167,8 +173,11 @@ def _at_its_heading(best: PlaceCandidate | None, incident: Incident, told: Telli
     label = sentence.label
     if label is None:
         return best
-    heads = {_key_of(s.label.name) for s in told.sentences if s.label is not None} - {_key_of(label.name)}
-    if best is not None and best.sentence.label is label and _key(best.place) not in heads:
+    heads: set[str] = told.remembered(
+        "heads", lambda: {_key_of(s.label.name) for s in told.sentences if s.label is not None}
+    )
+    key = _key(best.place) if best is not None else ""
+    if best is not None and best.sentence.label is label and (key not in heads or key == _key_of(label.name)):
         return best
     place = PlaceExpression(
         0, label.end - label.start, label.name, None, label.within, "place", "heading", label.others
@@ -198,14 +207,15 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
     ties = [_ties_of(s, incident, told) for s in standings]
     own = [(p, tie) for s, tied in zip(standings, ties, strict=True) if s.own for p, tie, _ in tied]
     best_own = max((1 + p.rank for p, tie in own if tie > 0), default=0)
-    elsewhere = {_key(r.place) for o in told.incidents if o is not incident for r in o.reports[:2] if r.place}
+    tellers: Counter[str] = told.remembered("tellers of places", lambda: _tellers_of_places(told))
+    told_here = _told_first(incident)
+    own_places = _Own.of([p for p, _ in own])
     lead = lead_of(incident)
     wanted = _deixis(lead.sentence)
     nearest = _nearest_back(standings, wanted)
-    told_elsewhere = told.remembered("told", lambda: {id(r.sentence) for o in told.incidents for r in o.reports})
     for s, tied in zip(standings, ties, strict=True):
         for place, tie, picked in tied:
-            f = _of_place(place, [p for p, _ in own], named) | _of_tie(tie, s, picked=picked)
+            f = _of_place(place, own_places, named) | _of_tie(tie, s, picked=picked)
             f[f"in_{s.where}"] = 1.0
             by_speaker = any(x.start <= place.start < x.end for x in s.sentence.sources)
             f["spoken"] = float(by_speaker or is_where_it_was_said(s.sentence.doc, place))
@@ -214,9 +224,10 @@ def place_candidates(incident: Incident, told: Tellings) -> Iterator[PlaceCandid
             else:
                 f["deictic_nearest"] = float(place is nearest)
                 f |= _of_others_sentence(place, s, best_own, several=told.several)
-                f["others_place"] = float(_key(place) in elsewhere)
+                key = _key(place)
+                f["others_place"] = float(tellers[key] > (key in told_here))
                 f["separate"] = float(lead.separate == 2)
-                f["told_elsewhere"] = float(id(s.sentence) in told_elsewhere)
+                f["told_elsewhere"] = float(bool(told.tellers(s.sentence)))
                 f["deictic_fits"] = float(place.rank in wanted)
                 f["deictic_misfit"] = float(bool(wanted) and place.rank not in wanted)
                 f["same_act"] = float(_same_act(s, incident))
@@ -227,6 +238,7 @@ def _key(place: PlaceExpression) -> str:
     return _key_of(place.name)
 
 
+@lru_cache(maxsize=4096)
 def _key_of(name: str) -> str:
     return fold(core_name(name))
 
@@ -235,16 +247,16 @@ def _ties_of(standing: Standing, incident: Incident, told: Tellings) -> list[tup
     """The ties of a sentence; those of a sentence that tells of another incident or of none are worked out once."""
     sentence = standing.sentence
     if standing.own:
-        return _ties(sentence, incident)
-    ties: list[tuple[PlaceExpression, float, bool]] = told.remembered(id(sentence), lambda: _ties(sentence, incident))
+        return _ties(sentence, [r for i, r in told.tellers(sentence) if i is incident])
+    ties: list[tuple[PlaceExpression, float, bool]] = told.remembered(id(sentence), lambda: _ties(sentence, []))
     return ties
 
 
-def _ties(sentence: Sentence, incident: Incident) -> list[tuple[PlaceExpression, float, bool]]:
-    """How closely a sentence ties each of its places to the act, and whether its own grammar picks it."""
+def _ties(sentence: Sentence, reports: Sequence[Report]) -> list[tuple[PlaceExpression, float, bool]]:
+    """How closely a sentence ties each of its places to the act that its reports tell, and whether its own grammar picks it."""
     span, doc = sentence.doc[:], sentence.doc
-    anchors = anchors_of(sentence, incident)
-    picked = {r.place.start for r in incident.reports if r.sentence is sentence and r.place is not None}
+    anchors = anchors_of(sentence, reports)
+    picked = {r.place.start for r in reports if r.place is not None}
     if not picked:
         found = (choose_place(span, doc[a], sentence.places) for a in anchors[:2])
         picked = {p.start for p in found if p is not None}
@@ -289,7 +301,44 @@ def _is_bearing(place: PlaceExpression) -> bool:
     return place.relation is not None and place.relation.endswith(" of")
 
 
-def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: Counter[str]) -> Features:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The places of an incident's own sentences: how often each name, what they are told to lie in, and which they are."""
+
+    names: Counter[str]
+    within: frozenset[str]
+    ids: frozenset[int]
+
+    @classmethod
+    def of(cls, places: Sequence[PlaceExpression]) -> _Own:
+        within = frozenset(_key_of(name) for p in places for name in p.within)
+        return cls(Counter(map(_key, places)), within, frozenset(map(id, places)))
+
+    def name_of_another(self, key: str, place: PlaceExpression) -> bool:
+        """Whether one of them, other than this one, has that name."""
+        return self.names[key] > (id(place) in self.ids and key == _key(place))
+
+
+def _told_first(incident: Incident) -> set[str]:
+    """The places of the reports that an incident begins with."""
+    return {_key(r.place) for r in incident.reports[:2] if r.place}
+
+
+def _who_tells_of(told: Tellings) -> dict[str, set[int]]:
+    """The incidents that play at each place."""
+    found: dict[str, set[int]] = {}
+    for incident in told.incidents:
+        for place in (r.place for r in incident.reports if r.place):
+            found.setdefault(_key(place), set()).add(id(incident))
+    return found
+
+
+def _tellers_of_places(told: Tellings) -> Counter[str]:
+    """How many incidents begin with each place."""
+    return Counter(key for incident in told.incidents for key in _told_first(incident))
+
+
+def _of_place(place: PlaceExpression, of_own: _Own, named: Counter[str]) -> Features:
     inside = set(map(_key_of, place.within))
     return {
         "rank": place.rank / 6,
@@ -300,8 +349,8 @@ def _of_place(place: PlaceExpression, of_own: Sequence[PlaceExpression], named: 
         "bearing": float(_is_bearing(place)),
         "care_site": float(place.name.lower().endswith(("hospital", "clinic", "morgue"))),
         "chained": float(bool(place.within)),
-        "around_own": float(any(_key(place) in map(_key_of, p.within) for p in of_own)),
-        "inside_own": float(bool(inside & {_key(p) for p in of_own if p is not place})),
+        "around_own": float(_key(place) in of_own.within),
+        "inside_own": float(any(of_own.name_of_another(key, place) for key in inside)),
         "named_again": math.log(named[_key(place)]),
     }
 

@@ -21,6 +21,7 @@ _TITLE: Final = re.compile(
     r"(?:Secretary|Ambassador|Embassy|President|Vice|Deputy|Army|Navy|Marines?|Government|Gen(?:eral)?|Col(?:onel)?|Security|Special|State|House|Senator|Consul(?:ate)?)\b"
 )
 _LONGEST: Final = 2500
+_TAIL: Final = 24  # characters: more than the longest title or abbreviation
 
 
 @cache
@@ -63,10 +64,17 @@ def _goes_on(before: str, after: str) -> bool:
 def _split_again(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for match in _BREAK.finditer(text, start, end):
-        if not _NO_BREAK_BEFORE.search(text[begin : match.start()]):
+        if not _NO_BREAK_BEFORE.search(_tail(text, begin, match.start())):
             yield from _trimmed(text, begin, match.start())
             begin = match.end()
     yield from _trimmed(text, begin, end)
+
+
+def _tail(text: str, start: int, end: int) -> str:
+    """The last characters of a stretch of text, blanks left out: all that its last word can need, however long it is."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return text[max(start, end - _TAIL) : end]
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

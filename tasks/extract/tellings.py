@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -50,18 +51,53 @@ class Tellings:
         """Whether the article tells of several incidents."""
         return len(self.incidents) > 1
 
+    @property
+    def first(self) -> Sentence | None:
+        """The first sentence of the body."""
+        first: Sentence | None = self.remembered(
+            "first", lambda: next((s for s in self.sentences if s.field != "title"), None)
+        )
+        return first
+
     def before(self, incident: Incident) -> Incident | None:
         """The incident that is told right before another."""
-        return next((a for a, b in itertools.pairwise(self.incidents) if b is incident), None)
+        known: dict[int, Incident] = self.remembered(
+            "before", lambda: {id(b): a for a, b in itertools.pairwise(self.incidents)}
+        )
+        return known.get(id(incident))
+
+    def between(self, low: int, high: int) -> Sequence[Sentence]:
+        """The sentences numbered from `low` to `high`: looking at all of them for each incident would take quadratic time."""
+        orders: list[int] = self.remembered("orders", lambda: [s.order for s in self.sentences])
+        return self.sentences[bisect_left(orders, low) : bisect_right(orders, high)]
+
+    def tellers(self, sentence: Sentence) -> Sequence[tuple[Incident, Report]]:
+        """The incidents that a sentence tells of, in their order, with its report of each."""
+        known: dict[int, list[tuple[Incident, Report]]] = self.remembered("tellers", self._all_tellers)
+        return known.get(id(sentence), ())
+
+    def _all_tellers(self) -> dict[int, list[tuple[Incident, Report]]]:
+        found: dict[int, list[tuple[Incident, Report]]] = {}
+        for incident in self.incidents:
+            for report in incident.reports:
+                found.setdefault(id(report.sentence), []).append((incident, report))
+        return found
 
     def around(self, incident: Incident) -> Iterator[Standing]:
         """The incident's own sentences, those up to eight before it and six after it, the headline and the first of the body."""
         own = {id(d): "detail" for d in incident.details} | {id(r.sentence): "report" for r in incident.reports}
         lead = lead_of(incident).sentence
         own[id(lead)] = "lead"
-        first = next((s for s in self.sentences if s.field != "title"), None)
-        for s in self.sentences:
-            gap = lead.order - s.order
+        first = self.first
+        titles: list[Sentence] = self.remembered("titles", lambda: [s for s in self.sentences if s.field == "title"])
+        near = {s.order: s for s in titles}
+        near |= {s.order: s for s in self.between(lead.order - _BACK, lead.order + _ON)}
+        near |= {s.order: s for s in incident.details} | {r.order: r.sentence for r in incident.reports}
+        if first is not None:
+            near[first.order] = first
+        for order in sorted(near):
+            s = near[order]
+            gap = lead.order - order
             if id(s) in own:
                 yield Standing(s, True, own[id(s)], gap)
             elif s.field == "title":
@@ -79,10 +115,9 @@ def lead_of(incident: Incident) -> Report:
     return next((r for r in incident.reports if not r.is_title), incident.reports[0])
 
 
-def anchors_of(sentence: Sentence, incident: Incident) -> list[int]:
-    """The words of the act in a sentence: its casualty words, else those of its means."""
-    told = [a for r in incident.reports if r.sentence is sentence for a in r.anchors]
-    return told or [c.last for c in sentence.cues]
+def anchors_of(sentence: Sentence, told: Sequence[Report]) -> list[int]:
+    """The words of the act in a sentence, of which reports are given: their casualty words, else those of its means."""
+    return [a for r in told for a in r.anchors] or [c.last for c in sentence.cues]
 
 
 def worth(features: Features, weights: dict[str, float]) -> float:

@@ -27,17 +27,21 @@ def mark_totals(reports: list[Report]) -> None:
     for outcome in ("killed", "injured"):
         told = [r for r in reports if (r.counts[outcome].min or 0) > 0]
         body = [r for r in told if not r.is_title]
-        totals = {r.counts[outcome].min for r in told}
+        by_number: dict[int, list[Report]] = {}
+        for report in told:
+            by_number.setdefault(report.counts[outcome].min or 0, []).append(report)
         for start in range(len(body)):
             running = 0
             run: list[Report] = []
             for report in body[start : start + _LONGEST_LIST]:
                 run.append(report)
                 running += report.counts[outcome].min or 0
-                if len(run) < 2 or running not in totals:
+                if len(run) < 2 or running not in by_number:
                     continue
-                whole = [r for r in told if r.counts[outcome].min == running and all(r is not part for part in run)]
-                if any(r.order <= run[0].order or r.order > run[-1].order for r in whole):
+                if any(
+                    (r.order <= run[0].order or r.order > run[-1].order) and all(r is not part for part in run)
+                    for r in by_number[running]
+                ):
                     for part in run:
                         part.part_of.add((outcome, running))
 
@@ -66,10 +70,10 @@ def drop_umbrellas(incidents: list[Incident]) -> list[tuple[Incident, list[Incid
         if parts is not None and len(parts) >= 2:
             umbrellas.append((incident, parts))
             for part in parts:
-                part.background += incident.reports
+                part.background += incident.known
             gone.add(incident)
             taken.update(parts)
-            incidents.remove(incident)
+    incidents[:] = [i for i in incidents if i not in gone]
     return umbrellas
 
 
@@ -85,8 +89,7 @@ def drop_headline(
     alone = [i for i in incidents if all(r.is_title for r in i.reports)]
     if not told:
         return []
-    for incident in alone:
-        incidents.remove(incident)
+    incidents[:] = [i for i in incidents if not all(r.is_title for r in i.reports)]
     return [(incident, told) for incident in alone]
 
 
@@ -94,12 +97,12 @@ def mark_parts(incidents: list[Incident]) -> None:
     """Lets an incident at a finer place take what it leaves out (day, means, actor) from the total told before it."""
     for whole in incidents:
         lead = whole.reports[0]
-        place = next((r.place for r in whole.reports if r.place is not None), None)
+        place = next((r.place for r in whole.known if r.place is not None), None)
         if lead.order > 4 or whole.count("killed").min is None:
             continue
         parts: list[int] = []
         for part in incidents:
-            own = next((r.place for r in part.reports if r.place is not None), None)
+            own = next((r.place for r in part.known if r.place is not None), None)
             if (
                 part is whole
                 or own is None
@@ -113,10 +116,10 @@ def mark_parts(incidents: list[Incident]) -> None:
             if (
                 finer
                 and fewer
-                and all(r.date is None for r in part.reports)
+                and all(r.date is None for r in part.known)
                 and part.reports[0].order - whole.last_order <= 8
             ):
-                part.background += whole.reports
+                part.background += whole.known
                 parts.append(part.count("killed").min or 0)
         whole.is_umbrella = len(parts) > 1 and all(parts) and sum(parts) <= (whole.count("killed").min or 0)
 
@@ -130,24 +133,24 @@ def _may_be_part(part: Incident, whole: Incident) -> bool:
         and whole.reports[0].sentence.label is not part.reports[0].sentence.label
     ):
         return False  # an item of a bulletin is no total of others
-    days, others = [r.date for r in whole.reports if r.date], [r.date for r in part.reports if r.date]
+    days, others = [r.date for r in whole.known if r.date], [r.date for r in part.known if r.date]
     if days and others and not any(a.overlaps(b) for a in days for b in others):
         return False
-    kinds = {r.type for r in whole.reports if r.type_rule == "cue"}
-    own = {r.type for r in part.reports if r.type_rule == "cue"}
+    kinds = {r.type for r in whole.known if r.type_rule == "cue"}
+    own = {r.type for r in part.known if r.type_rule == "cue"}
     if kinds and own and not any(compatible_types(a, b) for a in kinds for b in own):
         return False
     hurt, all_hurt = part.count("injured").min, whole.count("injured").min
     if hurt is not None and all_hurt is not None and hurt > all_hurt:
         return False
-    if not any(r.is_apart for r in whole.reports) and _plays_elsewhere(part, whole):
+    if not any(r.is_apart for r in whole.known) and _plays_elsewhere(part, whole):
         return False
     return whole.type != "Suicide bomb"
 
 
 def _plays_elsewhere(part: Incident, whole: Incident) -> bool:
-    here = [r.place for r in whole.reports if r.place is not None]
-    there = [r.place for r in part.reports if r.place is not None]
+    here = [r.place for r in whole.known if r.place is not None]
+    there = [r.place for r in part.known if r.place is not None]
     if not here or not there:
         return False
     relations = {place_relation(a, b) for a in here for b in there}
