@@ -1,4 +1,4 @@
-"""Scores mentions against coded incidents (the codebook's gold): slots, detection and usable rows."""
+"""Scores mentions against coded incidents (the codebook's gold): slots, detection, usable rows and the right country."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Prediction:
     perpetrator: str | None
     reported_by: list[str]
     evidence: list[str]
+    country: str | None = None
 
     @classmethod
     def of_mention(cls, row: dict[str, Any]) -> Prediction:
@@ -47,6 +48,7 @@ class Prediction:
             perpetrator=row["perpetrator"],
             reported_by=list(row["reported_by"] or ()),
             evidence=[e["text"] for e in row["evidence"] or ()],
+            country=row["country_code"],
         )
 
     def rests_on(self, gold: Gold) -> bool:
@@ -104,6 +106,7 @@ class _Tally:
         self.slots = {slot: Counter[str]() for slot in SLOTS}
         self.found: Counter[str] = Counter()
         self.usable = 0
+        self.country: Counter[str] = Counter()
         self.errors: list[str] = []
 
     def add_document(self, doc: Gold, predictions: Sequence[Prediction]) -> None:
@@ -124,6 +127,8 @@ class _Tally:
     def _add_required(self, doc_id: str, gold: Gold, ours: Prediction | None) -> None:
         self.found["gold"] += 1
         self.found["tp"] += ours is not None
+        if ours and gold.get("country"):
+            self._add_country(doc_id, gold, ours)
         right = slots_right(ours, gold) if ours else dict.fromkeys(SLOTS, 0)
         asked = {slot: len(gold[slot]) if slot == "victims" else int(bool(gold[slot])) for slot in SLOTS}
         for slot in SLOTS:
@@ -134,6 +139,12 @@ class _Tally:
         wrong = [slot for slot in SLOTS if right[slot] != asked[slot]]
         said = ", ".join(f"{s}: {getattr(ours, s)!r} for {gold[s]!r}" for s in wrong) if ours else "missed"
         self.errors.append(f"{doc_id} #{gold['id']} {said} :: {gold['sentences'][0][:160]}")
+
+    def _add_country(self, doc_id: str, gold: Gold, ours: Prediction) -> None:
+        self.country.update(of=1, right=ours.country == gold["country"])
+        if ours.country != gold["country"]:
+            said = f"country: {ours.country!r} for {gold['country']!r}, place: {ours.place!r}"
+            self.errors.append(f"{doc_id} #{gold['id']} {said} :: {gold['sentences'][0][:160]}")
 
     def _add_prediction(self, doc_id: str, ours: Prediction, gold: Gold | None) -> None:
         self.found["pred"] += 1
@@ -171,6 +182,12 @@ def score_incidents(docs: Iterable[Gold], mentions_of: dict[str, list[dict[str, 
         "slots": precision_recall(total["tp"], total["pred"], total["gold"]),
         "detection": precision_recall(tally.found["tp"], tally.found["pred"], required),
         "usable_rows": round(tally.usable / required, 4) if required else None,
+        "country": _share_of(tally.country),
         "by_slot": {slot: precision_recall(t["tp"], t["pred"], t["gold"]) for slot, t in tally.slots.items()},
     }
     return Report("incidents", numbers, tally.errors)
+
+
+def _share_of(tally: Counter[str]) -> dict[str, Any]:
+    right, of = tally["right"], tally["of"]
+    return {"share": round(right / of, 4) if of else None, "right": right, "of": of}

@@ -63,6 +63,9 @@ def _render_incidents(numbers: Numbers) -> str:
         lines.append(f"{name:12} P {m['p']:.3f}  R {m['r']:.3f}  F1 {m['f1']:.3f}   {counts}")
     usable = numbers["usable_rows"]
     lines.append("usable rows  none asked" if usable is None else f"usable rows  {usable:.3f}")
+    country = numbers["country"]
+    if country["of"]:
+        lines.append(f"country      {country['share']:.3f}   ({country['right']} of {country['of']} found incidents)")
     for slot, m in numbers["by_slot"].items():
         counts = f"({m['tp']}/{m['pred']}/{m['gold']})"
         lines.append(f"  {slot:12} P {m['p']:.3f}  R {m['r']:.3f}  F1 {m['f1']:.3f}   {counts}")

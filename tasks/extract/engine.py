@@ -21,7 +21,7 @@ from tasks.extract.dates_lines import written_on
 from tasks.extract.figure_rows import figure_rows
 from tasks.extract.frames import OF_CAPTIVES
 from tasks.extract.gazetteer import Gazetteer
-from tasks.extract.gazetteer_locate import build_context
+from tasks.extract.gazetteer_context import build_context
 from tasks.extract.issuer import issuer_of
 from tasks.extract.join import Beside, Incident, attach_detail, join_reports
 from tasks.extract.join_setting import setting_of
@@ -241,6 +241,7 @@ class Reader:
             [p for s in told.sentences for p in s.places],
             f"{article.title or ''} {article.text}".split(),
             article.text[:_OPENING],
+            [a.country_code for s in told.sentences for a in s.actors if a.kind == "armed_group" and a.country_code],
         )
 
         def locate(place: PlaceExpression | None) -> Location:
@@ -259,11 +260,11 @@ class Reader:
             if _is_past(row["date_end"], article.published_on):
                 row["flags"] = sorted({*row["flags"], "background"})
             row["confidence"] = confidence_of(row, one_of_several=told.several)
-            if row["country_code"] is None and self._home is not None:
-                row["country_code"] = self._home
-                first = row["evidence"][0]
+            if row["country_code"] is None and self._home in context.without(row["place_name"] or "").countries[:1]:
+                row["country_code"] = self._home  # most clues and most of the forces are of one country
+                words = row["evidence"][0]
                 row["codings"].append(
-                    {"column": "country_code", "value": self._home, "rule": "country_of_the_article", **first}
+                    {"column": "country_code", "value": self._home, "rule": "country_of_the_article", **words}
                 )
             row["ordinal"] = ordinal
             row["incident_id"] = None

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tasks.extract.gazetteer_fold import fold, key_hash, plain
-from tasks.extract.place_words import core_name
+from tasks.extract.place_words import core_name, without_types
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-    from tasks.extract.gazetteer_locate import PlaceContext
+    from tasks.extract.gazetteer_context import PlaceContext
     from tasks.extract.spans import Location, PlaceExpression
 
 # Files of the user's own places, separated like PATH; the `extra` argument goes before it.
@@ -153,6 +153,10 @@ class Gazetteer:
         whole = self.lookup(name)
         if any(e.primary for e in whole):
             return None, whole
+        if " " in name and (untyped := without_types(name)) != name:
+            known = self.lookup(untyped)  # "West Bank town" is no town of Bank
+            if any(e.primary for e in known) and untyped != core_name(name):
+                return None, known
         core = core_name(name)
         code = self.country(core)
         return code, (() if code else self.lookup(core) or whole)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain
-from math import asin, cos, radians, sin, sqrt
+from math import log10
 from typing import TYPE_CHECKING, Final
 
-from tasks.extract.gazetteer import Entry, demonyms
+from tasks.extract.gazetteer import Entry
+from tasks.extract.gazetteer_context import (
+    FAR_LARGER,
+    KNOWN_WORLDWIDE,
+    PlaceContext,
+    Point,
+    by_spelling,
+    distance_km,
+    spellings,
+)
 from tasks.extract.gazetteer_fold import fold, plain
 from tasks.extract.place_words import core_name, is_near, is_part_of_land, is_region_name, place_words
 from tasks.extract.spans import Location, PlaceExpression
@@ -19,43 +24,13 @@ from tasks.extract.spans import Location, PlaceExpression
 if TYPE_CHECKING:
     from tasks.extract.gazetteer import Gazetteer
 
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_DATE_LINE: Final = re.compile(
-    r"\s*([^\W\d_][^\d,;:.!?()\[\]\n–—]{1,30}?)\s*([,(/][^\n]{0,50}?)?(?:\s--?|\s?[–—])\s"
-)  # "San Salvador, 4 Apr 89 (AGENCY) -- "
-_VOTE_OF_DATE_LINE: Final = 1.0
-_VOTE_OF_COUNTRY: Final = 2.0
 _SAME_PLACE_KM: Final = 15.0
 _WITHIN_CITY_KM: Final = 25.0
-_FAR_LARGER: Final = 10  # how many times more people, to be meant without saying which
-_WELL_KNOWN: Final = 15_000  # people, to speak for a country
-_KNOWN_WORLDWIDE: Final = 100_000  # people, to be meant without any country named
+_WELL_KNOWN: Final = 15_000  # people, to be meant in a country that the article speaks of less than of another
+_TOWN: Final = 5_000  # people, to be meant across the border
+_FAMOUS: Final = 300_000  # people, to be meant in a country that an article about another does not speak of
 _LIKELY: Final = 0.1  # least share of the clues for a country to be where a place of the article is
-_ABOUT_ONE_COUNTRY: Final = 0.6  # share of the article's place clues that point to its main country
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceContext:
-    """What an article says of where it plays.
-
-    Attributes:
-        countries: ISO codes, the most spoken of first.
-        weights: how much of the article's place clues each of them has; adds up to 1.
-        admin1: first-level units that its places lie in: (country code, name), the most spoken of first.
-        towns: where the large towns lie that it names, in its main country.
-        regions: folded names that the article uses with a type word ("Idlib province") and never as a town ("Idlib city").
-    """
-
-    countries: tuple[str, ...] = ()
-    weights: tuple[float, ...] = ()
-    admin1: tuple[tuple[str, str], ...] = ()
-    regions: frozenset[str] = frozenset()
-    towns: tuple[tuple[float, float], ...] = ()
-
-    @property
-    def main_country(self) -> str | None:
-        """The country that the whole article is about, if it is about one."""
-        return self.countries[0] if self.weights and self.weights[0] >= _ABOUT_ONE_COUNTRY else None
+_AGREED: Final = 0.2  # least share for other names of a place to count there
 
 
 @dataclass(slots=True)
@@ -64,7 +39,7 @@ class _Area:
 
     countries: set[str] = field(default_factory=set)
     units: set[tuple[str, str | None]] = field(default_factory=set)
-    points: list[tuple[float, float]] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
 
     def holds(self, entry: Entry) -> bool:
         if entry.country_code in self.countries or (entry.country_code, entry.admin1) in self.units:
@@ -79,144 +54,36 @@ class _Area:
         return code, next(iter(names)) if code and len(names) == 1 else None
 
 
-def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance between two points given as latitude and longitude in degrees."""
-    lat1, lon1, lat2, lon2 = (radians(x) for x in (*a, *b))
-    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 12742.0 * asin(sqrt(min(1.0, h)))
+def _areas(gazetteer: Gazetteer, within: Sequence[str], context: PlaceContext) -> list[_Area]:
+    """The places of a chain, the smallest first; each lies in the larger ones, else its name means something unknown."""
+    found: list[_Area] = []
+    for name in reversed(within):
+        area = _area(gazetteer, name, found, context.without(name))
+        if area is not None:
+            found.insert(0, area)
+    return found
 
 
-def build_context(
-    gazetteer: Gazetteer, places: Iterable[PlaceExpression], words: Iterable[str] = (), opening: str = ""
-) -> PlaceContext:
-    """Weigh the countries and provinces that an article speaks of.
-
-    A country named counts 2; a place counts 1 (¼ where it is a village), shared among the countries that have one of that name; an adjective or
-    demonym ("Syrian") counts ½, as they speak of actors as often as of where.
-
-    Args:
-        gazetteer: where names are looked up.
-        places: all places found in the article, its title included.
-        words: what stands between its blanks, for adjectives and demonyms.
-        opening: how its text begins, for the place of a date line.
-    """
-    votes: dict[str, float] = defaultdict(float)
-    units: Counter[tuple[str, str]] = Counter()
-    as_region: set[str] = set()
-    as_town: set[str] = set()
-    unclear: list[tuple[Entry, ...]] = []
-    for place in places:
-        for name in (place.name, *place.others, *place.within):
-            core = core_name(name)
-            code, entries = gazetteer.find(name)
-            if code:
-                votes[code] += _VOTE_OF_COUNTRY
-                continue
-            entries = _leading(entries)
-            if is_region_name(name):
-                as_region.add(fold(core))
-            elif is_town_name(name):
-                as_town.add(fold(core))
-            if entries:
-                unclear.append(entries)
-    for code, part in _votes_of_date_line(gazetteer, opening):
-        votes[code] += part
-    for code in chain.from_iterable(map(_nations_of, words)):
-        votes[code] += 0.5
-    for entries in unclear:
-        for code, part in _shares(entries).items():
-            votes[code] += part * _voice(entries, code)
-    top = [c for c, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))]
-    for entries in unclear:
-        code = next((c for c in top[:2] if any(e.country_code == c for e in entries)), None)
-        found = {e.admin1 for e in entries if e.country_code == code and e.admin1}
-        if code and len(found) == 1:
-            units[code, found.pop()] += 1
-    large = [
-        e
-        for entries in unclear
-        for e in entries
-        if top and e.country_code == top[0] and e.population >= _KNOWN_WORLDWIDE
-    ]
-    towns = dict.fromkeys((e.latitude, e.longitude) for e in large if e.primary and e.kind == "settlement")
-    total = sum(votes.values()) or 1.0
-    ranked = sorted(units.items(), key=lambda u: (-u[1], u[0]))
-    weights = tuple(round(votes[c] / total, 4) for c in top)
-    return PlaceContext(tuple(top), weights, tuple(u for u, _ in ranked), frozenset(as_region - as_town), tuple(towns))
-
-
-@lru_cache(maxsize=65536)
-def _nations_of(chunk: str) -> tuple[str, ...]:
-    """The countries whose adjectives or demonyms stand between two blanks."""
-    words = (word.lower() if word.isascii() else plain(word) for word in _LETTERS.findall(chunk))
-    return tuple(code for word in words if (code := demonyms().get(word)))
-
-
-def _votes_of_date_line(gazetteer: Gazetteer, opening: str) -> Iterator[tuple[str, float]]:
-    """The countries that speak from a date line: that of its town, and the one named after it ("BENI, DR Congo, 14 March -")."""
-    line = _DATE_LINE.match(opening)
-    if line is None:
-        return
-    code, entries = gazetteer.find(line.group(1).title() if line.group(1).isupper() else line.group(1))
-    shares = {code: 1.0} if code else _shares(_leading(entries)) if entries else {}
-    for code, part in shares.items():
-        yield code, _VOTE_OF_DATE_LINE * part
-    for name in re.split(r"[,(/)]", line.group(2) or ""):
-        code, _ = gazetteer.find(name.strip())
-        if code:
-            yield code, _VOTE_OF_COUNTRY
-
-
-def is_town_name(name: str) -> bool:
-    """Whether a type word makes the name a settlement's: "Idlib city", "town of Hajin"."""
-    return any(w in place_words().settlement for w in plain(name).split())
-
-
-def _shares(entries: Sequence[Entry]) -> dict[str, float]:
-    """One vote, shared among countries: places found by their own name, and larger ones, weigh more."""
-    weight: dict[str, float] = defaultdict(float)
-    for e in entries:
-        own = (1.0 if e.primary else 0.1) * (1 + min(e.population, 2_000_000) / 50_000 + (e.kind != "settlement"))
-        weight[e.country_code] = max(weight[e.country_code], own)
-    total = sum(weight.values())
-    return {code: w / total for code, w in weight.items()}
-
-
-def _voice(entries: Sequence[Entry], code: str) -> float:
-    """How much a name says for a country: little where only a village there bears it, as any word may be a village."""
-    own = [e for e in entries if e.country_code == code]
-    known = any(
-        e.primary and (e.kind != "settlement" or e.source != "geonames" or e.population >= _WELL_KNOWN) for e in own
-    )
-    return 1.0 if known else 0.25
-
-
-def _leading(found: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """The places of that very name, unless one of another name is far larger."""
-    own = tuple(e for e in found if e.primary)
-    return own if own and max(e.population for e in own) * _FAR_LARGER >= max(e.population for e in found) else found
-
-
-def _area(gazetteer: Gazetteer, name: str, context: PlaceContext) -> _Area:
-    area = _Area()
+def _area(gazetteer: Gazetteer, name: str, around: Sequence[_Area], context: PlaceContext) -> _Area | None:
     code, found = gazetteer.find(name)
     if code:
-        area.countries.add(code)
-        return area
-    entries = list(found)
-    if context.countries:
-        near = [e for e in entries if e.country_code in context.countries[:3]]
-        first = next((c for c in context.countries for e in near if e.country_code == c), None)
-        entries = [e for e in near if e.country_code == first] or entries
+        return _Area(countries={code})
+    found = by_spelling(name, found)
+    inside = [e for e in found if all(a.holds(e) for a in around)]
+    entries = inside if around else _likely(name, found, context)
+    if not entries:
+        return None
     primary = [e for e in entries if e.primary] or entries
     if is_region_name(name) and any(e.kind == "region" for e in primary):
         primary = [e for e in primary if e.kind == "region"]
+    area = _Area()
     for e in primary[:20]:
-        if e.kind == "region":
+        if e.admin1 or e.kind == "region":
             area.units.add((e.country_code, e.admin1))
-        else:
-            area.units.add((e.country_code, e.admin1)) if e.admin1 else None
+        if e.kind != "region":
             area.points.append((e.latitude, e.longitude))
+            if not e.admin1:
+                area.countries.add(e.country_code)
     return area
 
 
@@ -231,24 +98,27 @@ def locate(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceContext) 
     code, found = gazetteer.find(place.name)
     if code:
         return Location(None, code, None, None, None, "country_only")
-    areas = [_area(gazetteer, w, context) for w in place.within]
-    areas = [a for a in areas if a.countries or a.units or a.points]
+    found = by_spelling(place.name, found)
+    areas = _areas(gazetteer, place.within, context)
+    context = context.without(place.name)  # its own name is no clue to where it is
     if place.kind == "region" or is_part_of_land(place.name) or fold(core) in context.regions:
-        location = _region(found, areas, context)
+        location = _region(place.name, found, areas, context)
         if location is not None:
             return location
-    chosen, reason = _choose(found, areas, context, is_part=_is_part(place.name))
+    chosen, reason = _choose(place.name, found, areas, context, is_part=_is_part(place.name))
     basis = "gazetteer"
     if chosen is None and reason == "not_found":
         for code in _countries_of(areas, context)[:1]:
             alike = gazetteer.similar(core, code)
             if not areas and context.admin1:
                 alike = tuple(e for e in alike if (e.country_code, e.admin1) in context.admin1)
-            near, why = _choose(alike, areas, context, is_part=_is_part(place.name))
+            near, why = _choose(place.name, alike, areas, context, is_part=_is_part(place.name))
             if near is not None and why == "":
                 chosen, basis = near, "gazetteer_similar"
     if chosen is None:
         town = _town_around(gazetteer, place, context) if reason == "not_found" else None
+        if town is not None and place.within[0].lower().endswith(" district"):
+            return Location(town.admin1, town.country_code, town.latitude, town.longitude, 3, "gazetteer_region")
         if town is not None:
             return Location(town.admin1, town.country_code, town.latitude, town.longitude, 2, "gazetteer_within")
         code, unit = _fallback(areas, context)
@@ -269,9 +139,9 @@ def _town_around(gazetteer: Gazetteer, place: PlaceExpression, context: PlaceCon
     code, found = gazetteer.find(place.within[0])
     if code:
         return None
-    around = [_area(gazetteer, w, context) for w in place.within[1:]]
-    around = [a for a in around if a.countries or a.units or a.points]
-    town, _ = _choose([e for e in found if e.kind == "settlement"], around, context, is_part=False)
+    around = _areas(gazetteer, place.within[1:], context)
+    context = context.without(place.within[0])
+    town, _ = _choose(place.within[0], [e for e in found if e.kind == "settlement"], around, context, is_part=False)
     return town
 
 
@@ -281,7 +151,7 @@ def _is_part(name: str) -> bool:
 
 def _countries_of(areas: Sequence[_Area], context: PlaceContext) -> list[str]:
     codes = [code for a in areas if (code := a.unit()[0])]
-    return codes or list(context.countries)
+    return codes or [c for c in context.countries[:1] if context.weight(c) >= 0.4]
 
 
 def _fallback(areas: Sequence[_Area], context: PlaceContext) -> tuple[str | None, str | None]:
@@ -293,21 +163,29 @@ def _fallback(areas: Sequence[_Area], context: PlaceContext) -> tuple[str | None
     return context.main_country, None
 
 
-def _region(found: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext) -> Location | None:
-    chosen, _ = _choose([e for e in found if e.kind != "settlement"], areas, context, is_part=False)
-    if chosen is None:
-        chosen, _ = _choose([e for e in found if e.kind == "settlement"], areas, context, is_part=False)
+def _region(name: str, found: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext) -> Location | None:
+    left, _ = _narrowed(name, found, areas, context)
+    lands = [e for e in left if e.kind != "settlement"]
+    chosen, _ = _settle(lands or left, context) if left else (None, "")
     if chosen is None:
         return None
     return Location(chosen.admin1, chosen.country_code, chosen.latitude, chosen.longitude, 3, "gazetteer_region")
 
 
 def _choose(
-    entries: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext, *, is_part: bool
+    name: str, entries: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext, *, is_part: bool
 ) -> tuple[Entry | None, str]:
     """The one candidate that is meant, or why none is."""
-    if not entries:
-        return None, "not_found"
+    left, chained = _narrowed(name, entries, areas, context)
+    if is_part and not chained:  # a quarter lies in a town, and only in one that the article names
+        left = [e for e in left if _in_a_town_named(e, context)]
+    return _settle(left, context) if left else (None, "not_found")
+
+
+def _narrowed(
+    name: str, entries: Sequence[Entry], areas: Sequence[_Area], context: PlaceContext
+) -> tuple[list[Entry], bool]:
+    """What a name can mean by its chain, else by what the article speaks of; and whether the chain said it."""
     left = list(entries)
     chained = False
     for area in areas:
@@ -315,24 +193,50 @@ def _choose(
         if inside:
             left, chained = inside, True
         elif area is areas[0]:
-            return None, "not_found"  # the gazetteer knows such a name only elsewhere
-    if not chained:
-        likely = [c for c, weight in zip(context.countries, context.weights, strict=True) if weight >= _LIKELY]
-        of_article = [
-            found for c in likely if (found := [e for e in left if e.country_code == c and _may_be(e, context)])
-        ]
-        if of_article:
-            left = of_article[0]
-        else:
-            large = [e for e in left if e.primary and e.population >= _KNOWN_WORLDWIDE]
-            if context.countries and not large:
-                return None, "not_found"  # its namesakes lie in countries that the article does not speak of
-            left = large or left
-    if is_part and not chained:  # a quarter lies in a town, and only in one that the article names
-        left = [e for e in left if _in_a_town_named(e, context)]
-        if not left:
-            return None, "not_found"
-    return _settle(left, context)
+            return [], False  # the gazetteer knows such a name only elsewhere
+    return (left, True) if chained else (_likely(name, left, context), False)
+
+
+def _likely(name: str, entries: Sequence[Entry], context: PlaceContext) -> list[Entry]:
+    """The candidates in the one country that the article's other clues make likeliest; none where all lie far from its war."""
+    own = [e for e in entries if e.primary]
+    there = [e for e in entries if _may_be(e, context)]
+    if there:
+        best = max(there, key=lambda e: _score(e, context))
+        return [e for e in there if e.country_code == best.country_code]
+    known = [e for e in own if e.kind != "settlement" or e.population >= _TOWN]
+    if context.countries:
+        beside = [e for e in known if context.is_near(_at(e))]
+        least = _FAMOUS if context.main_country else KNOWN_WORLDWIDE
+        written = {plain(n) for n in spellings(name)}
+        return beside or [e for e in own if e.population >= least and plain(e.name) in written]
+    large = [e for e in known if e.kind != "settlement" or e.source != "geonames" or e.population >= _WELL_KNOWN]
+    return large or [e for e in entries if e.population >= KNOWN_WORLDWIDE]
+
+
+def _may_be(entry: Entry, context: PlaceContext) -> bool:
+    """Outside the country that an article is about, only a known place is meant, and by its own name."""
+    weight = context.weight(entry.country_code)
+    if weight < _LIKELY:
+        return False
+    if entry.country_code == context.countries[0]:
+        return True
+    if not entry.primary:
+        return weight >= _AGREED and entry.population >= _TOWN
+    known = entry.kind != "settlement" or entry.population >= _WELL_KNOWN
+    return known or weight >= _AGREED or context.main_country is None or context.is_near(_at(entry))
+
+
+def _at(entry: Entry) -> Point:
+    return entry.latitude, entry.longitude
+
+
+def _score(entry: Entry, context: PlaceContext) -> float:
+    """How likely a candidate is: by its country and province in the article, and by its size."""
+    told = context.weight(entry.country_code)
+    if (entry.country_code, entry.admin1) in context.admin1:
+        told += 0.4
+    return told * (1.0 if entry.primary else 0.4) * (1 + log10(1 + entry.population / 1000))
 
 
 def _in_a_town_named(entry: Entry, context: PlaceContext) -> bool:
@@ -341,13 +245,6 @@ def _in_a_town_named(entry: Entry, context: PlaceContext) -> bool:
     if any(distance_km(town, at) <= _WITHIN_CITY_KM for town in context.towns):
         return True
     return entry.country_code in context.countries[:1] and entry.population >= _WELL_KNOWN
-
-
-def _may_be(entry: Entry, context: PlaceContext) -> bool:
-    """Outside the country that an article is about, only a known place by its own name is meant."""
-    if entry.country_code == context.countries[0]:
-        return True
-    return entry.primary and (context.main_country is None or entry.population >= _WELL_KNOWN)
 
 
 def _settle(left: Sequence[Entry], context: PlaceContext) -> tuple[Entry | None, str]:
@@ -363,7 +260,7 @@ def _settle(left: Sequence[Entry], context: PlaceContext) -> tuple[Entry | None,
     if len(groups) > 1:
         groups.sort(key=lambda g: -max(e.population for e in g))
         first, second = (max(e.population for e in g) for g in groups[:2])
-        if first < _FAR_LARGER * max(second, 500):
+        if first < FAR_LARGER * max(second, 500):
             return None, "ambiguous"
     return groups[0][0], ""
 

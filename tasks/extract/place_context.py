@@ -75,6 +75,9 @@ def read_left(doc: Doc, start: int, run_ends: dict[int, int]) -> Left:
             left.indefinite = left.indefinite or word in ("a", "an")
             k -= 1
         elif word == "of" and k >= 1:
+            if k - 1 in run_ends and doc[k - 1].lower_ in w.region:  # "Masisi territory of North Kivu"
+                left.kind, left.word, left.index = "preposition", "in", k
+                return left
             k = _read_of(doc, k, left)
             if k < 0:
                 return left

@@ -176,6 +176,9 @@ def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
         ):
             j += 2
             continue
+        if token.text in ("'s", "’s") and _is_name_with_s(doc, j):
+            j += 2
+            continue
         skip = _article_at(doc, j, headline=headline)
         if skip:
             j += skip + 1
@@ -188,6 +191,11 @@ def _run_end(doc: Doc, i: int, *, headline: bool) -> int:
             return j
         j += 1
     return j
+
+
+def _is_name_with_s(doc: Doc, i: int) -> bool:
+    """Whether the possessive at i stands inside the name of a place: "Cox's Bazar"."""
+    return i + 1 < len(doc) and f"{doc[i - 1].lower_}'s {doc[i + 1].lower_}" in grammar("names_with_s")
 
 
 def _is_inner_word(doc: Doc, i: int) -> bool:

@@ -107,6 +107,13 @@ def core_name(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def without_types(name: str) -> str:
+    """The name without the type word after it, its directions kept: "North Kivu province", "West Bank town"."""
+    head, _, last = name.rpartition(" ")
+    return head if head and last.lower() in place_words().types else name
+
+
+@lru_cache(maxsize=4096)
 def is_region_name(name: str) -> bool:
     """Whether a type word makes it a province or the like: "Daraa province", "the province of Daraa"."""
     words = name.lower().split()

@@ -188,7 +188,7 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         if (
             i + 1 < len(places)
             and _continues(doc, candidates[i], candidates[i + 1])
-            and linked[i + 1].rank < place.rank
+            and (linked[i + 1].rank < place.rank or _is_part_of_province(c, candidates[i + 1]))
         ):
             after = linked[i + 1]
             linked[i] = replace(place, within=(after.name, *after.within))
@@ -229,6 +229,12 @@ def _lower_districts(places: list[PlaceExpression], candidates: Sequence[Candida
     if not small or any(any(e.population >= LARGE_PEOPLE for e in c.entries) for c in candidates):
         return places
     return [replace(p, rank=_SETTLED[0]) if n in districts else p for n, p in enumerate(places)]
+
+
+def _is_part_of_province(a: Candidate, b: Candidate) -> bool:
+    """Whether a is called a lesser unit and b is a province: "Masisi territory of North Kivu"."""
+    lesser = bool(a.right.words) and a.right.words[-1] in grammar("lesser_units")
+    return lesser and any(e.kind == "region" and e.primary for e in b.entries)
 
 
 def _in_brackets(doc: Doc, a: Candidate, b: Candidate) -> bool:

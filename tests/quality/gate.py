@@ -77,6 +77,7 @@ def measure(corpus: Corpus, tables: Path) -> Scores:
             "slots_f1": numbers["slots"]["f1"],
             "detection_f1": numbers["detection"]["f1"],
             "usable_rows": numbers["usable_rows"],
+            "country": numbers["country"]["share"],
         }
     if report.kind == "templates":
         whole = next(name for name in numbers if name.startswith("whole row"))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from expectations import vocabulary
 from expectations.errors import InputError
 from tasks.extract.gazetteer import EXTRA_VARIABLE, Gazetteer, demonyms
+from tasks.extract.gazetteer_context import PlaceContext, build_context
 from tasks.extract.gazetteer_fold import fold, key_hash, plain
-from tasks.extract.gazetteer_locate import PlaceContext, build_context
 from tasks.extract.place_words import core_name, is_part_of_land, is_region_name
 from tasks.extract.spans import PlaceExpression
 
@@ -129,8 +129,9 @@ def test_article_country_picks_the_small_namesake(gazetteer):
 
 
 def test_namesakes_abroad_are_not_taken(gazetteer):
-    large = gazetteer.locate(place("Hagen"), context=UKRAINE)
-    assert large.country_code == "DE"  # known the world over
+    large = gazetteer.locate(place("Istanbul"), context=UKRAINE)
+    assert large.country_code == "TR"  # known the world over
+    assert gazetteer.locate(place("Hagen"), context=UKRAINE).latitude is None
     small = gazetteer.locate(place("al-Qusour"), context=PlaceContext(("UA",), (1.0,)))
     assert (small.latitude, small.country_code) == (None, "UA")
 
@@ -274,3 +275,55 @@ def test_core_names():
     assert not is_region_name("Daraa")
     assert is_part_of_land("northern Hama")
     assert not is_part_of_land("Hama")
+
+
+def test_a_lone_namesake_does_not_vote_for_the_country_that_it_lies_in(gazetteer):
+    haiti = build_context(gazetteer, [place(n) for n in ("Pétion-Ville", "Croix-des-Bouquets", "Bourdon")])
+    location = gazetteer.locate(place("Bourdon"), context=haiti)
+    assert (location.country_code, location.latitude, location.geo_basis) == ("HT", None, "not_found")
+    alone = build_context(gazetteer, [place("Kabe")])
+    assert gazetteer.locate(place("Kabe"), context=alone).latitude is None
+
+
+def test_armies_abroad_say_little_of_where_a_war_is(gazetteer):
+    words = "Russian troops took a farm . Russian drones hit the station , the Russian army said . Ukrainian doctors".split()
+    names = ("Pokrovsk", "Kostiantynivka", "Kramatorsk")
+    war = build_context(gazetteer, [place(n) for n in names], words)
+    location = gazetteer.locate(place("Pokrovsk"), context=war)
+    assert (location.country_code, location.admin1) == ("UA", "Donetsk")
+
+
+def test_other_names_of_a_place_count_where_its_country_is_spoken_of(gazetteer):
+    words = "Israeli soldiers shot two Palestinians , Palestinian medics said ; the Israeli army".split()
+    raid = build_context(gazetteer, [place("Tulkarem")], words)
+    assert gazetteer.locate(place("Tulkarem"), context=raid).country_code == "PS"
+
+
+def test_a_name_only_alike_to_the_ear_is_no_city_abroad(gazetteer):
+    ituri = build_context(gazetteer, [place("Ituri"), place("Bunia"), place("Lodda")], ["Congolese"])
+    assert gazetteer.locate(place("Lodda"), context=ituri).latitude is None
+
+
+def test_a_town_across_the_border_is_taken_one_on_another_continent_is_not(gazetteer):
+    names = ("Nigeria", "Kano", "Hadejia", "Maiduguri", "Diffa", "Whitehaven")
+    context = build_context(gazetteer, [place(n) for n in names])
+    assert gazetteer.locate(place("Diffa"), context=context).country_code == "NE"
+    assert gazetteer.locate(place("Whitehaven"), context=context).latitude is None
+
+
+def test_the_home_of_an_armed_group_counts_where_no_place_is_known(gazetteer):
+    context = build_context(gazetteer, [place("Qqzzvvx")], groups=["LK"])
+    location = gazetteer.locate(place("Qqzzvvx"), context=context)
+    assert (location.country_code, location.geo_basis) == ("LK", "not_found")
+    assert gazetteer.locate(place("Qqzzvvx"), context=build_context(gazetteer, [])).country_code is None
+
+
+def test_a_unit_that_nobody_knows_lies_in_the_province_that_the_chain_names(gazetteer):
+    unknown = place("Kishanga", within=("Masisi territory", "North Kivu"))
+    location = gazetteer.locate(unknown, context=build_context(gazetteer, [unknown]))
+    assert (location.country_code, location.admin1, location.latitude) == ("CD", "North Kivu", None)
+
+
+def test_directions_that_belong_to_a_name_stay(gazetteer):
+    assert gazetteer.find("West Bank town")[1][0].country_code == "PS"
+    assert gazetteer.find("North Kivu province")[1][0].country_code == "CD"

@@ -46,6 +46,10 @@ def chosen(parse, text, anchor):
         ("Guerrillas shot dead the mayor of Guaitarilla on Sunday.", ["Guaitarilla"]),
         ("Killings were reported in Bulonza, Kapere and Mutwanga.", ["Bulonza", "Kapere", "Mutwanga"]),
         ("Three people were hurt at the detention centre of Janzur.", ["Janzur"]),
+        ("Armed men killed six in Cox's Bazar on Saturday.", ["Cox's Bazar"]),
+        ("Six died in Bangladesh's Cox's Bazar district.", ["Bangladesh", "Cox's Bazar"]),
+        ("Gunmen killed 12 guards in Port-au-Prince, Haiti.", ["Port-au-Prince", "Haiti"]),
+        ("In neighbouring Kandahar, two soldiers were killed.", ["Kandahar"]),
         ("Two men were hurt, the official news agency PANA reported.", []),
         ("They died in a Chechen village.", []),
     ],
@@ -100,6 +104,14 @@ def test_chains_name_the_larger_places(parse):
     assert owned["Baidoa"].within == ("Somalia",)
     national = find_places(parse("A bomb exploded in the Afghan city of Kunduz."))[0]
     assert national.within == ("Afghanistan",)
+
+
+def test_a_lesser_unit_is_part_of_the_province_after_of(parse):
+    places = find_places(parse("Four people were killed in Kishanga, in Masisi territory of North Kivu, on Sunday."))
+    assert [(p.name, p.within) for p in places[:2]] == [
+        ("Kishanga", ("Masisi territory", "North Kivu")),
+        ("Masisi territory", ("North Kivu",)),
+    ]
 
 
 def test_specificity_orders_country_province_town_quarter(parse):
