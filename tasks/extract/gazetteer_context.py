@@ -53,6 +53,7 @@ class PlaceContext:
         total: how many votes the weights come from.
         own: by folded name, the votes that it gave itself.
         points: by folded name, where its place seems to lie.
+        left_out: the folded name whose votes were taken out.
     """
 
     countries: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class PlaceContext:
     total: float = 1.0
     own: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     points: Mapping[str, Point] = field(default_factory=dict)
+    left_out: str = ""
 
     @property
     def main_country(self) -> str | None:
@@ -86,12 +88,11 @@ class PlaceContext:
             if (vote := w * self.total - own.get(c, 0.0)) > 0.01
         }
         countries, weights, total = _ranked(votes)
-        others = {k: p for k, p in self.points.items() if k != key}
-        return replace(self, countries=countries, weights=weights, total=total, own={}, points=others)
+        return replace(self, countries=countries, weights=weights, total=total, own={}, left_out=key)
 
     def is_near(self, at: Point) -> bool:
         """Whether another place of the article lies a few hours' drive away."""
-        return any(distance_km(at, other) <= _NEAR_KM for other in self.points.values())
+        return any(k != self.left_out and distance_km(at, other) <= _NEAR_KM for k, other in self.points.items())
 
 
 @dataclass(slots=True)
