@@ -83,6 +83,7 @@ ARTICLE_FLAGS: Final[dict[str, str]] = {
     "invalid_url": "The address handed over is none of the web (http, https); it was not taken.",
     "no_date": "No publication date could be found, so relative dates stay null.",
     "date_conflict": "The date handed over and the date line in the text differ; the date line was taken.",
+    "ambiguous_date": "The publication date was written in numbers that may also be read with day and month the other way round; it was read day first, unless its weekday says otherwise.",
     "invalid_date": "The date handed over is none that could be read; it was not taken.",
     "future_date": "The publication date lies after the day of ingestion; it was not taken.",
     "replaced_characters": "Some bytes could not be decoded and became U+FFFD.",

@@ -159,6 +159,10 @@ def _date(
             dated.flags.append("future_date")
         elif candidate and dated.day is None:
             dated.day, dated.basis = candidate, basis
+    certain = {w.day for w in (own_page, written, handed) if w and not w.other} | {in_dateline, in_name, in_stem}
+    ambiguous = [w for w in (own_page, written, handed) if w and w.other and dated.day in (w.day, w.other)]
+    if ambiguous and dated.day not in certain and all(w.other and w.other <= today for w in ambiguous):
+        dated.flags.append("ambiguous_date")
     if handed and dated.day and dated.day != handed.day and "future_date" not in dated.flags:
         dated.flags.append("date_conflict")
     if dated.day is None:

@@ -358,3 +358,14 @@ def clean_words(text: str) -> set[str]:
     from tasks.clean.normalise import plain_characters
 
     return set(re.findall(r"[^\W_]+", plain_characters(text)))
+
+
+@pytest.mark.parametrize(
+    ("written", "flagged"), [("03/04/2015", True), ("13/04/2015", False), ("04/04/2015", False), ("2015-04-03", False)]
+)
+def test_a_date_that_may_be_read_two_ways_is_flagged(written: str, flagged: bool) -> None:
+    row = clean(
+        b"A convoy hit a mine in the north, officials say. Four soldiers died on the road.", published_on=written
+    )
+    assert row["published_on"] is not None
+    assert ("ambiguous_date" in row["flags"]) is flagged
