@@ -24,6 +24,10 @@ _SPANS: Final = frozenset("hours days weeks months week month year years weekend
 _CHILDREN: Final = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 _SAYS: Final = frozenset({"said", "says", "told", "tells", "added", "adds", "reported", "reports"})
+_LISTS: Final = frozenset({"CC", "DT", "NN", "NNS", "NNP", "JJ", "CD"})
+_TOLD_AS_NOUNS: Final = frozenset(
+    "deaths fatalities killings murders injuries casualties kidnappings executions abductions".split()
+)
 _PREPOSITIONS: Final = frozenset("from by in of with near at for against on to".split())
 _STATES: Final = frozenset({"dead", "wounded", "injured", "hurt"})
 _NO_LONGER_FREE: Final = frozenset(
@@ -161,18 +165,7 @@ class SurfaceLinker:
             and after.kind == "noun"
             and i == phrase.last + 1
             and phrase.noun is None
-            and self.doc[i].lower_
-            in (
-                "deaths",
-                "fatalities",
-                "killings",
-                "murders",
-                "injuries",
-                "casualties",
-                "kidnappings",
-                "executions",
-                "abductions",
-            )
+            and self.doc[i].lower_ in _TOLD_AS_NOUNS
         ):
             return [Link(after, "counted_noun")]
         i = phrase.first - 1
@@ -293,6 +286,14 @@ class SurfaceLinker:
         act = self.predicates.get(i - 1) if i > 0 and self.doc[i].lower_ == "of" else None
         return [Link(act, "of_noun")] if act is not None and act.kind == "noun" and act.outcome != "casualties" else []
 
+    def _tells_it(self, phrase: CountPhrase, after: int) -> bool:
+        """Whether people behind a comma are who says so: "killed seven in Chiro, a resident and a doctor told the agency"."""
+        i = phrase.last + 1
+        while i < len(self.doc) and i <= phrase.last + 8 and self.doc[i].tag_ in _LISTS:
+            i += 1
+        says = i < len(self.doc) and self.doc[i].lower_ in _SAYS and self.doc[i].tag_ != "VBN"
+        return says and "," in self.doc.lower[after + 1 : phrase.first]
+
     def _has_own_verb(self, phrase: CountPhrase) -> bool:
         """Whether the phrase is the subject of a verb that is no casualty word ("and 20 others were taken to hospital")."""
         token = self.doc[phrase.head]
@@ -363,7 +364,7 @@ class SurfaceLinker:
 
     def by_coordination(self, phrase: CountPhrase, previous: Figure | None) -> list[Link]:
         """For "killed nine in A and two others in B", "three men, a woman and two children": takes over the outcome before."""
-        if previous is None or self._has_own_verb(phrase):
+        if previous is None or self._has_own_verb(phrase) or self._tells_it(phrase, previous.last):
             return []
         between = self.doc[previous.last + 1 : phrase.first]
         words = [t.lower_ for t in between]

@@ -204,7 +204,7 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
     unknown_name = not known and not headline and _name_like(c) and not _at_institution(doc, c)
     if word in w.inside:
         if word in ("in", "at") and unknown_name:
-            return "preposition"
+            return "" if word == "at" and _is_fired_at(doc, c) else "preposition"
         if word == "into" and unknown_name and doc[c.left.index - 1].lemma_.lower() in grammar("arrivals"):
             return "preposition"
         return "preposition" if known else ""
@@ -227,6 +227,12 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
     if word == "to" and unknown_name and doc[c.left.index - 1].lemma_.lower() in grammar("arrivals"):
         return "movement"
     return "movement" if word in w.away and sure else ""
+
+
+def _is_fired_at(doc: Doc, c: Candidate) -> bool:
+    """Whether somebody is shot at: two names that nobody knows as a place, after "fired at"."""
+    before = doc[c.left.index - 1].lower_ if c.left.index > 0 else ""
+    return before in ("fired", "firing", "fire", "shooting", "aimed", "shots", "shouted") and len(c.run.words) > 1
 
 
 _TAKEN_REACH: Final = 10  # words from "kidnapped" to the "from" of the place

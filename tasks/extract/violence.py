@@ -11,6 +11,8 @@ from tasks.extract import lexicon
 if TYPE_CHECKING:
     from tasks.extract.parsed import Token
 
+_BOMBS = frozenset("bomb mine landmine ied explosive bombs mines landmines ieds explosives".split())
+_TO_BOMB = 3  # words from "hit" to the bomb
 _REACH = 7  # words within which a light verb ("open … fire") must meet its other half
 
 
@@ -54,6 +56,8 @@ def is_violent_form(word: str, following: Sequence[str]) -> bool:
         return False
     if base == "put":
         return list(following[:2]) == ["to", "death"] or "action" in following[:_REACH]  # not "put the death toll at"
+    if base in ("hit", "strike") and not _BOMBS.isdisjoint(following[:_TO_BOMB]) and "with" not in following[:_TO_BOMB]:
+        return False  # "police hit a roadside bomb"
     halves = lexicon.load("perpetrators")["verbs"]["light"].get(base)
     return halves is None or any(w in halves for w in following[:_REACH])
 
