@@ -10,10 +10,15 @@ from typing import Any, Final
 
 from tasks.extract import lexicon
 
-_DIGITS: Final = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d+$")
+_DIGITS: Final = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d{1,3}(?:['’.]\d{3})+$|^\d+$")
+_NO_DIGIT: Final = str.maketrans("", "", ",'’.")
 _DECIMAL: Final = re.compile(r"^\d+\.\d+$")
 _RANGE: Final = re.compile(r"^(\d{1,6})[-–—](\d{1,6})$")
 _GROUP: Final = 3  # digits before a space that stands between thousands
+_BEFORE_A_NUMBER: Final = frozenset(
+    "wounded injured killed killing wounding injuring least than over about some nearly almost around approximately".split()
+)
+_PEOPLE: Final = frozenset({"people", "men", "women", "children"})
 _LONGEST_BOUND: Final = 4
 # Longer runs of digits are telephone numbers or junk, and more people than this do not exist.
 _MOST_DIGITS: Final = 12
@@ -75,7 +80,7 @@ def is_of_number(word: str) -> bool:
 
 def _digits(word: str) -> int | None:
     if len(word) <= _MOST_DIGITS and _DIGITS.match(word):
-        return int(word.replace(",", ""))
+        return int(word.translate(_NO_DIGIT))
     return None
 
 
@@ -95,8 +100,11 @@ def _cardinal(words: Sequence[str], at: int, *, with_and: bool = True) -> tuple[
             current, seen = 1, True
         elif (value := _digits(word)) is not None and not seen:
             current, seen = value, True
-            if len(word) <= _GROUP and word[:1] != "0" and words[i + 1 : i + 2] == ["000"]:
-                current, i = current * 1000, i + 1  # "1 000"
+            if "." in word and words[i + 1 : i + 2] and words[i + 1] in data["scales"]:
+                current = round(float(word) * data["scales"][words[i + 1]])  # "1.250 million"
+                return (current, i + 2) if current <= _MOST_PEOPLE else None
+            while len(word) <= _GROUP and word[:1] != "0" and _goes_on(words, i + 1):
+                current, i = current * 1000 + int(words[i + 1]), i + 1  # "1 000", "at least 1 200 people"
         elif (
             len(word) <= _MOST_DIGITS
             and _DECIMAL.match(word)
@@ -129,6 +137,24 @@ def _cardinal(words: Sequence[str], at: int, *, with_and: bool = True) -> tuple[
         if current > _MOST_PEOPLE:
             return None
     return (total + current, i) if seen and total + current <= _MOST_PEOPLE else None
+
+
+def _goes_on(words: Sequence[str], at: int) -> bool:
+    """Whether three digits behind a blank belong to the number before: "000", or a noun follows and no date stands before."""
+    word = words[at] if at < len(words) else ""
+    if len(word) != _GROUP or not word.isdecimal():
+        return False
+    if word == "000" or _goes_on(words, at + 1):
+        return True
+    after = words[at + 1] if at + 1 < len(words) else ""
+    before = words[at - 2] if at > 1 else ""
+    counted = after in _PEOPLE or (after.endswith("s") and after.isalpha() and len(after) > _GROUP)
+    return before in _BEFORE_A_NUMBER or (counted and before not in _months())
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset(name for names in lexicon.load("dates")["months"].values() for name in names)
 
 
 def _joins(words: Sequence[str], at: int) -> bool:

@@ -88,6 +88,7 @@ def determined_phrases(doc: Doc, taken: set[int]) -> list[CountPhrase]:
             if (
                 j in taken
                 or doc[j].lower_ in (",", "and", "or")
+                or (doc[j].tag_ == "CD" and doc[j].text.isdecimal() and len(doc[j].text) == 4)
                 or (doc[j].tag_.startswith(("V", "IN")) and doc[j].tag_ not in ("VBN", "VBG"))
                 or _ends_a_killing(doc, j)
             ):

@@ -26,6 +26,7 @@ _NUMBERED: Final = frozenset(
     "aged age ages no. number at since article resolution chapter page $ highway route unit division brigade".split()
 )
 _MEASURES: Final = frozenset("year month day week hour man member strong kilometer km mile foot point".split())
+_BEFORE_YEARS: Final = frozenset("in since until till during early late mid spring summer autumn fall winter year".split())
 _MONTHS: Final = frozenset(
     "january february march april may june july august september october november december "
     "jan feb apr jun jul aug sep sept oct nov dec".split()
@@ -182,7 +183,9 @@ def is_no_count(doc: Doc, quantity: Quantity) -> bool:
         return True
     counts_people = following is not None and is_person_noun(following.lower_)
     if _is_year(doc, quantity):
-        return not counts_people
+        return not counts_people or _ends_a_date(doc, quantity.first)
+    if quantity.bare and following is not None and following.text[:1].isdigit() and following.text.count(".") == 2:
+        return True  # "1735 15.04.2017", litter of a page
     if not quantity.bare:
         return False
     if following is not None and following.lower_ in _MONTHS and following.tag_ != "MD":
@@ -209,6 +212,15 @@ def _is_one_of_things(doc: Doc, quantity: Quantity) -> bool:
 def _is_year(doc: Doc, quantity: Quantity) -> bool:
     last = doc[quantity.last].text
     return quantity.bare and last.isdigit() and len(last) == 4 and 1900 <= (quantity.min or 0) <= 2100
+
+
+def _ends_a_date(doc: Doc, at: int) -> bool:
+    """Whether a year stands where dates have it: "on 3 March 2015 gunmen killed", "In 2011 soldiers", "March 3rd 2015 rebels"."""
+    before = doc[at - 1] if at else None
+    if before is None or before.lower_ in _BEFORE_YEARS:
+        return before is not None
+    month = doc[at - 2] if at > 1 and before.lower_.rstrip("stndrh").isdigit() else before
+    return month.lower_.rstrip(".") in _MONTHS and month.tag_ != "MD"
 
 
 def _is_toll_at(doc: Doc, quantity: Quantity) -> bool:
