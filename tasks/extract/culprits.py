@@ -134,7 +134,7 @@ class Culprits:
         """Who did the act that this one goes on from, told with the same means, where its own sentences name no armed actor."""
         first = self.reports[0].sentence
         kind = next((r.type for r in self.reports if r.type_rule == "cue"), None)
-        if kind is None or any(s.actors for s in self.own):
+        if kind is None or self.reports[0].separate == 2 or any(s.actors for s in self.own):
             return None
         for sentence in first.earlier(BULLETIN_REACH):
             if kind in [c.type for c in sentence.cues if c.strength >= 2] and (actor := detail_perpetrator(sentence)):

@@ -14,6 +14,7 @@ from tasks.extract.perpetrator_parse import (
     held_by,
     is_active,
     is_of_habit,
+    is_against,
     is_reported,
     is_under_suspicion,
     lays_blame,
@@ -370,6 +371,8 @@ def _as_modifier(actor: ActorExpression, root: Token, status: str) -> Iterator[A
             yield Agency(actor, act, 0.8, status, "fire from")
             return
         if noun.lower_ in noun_set("attacks") or noun.lower_ in noun_set("clashes"):
+            if is_against(root.doc[root.left_edge.i], noun):
+                return
             hedge = (
                 "suspected"
                 if status == "suspected" or any(c.lower_ in claim_words("suspect_words") for c in noun.children)

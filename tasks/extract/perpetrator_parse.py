@@ -253,3 +253,13 @@ def is_of_habit(verb: Token) -> bool:
     """Whether somebody is said to do so always: "its air force only targets military sites"."""
     only = any(c.dep_ == "advmod" and c.lower_ in ("only", "never", "always") for c in verb.children)
     return only and verb.tag_ in ("VBZ", "VBP")
+
+
+def is_against(first: Token, noun: Token) -> bool:
+    """Whether an offensive called after a side is led against it by another: "army presses rebel offensive", "a new rebel campaign began" is not."""
+    if noun.lower_ not in window_words("led_against"):
+        return False
+    at = first.i - 1
+    while at >= 0 and first.doc[at].lower_ in ("the", "a", "an", "its", "their", "new", "fresh", "major", "anti", "-"):
+        at -= 1
+    return at > 0 and first.doc[at].lower_ in window_words("leads")

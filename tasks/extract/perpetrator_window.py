@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from tasks.extract.perpetrator_grammar import Agency
+from tasks.extract.perpetrator_parse import is_against
 from tasks.extract.spans import ActorExpression
 from tasks.extract.violence import claim_words, grammar_words, is_violent, noun_set, verb_forms, window_words
 
@@ -124,6 +125,8 @@ def _after(
     elif words[0] in ("appeared", "appears", "seem", "seemed") and any(is_violent(t) for t in after[1:5]):
         yield Agency(actor, first, 0.8, "suspected", "appeared to")
     elif previous not in ("on", "against", "of") and (noun := _attack_noun(after, words)) is not None:
+        if before and is_against(after[0].doc[before[-1].i + 1], noun):
+            return
         yield Agency(actor, noun, 0.75, status, "before an attack noun")
     elif (
         is_violent(first)

@@ -26,7 +26,9 @@ _NUMBERED: Final = frozenset(
     "aged age ages no. number at since article resolution chapter page $ highway route unit division brigade".split()
 )
 _MEASURES: Final = frozenset("year month day week hour man member strong kilometer km mile foot point".split())
-_BEFORE_YEARS: Final = frozenset("in since until till during early late mid spring summer autumn fall winter year".split())
+_BEFORE_YEARS: Final = frozenset(
+    "in since until till during early late mid spring summer autumn fall winter year".split()
+)
 _MONTHS: Final = frozenset(
     "january february march april may june july august september october november december "
     "jan feb apr jun jul aug sep sept oct nov dec".split()
