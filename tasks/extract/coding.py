@@ -315,6 +315,7 @@ def code_incident(article_id: str, incident: Incident, told: Tellings, locate: L
     code_counts(coder, coder.reports, row)
     code_wounded(coder, [*(r.sentence for r in coder.reports), *incident.details], row)
     row["victims"] = code_victims(coder, coder.reports, row)
+    incident.added = coder.added
     row["victims"] += code_civilians(coder, coder.reports, coder.inherited, row)
     row["victims"].sort(key=lambda v: (v["outcome"], v["group"]))
     coder.date(row)

@@ -25,6 +25,7 @@ class Notes:
     def __init__(self) -> None:
         self.codings: list[dict[str, Any]] = []
         self.flags: set[str] = set()
+        self.added: set[int] = set()  # ids of figures of other reports that were added to the first's
         self.died_of_it = False  # whether the one person told hurt is one of the dead
 
     def note(self, column: str, value: object, rule: str, sentence: Sentence, start: int, end: int) -> None:

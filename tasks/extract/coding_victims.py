@@ -26,6 +26,7 @@ _WHOLE: Final = frozenset({"civilian", "combatant", "journalist", "humanitarian"
 _RIVAL: Final = frozenset(
     "claimed claims claiming false falsely denied denies disputed disputes rejected rejects refuted".split()
 )
+_NEXT: Final = 2  # sentences from the dead of one side to those of the other
 _MOTHERS: Final = frozenset({"mother", "wife", "grandmother"})
 _THEIR: Final = frozenset({"his", "their", "its", "our", "own"})
 _OTHER_SIDE: Final = {"state": "rebel", "rebel": "state"}
@@ -57,6 +58,7 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
         row: The incident, its counts coded.
     """
     rows: dict[tuple[str, str], _Row] = {}
+    last = reports[0].order
     for report in reports:
         here: dict[tuple[str, str], _Row] = {}
         sides: dict[tuple[str, str], str] = {}  # of the fighters of a second side that are added here
@@ -78,6 +80,8 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
                 again = side == OWN_LOSS and (report.is_title or figure.min in (None, known.min))
                 again = again or (key not in sides and _is_rival(report, figure.outcome, known.sides))
                 if apart and not again and figure.kind in ("number", "indefinite"):
+                    if report.order - last <= _NEXT and report.place is None:
+                        _add_to_total(notes, row, figure, known, report)
                     known.add(figure.min, figure.max, text)
                     known.sides.add(side)
                     sides[key] = side
@@ -113,6 +117,18 @@ def code_victims(notes: Notes, reports: list[Report], row: dict[str, Any]) -> li
         {"outcome": outcome, "group": group, "min": row.min, "max": row.max, "text": row.text}
         for (outcome, group), row in sorted(rows.items())
     ]
+
+
+def _add_to_total(notes: Notes, row: dict[str, Any], figure: Figure, known: _Row, report: Report) -> None:
+    """Adds the dead of the second side to the number of the incident, where that counts those of the first alone."""
+    low, high = f"{figure.outcome}_min", f"{figure.outcome}_max"
+    if (row.get(low), row.get(high)) != (known.min, known.max) or figure.min is None or known.min is None:
+        return
+    row[low] = known.min + figure.min
+    row[high] = None if known.max is None or figure.max is None else known.max + figure.max
+    notes.added.add(id(figure))
+    value = span(row[low], row[high])
+    notes.note_tokens(low, value, "both_sides", report.sentence, figure.first, figure.last)
 
 
 def _as_coded(rows: dict[tuple[str, str], _Row], reports: list[Report], row: dict[str, Any]) -> None:

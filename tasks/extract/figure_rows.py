@@ -86,6 +86,6 @@ def _disposition(
         return "unresolved", "people without a number of their own, or nobody reported hurt by name or number", None
     row, incident, report = of_figure[id(figure)]
     first = lead_of(incident)
-    if report is first or all(f.outcome != figure.outcome for f in first.figures):
+    if report is first or id(figure) in incident.added or all(f.outcome != figure.outcome for f in first.figures):
         return "incident", "counted in the incident", row["mention_id"]
     return "repeat", "another report of the same incident in this article", row["mention_id"]

@@ -34,6 +34,7 @@ class Incident:
     details: list[Sentence] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     background: list[Report] = field(default_factory=list)  # reports of a total that this incident is a part of
+    added: set[int] = field(default_factory=set)  # ids of figures that count beside those of its first report
     is_umbrella: bool = False  # a total of which several incidents here are parts
 
     @property
