@@ -12,7 +12,7 @@ from tasks.clean.decode import decode
 from tasks.clean.identity import article_id, canonical_url
 from tasks.clean.language import identify
 from tasks.clean.normalise import one_line, plain_characters, words
-from tasks.clean.oneline import dateline_date, split_dateline, trim_head, trim_tail
+from tasks.clean.oneline import dateline_date, opening_date, split_dateline, trim_head, trim_tail
 from tasks.clean.page import Page, holds_markup, is_page, read_page, strip_markup
 from tasks.clean.story import Story, read_lines
 
@@ -143,6 +143,8 @@ def _date(
     if written and day and known and written.is_clipped and _lost_a_digit(day, known.day):
         day = known.day
     in_dateline = dateline_date(dateline) if dateline else None
+    if in_dateline is None and story.paragraphs:
+        in_dateline = opening_date(story.paragraphs[0])
     in_name = dates.date_in_name(url or "") or None
     in_stem = dates.date_in_name(document["source_id"])
     candidates = [

@@ -19,7 +19,10 @@ HEAD: Final = 900
 TAIL: Final = 400
 SECTION_WORDS: Final = 8
 _SENTENCE_END: Final = re.compile(r"(?:[.!?][\"')\]]*|\))\s+$")
-_MONTH_DAY: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4}|\d{2})\b", re.IGNORECASE)
+_MONTH_DAY: Final = re.compile(
+    r"\b(?:(?P<day>\d{1,2})\s+(?P<month>[a-z]{3,9})\.?,?|(?P<month2>[a-z]{3,9})\.?\s+(?P<day2>\d{1,2}),)\s+(?P<year>\d{4}|\d{2})\b",
+    re.IGNORECASE,
+)
 _STOP: Final = re.compile(r"\s*[.:|]\s*|\s*[–—-]\s+|\s+")
 # As monitoring services of broadcasts write: PLACE, DAY (SOURCE) -- [Text].
 _BROADCAST: Final = re.compile(r"[^\[\]\n]{3,120}?--\s*(?:\[[^\[\]]{1,160}\]\s*)+(?=\S)")
@@ -50,15 +53,29 @@ def _capitals() -> re.Pattern[str]:
     return re.compile(rf"(?!(?:{agencies()})\b)[A-Z]{{4,}}(?: [A-Z]{{3,}}| [A-Z][a-z]+)?\s+(?={openers().pattern})")
 
 
+# "NAIROBI, Kenya, Jan. 17, 2019 - …", "Quetta, 12 March 2009 (Agency): …": capitals, a full date, and what closes a date line.
+_DATED_OPENING: Final = re.compile(
+    r"\W{0,3}(?P<place>[A-Z][\w.'’/-]*(?:(?:,\s*|[ /]+)(?:(?:of|the|de|del|el|al)[ -])?[A-Z][\w.'’/-]*){0,6}?),?\s+\(?"
+    r"(?P<date>(?:[0-3]?\d\s+[A-Z][a-zA-Z]{2,8}\.?,?|[A-Z][a-zA-Z]{2,8}\.?\s+[0-3]?\d,)\s+(?:19|20)\d\d)\)?"
+    r"\s*(?:[(/][^()/\n]{2,40}[)/]\s*)?(?:--?|[–—:])\s"
+)
+
+
 def dateline_date(dateline: str) -> dt.date | None:
     """The full date in a wire dateline ("Bogota, 27 Aug 89 (…)"); two figures from 50 on are of the last century."""
     found = _MONTH_DAY.search(dateline)
     if not found:
         return None
-    year = found.group(3)
+    year = found["year"]
     full = year if len(year) == 4 else ("19" if int(year) >= 50 else "20") + year
-    written = read_date(f"{found.group(1)} {found.group(2)} {full}")
+    written = read_date(f"{found['day'] or found['day2']} {found['month'] or found['month2']} {full}")
     return written.day if written else None
+
+
+def opening_date(paragraph: str) -> dt.date | None:
+    """The full date of a date line that names no agency ("NAIROBI, Kenya, Jan. 17, 2019 - …"); it stays in the paragraph."""
+    found = _DATED_OPENING.match(paragraph[:160])
+    return dateline_date(found["date"]) if found else None
 
 
 def trim_head(story: Story, whole: bool) -> None:

@@ -215,6 +215,7 @@ def test_a_story_with_a_date_at_its_end_is_no_standfirst() -> None:
         ("PORT HARBOR, Ark. (KXYZ) –", None),
         ("MOSCOW (Sputnik)", None),
         ("San Pedro, 7 May 89 -- [Text] [Continued]", dt.date(1989, 5, 7)),
+        ("QUETTA, May 7, 2011 (XNA) —", dt.date(2011, 5, 7)),
     ],
 )
 def test_wire_dateline_is_set_apart(dateline: str, day: dt.date | None) -> None:
@@ -222,6 +223,22 @@ def test_wire_dateline_is_set_apart(dateline: str, day: dt.date | None) -> None:
     assert row["text"] == f"{dateline}\n\n{BODY}"
     assert removed(row) == [("dateline", dateline)]
     assert row["published_on"] == day
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("BANGUI, Central African Republic, Feb. 9, 2016 -", dt.date(2016, 2, 9)),
+        ("Herat, 21 June 2010 (Sunrise):", dt.date(2010, 6, 21)),
+        ("CALI (3 August 2002) -", dt.date(2002, 8, 3)),
+        ("The march of 21 June 2010 -", None),
+        ("Since May 7, 2011, the road to Qara has been shut:", None),
+    ],
+)
+def test_date_line_without_an_agency_gives_the_day(opening: str, day: dt.date | None) -> None:
+    row = clean(f"{opening} {BODY}")
+    assert row["published_on"] == day
+    assert row["text"].startswith(opening)
 
 
 def test_repeated_first_sentence_and_paragraph() -> None:
