@@ -84,7 +84,7 @@ def _line() -> re.Pattern[str]:
 @functools.cache
 def _lead() -> re.Pattern[str]:
     # What follows must begin a sentence or title: "13 May 2014 was the day …" is prose. Cased on purpose.
-    return _compiled(r"\s*(?:LABEL)?DATEMORE[.:\s|–—-]*(?:title:\s*)?(?=(?-i:[A-Z0-9\"'(\[]|by\s|$))")
+    return _compiled(r"\s*[(\[]?(?:LABEL)?DATEMORE[.:\s|)\]–—-]*(?:title:\s*)?(?=(?-i:[A-Z0-9\"'(\[]|by\s|$))")
 
 
 @functools.cache

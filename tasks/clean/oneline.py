@@ -55,9 +55,9 @@ def _capitals() -> re.Pattern[str]:
 
 # "NAIROBI, Kenya, Jan. 17, 2019 - …", "Quetta, 12 March 2009 (Agency): …": capitals, a full date, and what closes a date line.
 _DATED_OPENING: Final = re.compile(
-    r"\W{0,3}(?P<place>[A-Z][\w.'’/-]*(?:(?:,\s*|[ /]+)(?:(?:of|the|de|del|el|al)[ -])?[A-Z][\w.'’/-]*){0,6}?),?\s+\(?"
+    r"\W{0,3}(?P<place>[A-Z][\w.'’/-]*(?:(?:,\s*|[ /]+)(?:(?:of|the|de|del|el|al)[ -])?[A-Z][\w.'’/-]*){0,6}?),?\s+(?:[|–—-]\s+)?\(?"
     r"(?P<date>(?:[0-3]?\d\s+[A-Z][a-zA-Z]{2,8}\.?,?|[A-Z][a-zA-Z]{2,8}\.?\s+[0-3]?\d,)\s+(?:19|20)\d\d)\)?"
-    r"\s*(?:[(/][^()/\n]{2,40}[)/]\s*)?(?:--?|[–—:])\s"
+    r"\s*(?:[(/][^()/\n]{2,40}[)/]\s*)?(?:--?|[–—:|])\s"
 )
 
 

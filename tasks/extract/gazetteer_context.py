@@ -24,6 +24,7 @@ _DATE_LINE: Final = re.compile(
 )  # "San Salvador, 4 Apr 89 (AGENCY) -- "
 _VOTE_OF_DATE_LINE: Final = 1.0
 _VOTE_OF_COUNTRY: Final = 2.0
+_VOTE_OF_WAY: Final = 0.5  # where people come from or go to, and what lies beyond a border
 _VOTE_OF_PEOPLE: Final = 0.5
 _VOTE_OF_FORCES: Final = 0.1  # armies fight abroad: "Russian troops", "Israeli soldiers"
 _VOTE_OF_GROUP: Final = 0.5  # armed groups mostly fight at home
@@ -131,7 +132,7 @@ def build_context(
 ) -> PlaceContext:
     """Weigh the countries and provinces that an article speaks of.
 
-    A country named counts 2; a place counts 1 (¼ where it is a village), shared among the countries that have one of that name by how much the
+    A country named counts 2 (½ as where somebody comes from or goes to); a place counts 1 (¼ where it is a village), shared among the countries that have one of that name by how much the
     other clues speak for each; an adjective or demonym ("Syrian") counts ½, before soldiers and weapons ⅒, as armies fight abroad; an
     armed group counts ½ for its home.
 
@@ -151,7 +152,7 @@ def build_context(
             core = core_name(name)
             code, entries = gazetteer.find(name)
             if code:
-                firm[code] += _VOTE_OF_COUNTRY
+                firm[code] += _VOTE_OF_WAY if place.rule == "movement" else _VOTE_OF_COUNTRY
                 continue
             key = fold(core)
             if is_region_name(name):

@@ -192,6 +192,8 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         ):
             after = linked[i + 1]
             linked[i] = replace(place, within=(after.name, *after.within))
+            if after.rank >= place.rank:  # "Guma LGA, Benue"
+                linked[i + 1] = replace(after, rank=max(place.rank - 1, 0))
         owner = next(
             (
                 j
@@ -245,7 +247,8 @@ def _in_brackets(doc: Doc, a: Candidate, b: Candidate) -> bool:
 
 def _is_district_around(doc: Doc, a: Candidate, b: Candidate) -> bool:
     """Whether b is the district that the village a lies in: "Ali Sher village in the Bak district"; towns have districts inside."""
-    if not b.right.words or b.right.words[-1] not in grammar("districts_of_villages"):
+    around = b.right.words[-1] if b.right.words else b.left.type_word
+    if around not in grammar("districts_of_villages"):
         return False
     village = a.right.kinds == {"settlement"} or a.left.type_word in place_words().settlement
     if (any(e.population >= LARGE_PEOPLE for e in a.entries) and not village) or not _continues(doc, a, b):
