@@ -24,7 +24,7 @@ _DATE_LINE: Final = re.compile(
 )  # "San Salvador, 4 Apr 89 (AGENCY) -- "
 _VOTE_OF_DATE_LINE: Final = 1.0
 _VOTE_OF_COUNTRY: Final = 2.0
-_VOTE_OF_WAY: Final = 0.5  # where people come from or go to, and what lies beyond a border
+_VOTE_OF_WAY: Final = 0.4  # where people come from or go to, and what lies beyond a border
 _VOTE_OF_PEOPLE: Final = 0.5
 _VOTE_OF_FORCES: Final = 0.1  # armies fight abroad: "Russian troops", "Israeli soldiers"
 _VOTE_OF_GROUP: Final = 0.5  # armed groups mostly fight at home
@@ -36,6 +36,7 @@ _ABOUT_ONE_COUNTRY: Final = 0.6  # share of the article's place clues that point
 _LEAST_VOTES: Final = 0.5  # for it to be clear
 _ROUNDS: Final = 2
 _FLOOR: Final = 0.02  # what a country weighs that nothing else in the article speaks for
+_SHORTEST_END: Final = 3  # letters of a road's end that is more than an article
 _NEAR_KM: Final = 400.0
 
 Point = tuple[float, float]
@@ -132,7 +133,7 @@ def build_context(
 ) -> PlaceContext:
     """Weigh the countries and provinces that an article speaks of.
 
-    A country named counts 2 (½ as where somebody comes from or goes to); a place counts 1 (¼ where it is a village), shared among the countries that have one of that name by how much the
+    A country named counts 2 (0.4 as where somebody comes from or goes to, or as what lies near); a place counts 1 (¼ where it is a village), shared among the countries that have one of that name by how much the
     other clues speak for each; an adjective or demonym ("Syrian") counts ½, before soldiers and weapons ⅒, as armies fight abroad; an
     armed group counts ½ for its home.
 
@@ -148,11 +149,11 @@ def build_context(
     as_region: set[str] = set()
     as_town: set[str] = set()
     for place in places:
-        for name in (place.name, *place.others, *place.within):
+        for name in (*_ends_of_road(place.name), *place.others, *place.within):
             core = core_name(name)
             code, entries = gazetteer.find(name)
             if code:
-                firm[code] += _VOTE_OF_WAY if place.rule == "movement" else _VOTE_OF_COUNTRY
+                firm[code] += _VOTE_OF_WAY if _is_beyond(place) else _VOTE_OF_COUNTRY
                 continue
             key = fold(core)
             if is_region_name(name):
@@ -171,6 +172,20 @@ def build_context(
         firm[code] += _VOTE_OF_GROUP
     own = _settled_votes(firm, names)
     return _context(firm, names, own, frozenset(as_region - as_town))
+
+
+def _is_beyond(country: PlaceExpression) -> bool:
+    """Whether a country is named as what lies beyond: "crossed from Kenya", "near the Niger border"."""
+    near = country.relation is not None and country.relation in place_words().near
+    return near or country.rule in ("movement", "reference") or country.name.lower().endswith(("border", "frontier"))
+
+
+def _ends_of_road(name: str) -> tuple[str, ...]:
+    """The towns that a road is named by, "Kirkuk-Tikrit highway"; else the name itself."""
+    head, _, last = name.rpartition(" ")
+    if last.lower() not in grammar("roads") or not ("-" in head or "–" in head):
+        return (name,)
+    return tuple(end.strip() for end in re.split("[-–]", head) if len(end.strip()) > _SHORTEST_END)
 
 
 def _settled_votes(firm: Mapping[str, float], names: Mapping[str, _Name]) -> dict[str, dict[str, float]]:

@@ -226,7 +226,8 @@ def _by_preposition(doc: Doc, c: Candidate, *, known: bool, sure: bool, headline
         return ""
     if word == "to" and unknown_name and doc[c.left.index - 1].lemma_.lower() in grammar("arrivals"):
         return "movement"
-    return "movement" if word in w.away and sure else ""
+    where = [t.lower_ for t in doc.tokens[c.end : c.end + 2]] == [",", "where"]  # "spread to X, where 40 people died"
+    return "movement" if word in w.away and (sure or (known and where)) else ""
 
 
 def _is_fired_at(doc: Doc, c: Candidate) -> bool:

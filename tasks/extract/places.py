@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHORT_GAP: Final = 6  # tokens
 _REFERENCE_GAP: Final = 9
+_OPENING_WORDS: Final = 4  # before the country in "Meanwhile in neighbouring Niger, …"
 _SETTLEMENT: Final = 5
 _SETTLED: Final = (4, 5)
 _DISTRICT_OF_VILLAGES: Final = 3
@@ -51,7 +52,7 @@ def find_places(
             if candidate.rule:
                 accepted.append(candidate)
     found = _mark_references(doc, [_express(doc, c) for c in accepted], accepted)
-    return _lower_districts(_link(doc, found, accepted), accepted)
+    return _within_opening(doc, _lower_districts(_link(doc, found, accepted), accepted))
 
 
 def _excluded(doc: Doc, run: Run, exclude: Sequence[tuple[int, int]]) -> bool:
@@ -181,7 +182,11 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
     for i in range(len(places) - 1, -1, -1):
         place, c = linked[i], candidates[i]
         settled = place.rank in _SETTLED or (place.rank == _DISTRICT_OF_VILLAGES and bool(c.right.words))
-        if i + 1 < len(places) and settled and _is_district_around(doc, c, candidates[i + 1]):
+        if (
+            i + 1 < len(places)
+            and settled
+            and (_is_district_around(doc, c, candidates[i + 1]) or _is_town_around(doc, c, candidates[i + 1]))
+        ):
             linked[i + 1] = replace(linked[i + 1], rank=min(place.rank, _DISTRICT_OF_VILLAGES + 1) - 1)
         if i + 1 < len(places) and 0 < place.rank <= linked[i + 1].rank and _in_brackets(doc, c, candidates[i + 1]):
             linked[i + 1] = replace(linked[i + 1], rank=place.rank - 1)
@@ -211,6 +216,19 @@ def _link(doc: Doc, places: list[PlaceExpression], candidates: Sequence[Candidat
         if c.left.nation and not linked[i].within:
             linked[i] = replace(linked[i], within=(_country_name(c.left.nation),))
     return linked
+
+
+def _within_opening(doc: Doc, places: list[PlaceExpression]) -> list[PlaceExpression]:
+    """Places lie in the country that their sentence opens with: "In neighbouring Niger, 14 soldiers died in an ambush in X"."""
+    if len(places) < 2 or places[0].kind != "country" or doc.text[places[0].end : places[0].end + 1] != ",":
+        return places
+    lead = doc.text[: places[0].start].lower().split()
+    if "in" not in lead or len(lead) > _OPENING_WORDS:
+        return places
+    return [
+        replace(p, within=(places[0].name,)) if p.rule in _WHERE and p.kind != "country" and not p.within else p
+        for p in places
+    ]
 
 
 def _lower_districts(places: list[PlaceExpression], candidates: Sequence[Candidate]) -> list[PlaceExpression]:
@@ -255,6 +273,14 @@ def _is_district_around(doc: Doc, a: Candidate, b: Candidate) -> bool:
         return False
     between = doc.lower[max(a.end, a.right.end) : b.start]
     return bool(between) and ("in" in between or "of" in between or between == [","])
+
+
+def _is_town_around(doc: Doc, a: Candidate, b: Candidate) -> bool:
+    """Whether b is told as the town that the quarter or hamlet a lies in: "colonia Obrera, in the city of Reynosa"."""
+    if b.left.type_word not in grammar("towns_around") or b.left.relation is not None or not _continues(doc, a, b):
+        return False
+    between = doc.lower[max(a.end, a.right.end) : b.start]
+    return between[:1] == ["in"] or between[:2] == [",", "in"]
 
 
 def _holds(owner: PlaceExpression, place: PlaceExpression) -> bool:

@@ -163,7 +163,7 @@ def score_place(sentence: Span, anchor: Token, place: PlaceExpression) -> float:
         score -= 4.0
     if hold.noun.dep_ == "nsubj" and place.rule not in ("modifier", "typed", "attack_object"):
         score -= 2.0
-    if place.rule == "movement" and _comes_to_do_it(hold, act):
+    if place.rule == "movement" and (_comes_to_do_it(hold, act) or _is_where(hold, anchor)):
         score -= _WEAK_RULES["movement"]
     score += _home(hold) + _carried(hold, verb, act)
     if governor in ("die", "succumb") and hold.preposition is not None and _were_hurt(hold.governor):
@@ -270,6 +270,19 @@ def _comes_to_do_it(hold: _Hold, act: Token) -> bool:
     if hold.preposition is None or hold.preposition.lower_ != "to" or verb.lemma_.lower() not in grammar("arrivals"):
         return False
     return (act.head == verb and act.dep_ in ("conj", "advcl", "xcomp")) or (verb.head == act and verb.dep_ == "relcl")
+
+
+def _is_where(hold: _Hold, anchor: Token) -> bool:
+    """Whether the act is told as done at the place that somebody or something moved to: "spread to X, where 40 people died"."""
+    clause = next((t for t in (anchor, *anchor.ancestors) if t.dep_ == "relcl" and t.head == hold.noun), None)
+    if clause is None or hold.governor.lemma_.lower() in grammar("care_verbs") | {
+        "bring",
+        "fly",
+        "airlift",
+        "evacuate",
+    }:
+        return False
+    return any(child.lower_ == "where" for child in clause.children)
 
 
 def _home(hold: _Hold) -> float:

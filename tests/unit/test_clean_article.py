@@ -231,6 +231,8 @@ def test_wire_dateline_is_set_apart(dateline: str, day: dt.date | None) -> None:
         ("BANGUI, Central African Republic, Feb. 9, 2016 -", dt.date(2016, 2, 9)),
         ("Herat, 21 June 2010 (Sunrise):", dt.date(2010, 6, 21)),
         ("CALI (3 August 2002) -", dt.date(2002, 8, 3)),
+        ("TAIZ - 3 August 2016:", dt.date(2016, 8, 3)),
+        ("Juba | 4 May 2014 |", dt.date(2014, 5, 4)),
         ("The march of 21 June 2010 -", None),
         ("Since May 7, 2011, the road to Qara has been shut:", None),
     ],
@@ -239,6 +241,11 @@ def test_date_line_without_an_agency_gives_the_day(opening: str, day: dt.date | 
     row = clean(f"{opening} {BODY}")
     assert row["published_on"] == day
     assert row["text"].startswith(opening)
+
+
+def test_a_date_in_brackets_at_the_head_is_a_date_line() -> None:
+    row = clean(f"(Updated 7 May 2021) {BODY}")
+    assert (row["published_on"], row["text"]) == (dt.date(2021, 5, 7), BODY)
 
 
 def test_repeated_first_sentence_and_paragraph() -> None:

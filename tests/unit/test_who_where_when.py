@@ -81,10 +81,34 @@ import pytest
             "The attack took place in Thayetchaung township on Monday, it said.",
             "Thayetchaung",
         ),
+        ("Two cooks were shot in colonia El Roble, in the city of Reynosa, on Monday.", "El Roble"),
+        ("A mine killed six drovers in Katsina-Ala LGA, Benue, on Monday.", "Katsina-Ala LGA"),
+        ("Raiders stormed Agua Fria, in the district of Puerto Lempira, and shot nine men.", "Agua Fria"),
+        ("The fighting then spread to Bentiu, where 40 people were killed on Monday.", "Bentiu"),
+        ("Two men were shot in Bor on Monday and rushed to Bentiu, where one died.", "Bor"),
     ],
 )
 def test_the_place_is_where_it_was_suffered(read_article, text: str, place: str) -> None:
     assert [m["place_name"] for m in read_article(text).mentions][-1] == place
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Six herders were shot in Ileret ward, Marsabit County, by raiders who had crossed from Ethiopia.", "KE"),
+        ("A tanker driver was shot dead on the highway to Jordan, 60 km west of Ramadi, on Monday.", "IQ"),
+        ("Nine people were kidnapped on the Buea-Kumba road on Monday, a priest said.", "CM"),
+        ("Gunmen killed four farmers at Kwaru, near the Niger border, and fled towards Katsina.", "NG"),
+        (
+            "Raiders shot 30 people in Arbinda, Burkina Faso, on Tuesday.\n"
+            "In neighbouring Niger, nine soldiers were killed in an ambush in Sanam.",
+            "NE",
+        ),
+        ("In Kenya, nine soldiers were killed in an ambush in Lafey on Monday.", "KE"),
+    ],
+)
+def test_the_country_is_where_it_was_not_what_lies_beyond_a_border(read_article, text: str, country: str) -> None:
+    assert [m["country_code"] for m in read_article(text).mentions][-1] == country
 
 
 @pytest.mark.parametrize(
