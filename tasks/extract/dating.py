@@ -125,13 +125,16 @@ class Dating:
         """The one day of the sentence right before, where the lead goes on from it: it names neither place nor day."""
         lead = self.reports[0]
         before = lead.sentence.before
-        if before is None or lead.sentence.dates or before.figures:
+        if before is None or _own_times(lead) or before.figures:
             return None
         if lead.place is not None and not (lead.order - before.order == 1 and _tells_when(before)):
             return None
         if lead.order - before.order > 1 or before.field != lead.sentence.field:
             return None
-        return _only_day(before)
+        found = _only_day(before)
+        if found is not None and lead.sentence.dates and not dates_act(before.doc[:], found[0]):
+            return None  # "died, the army said on Tuesday" goes on from an act, not from any day told before it
+        return found
 
     def _date_right_after(self) -> Dated | None:
         """The day on which one of the next sentences tells the act again: of the same kind, or how the attackers came."""
@@ -189,6 +192,11 @@ class Dating:
                     return date, sentence, True
                 return None
         return None
+
+
+def _own_times(lead: Report) -> bool:
+    """Whether the sentence that tells it names a time other than that of the report: "said on Monday"."""
+    return any(not is_report_time(lead.sentence.doc[:], d) for d in lead.sentence.dates)
 
 
 def _tells_when(sentence: Sentence) -> Dated | None:

@@ -180,6 +180,12 @@ def test_jets_of_a_state_at_war_at_home_are_its_government_s(read_article) -> No
             "Two fishermen were killed in Hays by a mine.",
             "2024-03-03",
         ),
+        (
+            "The raiders struck three hamlets around Tera on Saturday afternoon.\n"
+            "At least 37 people died, the governor said on Monday.",
+            "2024-03-02",
+        ),
+        ("The envoy visited Bouar on Saturday.\nSix traders were shot by rebels, the prefect said on Monday.", "None"),
     ],
 )
 def test_when_it_happened(read_article, text: str, day: str) -> None:
